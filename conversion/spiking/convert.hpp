@@ -1,0 +1,89 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "conversion/graph/float_graph.hpp"
+#include "conversion/spiking/thresholds.hpp"
+#include "sim/network/network.hpp"
+
+namespace homolog::conversion {
+
+/// How the image reaches the spiking network.
+enum class InputCode {
+  current,  ///< normalised pixels as constant currents
+  poisson,  ///< raw pixels in [0, 1] as spike probabilities; the normalisation goes into the weights
+};
+
+struct ConversionOptions {
+  sim::Neuron neuron{sim::IntegrateAndFire{.initial = 0.5F}};
+  InputCode input = InputCode::current;
+  /// Of the normalisation x = (pixel - mean) / std, one per input channel; for InputCode::poisson.
+  std::vector<float> input_mean{};
+  std::vector<float> input_std{};
+};
+
+/// A layer that exists in both networks: one row of the table of corresponding layers.
+struct Layer {
+  std::string name{};       ///< layer_name() of the ONNX output
+  TensorId tensor = 0;      ///< its float activations
+  std::string operation{};  ///< ONNX operator
+  sim::Shape shape{};       ///< [C, H, W]; rank 1 is C x 1 x 1
+  /// The population whose spikes stand for this layer. A layer without (concatenation, average pooling,
+  /// addition) is read from its inputs' spikes, see `reading`.
+  std::optional<sim::PopulationId> population{};
+  /// Float activation = scale * spikes / steps, per channel; empty without a population.
+  std::vector<float> scale{};
+  /// For a layer without population: float activation = offset + sum over readings of
+  /// kernel(spikes / steps), kernels as in the network (unit order [H,W,C]).
+  struct Reading {
+    sim::PopulationId source = 0;
+    sim::Kernel kernel{};
+  };
+  std::vector<Reading> reading{};
+  std::vector<float> offset{};  ///< [H,W,C], empty means 0
+};
+
+/// One line of the conversion report: what became of a node of the float graph.
+struct Fate {
+  std::string node{};
+  std::string operation{};
+  std::string layer{};  ///< layer_name() of the output
+  sim::Shape shape{};
+  std::string fate{};          ///< "population of if neurons", "folded into ...", "synapses", ...
+  std::uint64_t neurons = 0;   ///< of the population it became, else 0
+  std::uint64_t synapses = 0;  ///< of all projections into it
+  /// Smallest and largest scale over channels: the threshold in units of the float activation (inside the
+  /// network weights are divided by it, and thresholds are 1). 0 where there is none.
+  float threshold_low = 0.0F;
+  float threshold_high = 0.0F;
+};
+
+/// The spiking network and what in it corresponds to what.
+struct Twin {
+  sim::Network network{};
+  std::vector<Layer> layers{};  ///< every Relu, Clip, pooling, concatenation and addition, in graph order
+  std::vector<Fate> report{};   ///< every node, in graph order
+  sim::PopulationId input = 0;
+  sim::PopulationId readout = 0;
+};
+
+/// Builds the spiking twin of a float network. `scales` must hold all of scaled_tensors(graph).
+///
+/// Every tensor is kept as a linear function of spike trains plus a constant map; batch normalisation,
+/// constants and the image's normalisation are carried through padded convolutions exactly, as
+/// position-dependent constants. Throws Error(model) with node and reason for what cannot be
+/// converted (for example max pooling of values that may be negative).
+[[nodiscard]] Twin convert(const FloatGraph& graph, const std::vector<Scale>& scales,
+                           const ConversionOptions& options);
+
+/// Float activations that a presentation's spike counts stand for, [C,H,W] order.
+/// counts: per population, [H,W,C]; populations that the layer does not read may be empty.
+[[nodiscard]] std::vector<float> decode(const Layer& layer,
+                                        const std::vector<std::vector<std::uint32_t>>& counts,
+                                        std::uint32_t steps);
+
+}  // namespace homolog::conversion

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "conversion/graph/float_graph.hpp"
+
+namespace homolog::conversion {
+
+/// How the scale of a layer is taken from its activations on calibration images.
+struct ThresholdRule {
+  enum class Method { maximum, percentile };
+  enum class Scope { layer, channel };
+  Method method = Method::percentile;
+  /// In (0, 100]; of the positive activations, with linear interpolation between order statistics.
+  double percentile = 99.9;
+  Scope scope = Scope::channel;
+};
+
+/// Scale of one tensor: the activation that a spike in every step stands for, one value per
+/// channel (all equal with scope layer). > 0.
+struct Scale {
+  TensorId tensor = 0;
+  std::vector<float> channel{};
+};
+
+/// The tensors whose scales a conversion needs: outputs of Relu and Clip.
+[[nodiscard]] std::vector<TensorId> scaled_tensors(const FloatGraph& graph);
+
+/// Collects activations and yields scales. Exact, and bounded in memory: of every layer or channel only
+/// the largest (1 - percentile / 100) share is kept. The result does not depend on the order in
+/// which images are added.
+class Calibration {
+ public:
+  /// `images`: how many will be added at most. Throws Error(config) if the kept share would need
+  /// more than 2 GiB, saying how many images or which percentile would fit.
+  Calibration(const FloatGraph& graph, ThresholdRule rule, std::int64_t images);
+  ~Calibration();
+
+  /// Activations of one tensor of scaled_tensors() for any number of images, [n, dims].
+  void add(TensorId tensor, std::span<const float> values);
+
+  /// One per scaled tensor, rounded to 12 significant bits (so that the last bits of the float library
+  /// do not decide spikes), at most `high` for a Clip. A channel without positive activation
+  /// takes its layer's scale, a layer without any takes 1.
+  [[nodiscard]] std::vector<Scale> scales();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace homolog::conversion

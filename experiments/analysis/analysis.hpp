@@ -1,0 +1,78 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "experiments/recording/results_file.hpp"
+#include "experiments/stimuli/stimuli.hpp"
+#include "sim/core/parameters.hpp"
+#include "sim/core/registry.hpp"
+#include "sim/core/shape.hpp"
+
+namespace homolog::experiments {
+
+/// One layer's representation in one code, e.g. {"relu1", "count"}.
+///   float     activations of the float network
+///   count     spikes per neuron (a layer without population: its decoded value * steps)
+///   decoded   the float activation that the spikes stand for: scale * count / steps
+struct RepresentationKey {
+  std::string layer{};
+  std::string code{};
+  friend auto operator<=>(const RepresentationKey&, const RepresentationKey&) = default;
+};
+
+/// Representations of all stimuli, kept outside memory; a block of units at a time is read.
+class Representations {
+ public:
+  virtual ~Representations() = default;
+  [[nodiscard]] virtual std::int64_t stimuli() const = 0;
+  /// Units of a layer, in C,H,W order.
+  [[nodiscard]] virtual std::int64_t units(const std::string& layer) const = 0;
+  /// [stimuli, last - first] row-major: units [first, last) of every stimulus. Thread-safe.
+  [[nodiscard]] virtual std::vector<float> read(const RepresentationKey& key, std::int64_t first,
+                                                std::int64_t last) const = 0;
+};
+
+/// What an analysis may know before anything has run.
+struct AnalysisPlan {
+  std::vector<std::string> layers{};  ///< all layers of the twin, in graph order
+  std::vector<sim::Shape> shapes{};   ///< of the layers
+  const Stimuli* stimuli = nullptr;
+  std::uint64_t seed = 0;
+};
+
+/// What an analysis works on.
+struct AnalysisInputs {
+  const Representations* representations = nullptr;
+  const Stimuli* stimuli = nullptr;
+  int threads = 1;
+  /// Called with the share done in [0, 1]; throws Error(interrupted) when the user wants to stop.
+  std::function<void(double)> progress{};
+};
+
+/// One entry of `analyses:`. A value after construction; one folder per kind of analysis.
+class Analysis {
+ public:
+  virtual ~Analysis() = default;
+  /// Checks layers, references and sizes before the run. Throws Error(config) or Error(data).
+  /// Returns what it will read.
+  [[nodiscard]] virtual std::vector<RepresentationKey> prepare(const AnalysisPlan& plan) = 0;
+  /// Computes and writes to the results file.
+  virtual void run(const AnalysisInputs& inputs, ResultsFile& results) = 0;
+};
+
+/// Reads the mapping of one entry and returns the analysis. Throws Error(config).
+using AnalysisReader = std::function<std::shared_ptr<Analysis>(Parameters&)>;
+using AnalysisRegistry = Registry<AnalysisReader>;
+
+/// Layers that `patterns` name, in graph order: names, patterns with * and ?, or "all".
+/// Throws Error(config) at `where` for one that matches nothing, naming the nearest layer.
+[[nodiscard]] std::vector<std::string> select_layers(const std::vector<std::string>& patterns,
+                                                     const std::vector<std::string>& layers,
+                                                     const Where& where);
+
+}  // namespace homolog::experiments

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "conversion/spiking/convert.hpp"
+#include "experiments/analysis/analysis.hpp"
+#include "experiments/stimuli/stimuli.hpp"
+#include "sim/neuron/neurons.hpp"
+
+namespace homolog::experiments {
+
+/// One experiment, as the YAML file says it, every default filled in. Paths are absolute.
+struct Experiment {
+  std::string file{};
+  std::string name{};  ///< default: the file's stem
+  std::uint64_t seed = 1;
+
+  struct Model {
+    std::string onnx{};
+    /// x = (pixel - mean) / std per channel; from the ONNX metadata when absent there, else 0 and 1.
+    std::optional<std::vector<double>> mean{};
+    std::optional<std::vector<double>> std{};
+    bool unit_scale = true;  ///< scale: unit (pixels in [0, 1]) or byte (pixels in [0, 255])
+    Where where{};
+  } model{};
+
+  StimuliSpec stimuli{};
+
+  struct Spiking {
+    std::string code = "rate";
+    conversion::InputCode input = conversion::InputCode::current;
+    std::int64_t steps = 64;
+    double step_ms = 1.0;
+    sim::Neuron neuron{};
+    conversion::ThresholdRule threshold{};
+    std::int64_t calibration_images = 128;
+    std::optional<StimuliSpec> calibration{};  ///< other images than the stimuli's first
+    Where where{};
+  } spiking{};
+
+  struct Record {
+    std::vector<std::string> layers{"all"};
+    bool spikes = true;
+    bool counts = false;
+    Where where{};
+  } record{};
+
+  struct Entry {
+    std::string kind{};
+    std::shared_ptr<Analysis> analysis{};
+  };
+  std::vector<Entry> analyses{};
+
+  std::string output{};  ///< folder
+  /// The resolved configuration as YAML text: all defaults filled in, paths as written.
+  std::string resolved{};
+  /// Keys that were given but only another choice uses, e.g. "spiking.window".
+  std::vector<std::string> unused{};
+};
+
+/// `--set a.b.c=VALUE`: dotted path (a sequence's item by its number) and YAML text.
+using Overrides = std::vector<std::pair<std::string, std::string>>;
+
+/// Reads an experiment. Throws Error(config) with file, line, column and key; Error(config) as well for a
+/// missing file, bad YAML, a key given twice, an unset ${VARIABLE}.
+[[nodiscard]] Experiment parse_experiment(const std::string& path, const Overrides& overrides,
+                                          const AnalysisRegistry& analyses);
+
+}  // namespace homolog::experiments

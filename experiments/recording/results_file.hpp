@@ -1,0 +1,133 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sim/core/shape.hpp"
+
+namespace homolog::experiments {
+
+/// What identifies a run; a resumed run must agree in all but `created` and `provenance`.
+struct RunHeader {
+  std::string created{};  ///< ISO 8601, UTC
+  std::uint64_t seed = 0;
+  std::string model_sha256{};
+  std::string config_sha256{};  ///< of `config`
+  std::string config{};         ///< the resolved YAML
+  std::string name{};
+  std::int64_t steps = 0;
+  double step_ms = 1.0;
+  std::int64_t classes = 0;  ///< units of the readout
+  /// Further root attributes as text: homolog_version, compiler, library versions, host, threads, ...
+  std::vector<std::pair<std::string, std::string>> provenance{};
+};
+
+/// Attributes of /layers/<name>.
+struct LayerRecord {
+  std::string name{};
+  std::string onnx_output{};
+  std::string operation{};
+  sim::Shape shape{};
+  std::uint64_t neurons = 0;  ///< 0 for a layer without population
+  std::uint64_t synapses = 0;
+  bool spikes = false;               ///< /spikes/<name> is written
+  bool counts = false;               ///< /counts/<name> is written
+  std::vector<float> scale{};        ///< per channel; empty without population
+  std::vector<float> threshold{};    ///< membrane units; one value; empty without population
+  std::int64_t rf_size[2] = {0, 0};  ///< [height, width] in pixels
+  std::int64_t rf_stride[2] = {0, 0};
+};
+
+/// Spikes of one layer during one stimulus, sorted by (step, id); ids in C,H,W order.
+struct SpikeTrain {
+  std::vector<std::uint32_t> steps{};
+  std::vector<std::uint32_t> ids{};
+};
+
+/// Everything that one presentation leaves in the file.
+struct PresentationRecord {
+  std::vector<SpikeTrain> spikes{};  ///< one per layer with `spikes`, in the order of the layers
+  std::vector<std::vector<std::uint16_t>> counts{};  ///< one per layer with `counts`, [C,H,W]
+  std::vector<float> readout{};                      ///< [steps, classes]
+  std::vector<std::uint64_t> layer_spikes{};  ///< number of spikes, one per layer (0 without population)
+  std::uint64_t synaptic_operations = 0;
+};
+
+/// One row of /rsa and of summary.json's "rsa". NaN stands for "not computed".
+struct RsaRow {
+  std::string layer{}, code{}, reference{}, compare{}, dissimilarity{};
+  double value = 0.0;
+  double ci_low = 0.0, ci_high = 0.0, p = 0.0;
+  double noise_ceiling_low = 0.0, noise_ceiling_high = 0.0;
+};
+
+/// One line of the conversion report, written to /conversion.
+struct ConversionRecord {
+  std::string node{}, operation{}, layer{}, shape{}, fate{};
+  std::uint64_t neurons = 0, synapses = 0;
+  double threshold_low = 0.0, threshold_high = 0.0;
+};
+
+/// Writes results.h5 (layout: docs/output-format.md). The file grows as "<path>.part" and gets its name by
+/// commit(): a file that bears its final name is complete. Destroying the object without commit()
+/// keeps the part for a later resume(). Spikes are written in chunks that several threads
+/// compress. Not thread-safe: one thread owns the object. All functions throw Error(output) when
+/// the disk is full or the folder not writable.
+class ResultsFile {
+ public:
+  /// Starts a new file (an existing part is replaced).
+  static ResultsFile create(const std::string& path, const RunHeader& header,
+                            const std::vector<LayerRecord>& layers,
+                            const std::vector<ConversionRecord>& conversion,
+                            const std::vector<std::string>& stimulus_ids,
+                            const std::vector<std::optional<std::int64_t>>& labels, int threads);
+  /// Opens the part of an interrupted run and drops what was not finished. Throws Error(output) if
+  /// there is none, if it is damaged, or if header or layers differ from it (saying in what).
+  static ResultsFile resume(const std::string& path, const RunHeader& header,
+                            const std::vector<LayerRecord>& layers,
+                            const std::vector<std::string>& stimulus_ids, int threads);
+  ResultsFile(ResultsFile&&) noexcept;
+  ResultsFile& operator=(ResultsFile&&) noexcept;
+  ~ResultsFile();
+
+  /// Presentations that are completely in the file; the next append() is this number.
+  [[nodiscard]] std::int64_t finished() const noexcept;
+  /// Appends the next stimulus.
+  void append(PresentationRecord record);
+  /// Makes everything appended so far survive an interruption.
+  void checkpoint();
+
+  /// Readouts of presentations already in the file, [finished, steps, classes]; used when resuming.
+  [[nodiscard]] std::vector<float> readouts() const;
+  /// Spikes per layer summed over finished presentations, and their synaptic operations.
+  [[nodiscard]] std::vector<std::uint64_t> layer_spikes() const;
+  [[nodiscard]] std::uint64_t synaptic_operations() const;
+  /// Spike counts [C,H,W] of one finished presentation and layer, from /counts or from /spikes.
+  [[nodiscard]] std::vector<std::uint32_t> counts(std::size_t layer, std::int64_t stimulus) const;
+
+  void write_float_readout(std::span<const float> values);  ///< [stimulus, class]
+  /// /accuracy; only when there are labels is `spiking`/`float` meaningful (else pass NaN / empty).
+  void write_accuracy(double float_accuracy, std::span<const double> spiking,
+                      std::span<const double> agreement);
+  void write_rdm(const std::string& layer, const std::string& code, std::size_t n,
+                 std::span<const double> matrix);  ///< /rdms/<layer>/<code>, [n, n]
+  void write_reference_rdm(const std::string& reference, std::size_t n,
+                           std::span<const double> matrix);  ///< /rdms_reference/<name>
+  void write_rsa(const std::vector<RsaRow>& rows);           ///< /rsa, one dataset per column
+  void write_summary(const std::string& json);               ///< /summary, as text (for the report)
+
+  /// Closes, syncs and renames to the final name. Call once, last.
+  void commit();
+
+ private:
+  struct Impl;
+  explicit ResultsFile(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace homolog::experiments

@@ -1,0 +1,35 @@
+# Every third-party library, found once. scripts/install-dependencies.sh has the packages.
+find_package(Threads REQUIRED)
+find_package(TBB REQUIRED)
+find_package(Eigen3 REQUIRED NO_MODULE)
+find_package(HDF5 REQUIRED COMPONENTS C)
+find_package(Boost REQUIRED COMPONENTS program_options)
+find_package(yaml-cpp REQUIRED)
+find_package(Protobuf REQUIRED)
+find_package(dnnl REQUIRED CONFIG)
+find_package(hwy REQUIRED CONFIG)
+find_package(OpenMP REQUIRED COMPONENTS CXX)  # oneDNN on Debian runs on it: its thread count is ours to set
+find_package(ZLIB REQUIRED)
+find_package(fmt REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+find_path(STB_INCLUDE_DIR stb/stb_image.h REQUIRED)
+find_path(DEFLATE_INCLUDE_DIR libdeflate.h REQUIRED)
+find_library(DEFLATE_LIBRARY deflate REQUIRED)
+find_library(ONNX_PROTO_LIBRARY onnx_proto REQUIRED)
+find_file(D3_MIN_JS d3.min.js PATHS /usr/share/nodejs/d3/dist /usr/share/javascript/d3 REQUIRED)
+
+add_library(deflate INTERFACE IMPORTED)
+target_include_directories(deflate SYSTEM INTERFACE ${DEFLATE_INCLUDE_DIR})
+target_link_libraries(deflate INTERFACE ${DEFLATE_LIBRARY})
+
+add_library(stb INTERFACE IMPORTED)
+target_include_directories(stb SYSTEM INTERFACE ${STB_INCLUDE_DIR})
+
+add_library(onnx_messages INTERFACE IMPORTED)
+target_link_libraries(onnx_messages INTERFACE ${ONNX_PROTO_LIBRARY} protobuf::libprotobuf)
+target_compile_definitions(onnx_messages INTERFACE ONNX_NAMESPACE=onnx ONNX_ML=1)
+
+add_library(hdf5_c INTERFACE IMPORTED)
+target_include_directories(hdf5_c SYSTEM INTERFACE ${HDF5_C_INCLUDE_DIRS})
+target_link_libraries(hdf5_c INTERFACE ${HDF5_C_LIBRARIES})

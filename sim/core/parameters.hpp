@@ -1,0 +1,87 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sim/core/error.hpp"
+
+namespace homolog {
+
+/// A tree of scalars as a person wrote it: one YAML document without YAML's types. The text of
+/// every scalar is kept, so that each reader decides what is a number.
+struct Parameter {
+  enum class Kind { null, scalar, sequence, mapping };
+  Kind kind = Kind::null;
+  std::string text{};                                        ///< scalar
+  std::vector<Parameter> items{};                            ///< sequence
+  std::vector<std::pair<std::string, Parameter>> entries{};  ///< mapping, in the order of the file
+  int line = 0;                                              ///< 1-based; of the key for a mapping's entry
+  int column = 0;
+};
+
+/// Strict view of one mapping. Each key is taken at most once, and finish() refuses every key that
+/// nobody took, so the reading code is the schema: there is no second list to keep. All functions
+/// throw Error(config) with file, line, dotted key, the value given and what would be right.
+///
+/// A missing key yields `otherwise`, or an error "is missing" when there is none. Every default that
+/// was used is remembered: resolved() returns the mapping with all defaults filled in.
+class Parameters {
+ public:
+  /// `tree` must outlive nothing: it is copied. `path` is the dotted path of this mapping ("" on top).
+  Parameters(Parameter tree, std::string file, std::string path);
+  Parameters(Parameters&&) noexcept;
+  Parameters& operator=(Parameters&&) noexcept;
+  ~Parameters();
+
+  [[nodiscard]] bool has(const std::string& key) const;
+  [[nodiscard]] std::string text(const std::string& key, std::optional<std::string> otherwise = {});
+  /// A finite number in [low, high].
+  [[nodiscard]] double number(const std::string& key, double low, double high,
+                              std::optional<double> otherwise = {});
+  /// A whole number in [low, high].
+  [[nodiscard]] std::int64_t integer(const std::string& key, std::int64_t low, std::int64_t high,
+                                     std::optional<std::int64_t> otherwise = {});
+  /// true | false.
+  [[nodiscard]] bool flag(const std::string& key, std::optional<bool> otherwise = {});
+  /// One of `allowed`; the message lists them and the nearest.
+  [[nodiscard]] std::string choice(const std::string& key, const std::vector<std::string>& allowed,
+                                   std::optional<std::string> otherwise = {});
+  /// A sequence of scalars, or one scalar taken as a sequence of one.
+  [[nodiscard]] std::vector<std::string> texts(const std::string& key,
+                                               std::optional<std::vector<std::string>> otherwise = {});
+  /// A sequence of finite numbers.
+  [[nodiscard]] std::vector<double> numbers(const std::string& key,
+                                            std::optional<std::vector<double>> otherwise = {});
+  /// A nested mapping; when the key is missing, an empty one (its defaults then apply).
+  [[nodiscard]] Parameters map(const std::string& key);
+  /// A sequence of mappings; empty when the key is missing. Paths get an index: "analyses[0]".
+  [[nodiscard]] std::vector<Parameters> maps(const std::string& key);
+  /// Every key of this mapping, in the file's order, taken or not.
+  [[nodiscard]] std::vector<std::string> keys() const;
+  /// Takes `key` whatever it is and ignores it (what only another choice uses).
+  void ignore(const std::string& key);
+
+  /// Refuses every key that was not taken, naming the nearest key that could have been.
+  void finish() const;
+
+  /// Error(config) at `key`: for rules that involve more than the type.
+  [[noreturn]] void fail(const std::string& key, const std::string& message) const;
+  /// The place of `key` (or of the mapping itself when absent), for errors found later.
+  [[nodiscard]] Where where(const std::string& key) const;
+
+  [[nodiscard]] const std::string& file() const noexcept;
+  [[nodiscard]] const std::string& path() const noexcept;
+
+  /// What was read, with every default that was used, as YAML-like tree (shared with nested maps).
+  [[nodiscard]] Parameter resolved() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace homolog

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "sim/network/network.hpp"
+
+namespace homolog::sim {
+
+/// Receives what happens while one stimulus is presented. Called on the thread that runs the
+/// presentation, step by step in increasing order, within a step in the order of step_order().
+class Observer {
+ public:
+  virtual ~Observer() = default;
+  /// `units` (H,W,C order, ascending, each once) of `population` fired in `step`. Not called when none
+  /// did. Neurons, MaxGate and PoissonInput only. The span is valid during the call.
+  virtual void spikes(PopulationId population, Step step, std::span<const UnitId> units) = 0;
+};
+
+/// What is presented and how long.
+struct Presentation {
+  std::span<const float> values{};  ///< of the input population, [H,W,C]
+  Step steps = 0;
+  std::uint64_t seed = 0;   ///< of the run
+  std::uint64_t image = 0;  ///< number of the stimulus: with the seed it keys all random numbers
+};
+
+/// What a presentation returns.
+struct Response {
+  /// Summed input of the Readout population after each step, [steps, units] (C,H,W order of the
+  /// readout's shape); empty without a Readout. Divided by the number of steps so far it
+  /// estimates the float network's output.
+  std::vector<double> readout{};
+  std::vector<std::uint64_t> spikes{};    ///< per population
+  std::uint64_t synaptic_operations = 0;  ///< contributions added, constant currents not counted
+};
+
+/// Runs a network tick by tick (semantics: docs/semantics.md). In a step every population, in
+/// step_order(), sums the contributions that arrive in this step, in float and in the order
+/// that Network defines, adds that sum to its constant current, integrates and fires.
+///
+/// A Simulator is immutable after construction and shared by threads; each thread has a State.
+class Simulator {
+ public:
+  /// Memory of one thread; holds the final membrane potentials of the last presentation.
+  class State {
+   public:
+    State(State&&) noexcept;
+    State& operator=(State&&) noexcept;
+    ~State();
+    /// Membrane potentials after the last run, [H,W,C]; Neurons only, else empty.
+    [[nodiscard]] std::span<const float> potentials(PopulationId population) const;
+    /// Constant current per step that the last stimulus and the biases gave, [H,W,C].
+    [[nodiscard]] std::span<const float> currents(PopulationId population) const;
+
+   private:
+    friend class Simulator;
+    struct Impl;
+    explicit State(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> impl_;
+  };
+
+  /// Prepares `network` (which must be valid and is copied as far as needed).
+  explicit Simulator(const Network& network);
+  Simulator(Simulator&&) noexcept;
+  ~Simulator();
+
+  [[nodiscard]] State make_state() const;
+
+  /// Presents one stimulus from the resting state; nothing of an earlier presentation is left.
+  /// `observer` may be null. The result depends on the arguments alone, to the last bit.
+  /// Throws Error(internal) if values.size() is not that of the input population.
+  Response run(State& state, const Presentation& presentation, Observer* observer) const;
+
+  /// Bytes that one State needs, for estimates of memory.
+  [[nodiscard]] std::uint64_t state_bytes() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace homolog::sim

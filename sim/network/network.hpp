@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "sim/core/shape.hpp"
+#include "sim/network/kernels.hpp"
+#include "sim/neuron/neurons.hpp"
+
+namespace homolog::sim {
+
+using PopulationId = std::uint32_t;
+
+/// What a population does with the input that it sums in a step. Each answers: what does it emit?
+struct AnalogInput {
+};  ///< the stimulus as constant current: emits nothing, its values come with each presentation
+struct PoissonInput {};  ///< spikes at random, independently in every step, with P = clamp(value, 0, 1)
+struct Neurons {         ///< integrates and fires
+  Neuron model{};
+};
+struct Relay {};    ///< no memory, no threshold: passes its summed input on in the same step as graded
+                    ///< events. Linear parts of a network (average pooling, a convolution without ReLU)
+                    ///< are relays: the same as unrolled synapses, at their true cost.
+struct MaxGate {};  ///< emits a spike when the largest spike count in a window has risen, so that its
+                    ///< count is the window's maximum after every step. Fed by MaxPool kernels only.
+struct Readout {};  ///< sums its input over all steps and never fires
+
+using Role = std::variant<AnalogInput, PoissonInput, Neurons, Relay, MaxGate, Readout>;
+
+/// A set of units of one kind, laid out as a map.
+struct Population {
+  std::string name{};
+  Shape shape{};
+  Role role{Neurons{}};
+  /// Constant current per step and unit, [H,W,C]; empty means none. Neurons and Readout only.
+  std::vector<float> current{};
+};
+
+/// Connects every unit of `source` with units of `target` by one kernel.
+struct Projection {
+  PopulationId source = 0;
+  PopulationId target = 0;
+  /// Whole steps between emission and arrival. 0: in the same step, allowed where it closes no cycle.
+  /// A projection from an AnalogInput is constant in time and must have delay 0.
+  Step delay = 0;
+  Kernel kernel{};
+};
+
+/// A spiking network: a value, shared as const by all threads. The order of `projections` is part of
+/// its meaning: a unit sums its input in this order and, within a projection, in ascending order of
+/// the source's unit ids, so that every float sum is defined to the last bit.
+struct Network {
+  std::vector<Population> populations{};
+  std::vector<Projection> projections{};
+};
+
+/// Checks every shape, weight count, index and delay, that all weights and currents are finite, that
+/// exactly one population is an input, and that no cycle has delay 0. Throws Error(internal) that names
+/// the population or projection. The engine requires a valid network.
+void validate(const Network& network);
+
+/// The order in which populations are advanced within a step: every source of a projection without
+/// delay before its target; ties by id. Throws Error(internal) on a cycle without delay.
+[[nodiscard]] std::vector<PopulationId> step_order(const Network& network);
+
+/// Number of synapses of a projection: pairs (source unit, target unit) that it connects.
+[[nodiscard]] std::uint64_t synapses(const Projection& projection);
+
+}  // namespace homolog::sim
