@@ -26,9 +26,9 @@ struct Shape {
   std::int64_t width = 1;
 
   /// Number of units. Precondition: valid (see checked_size).
-  [[nodiscard]] std::int64_t size() const noexcept { return channels * height * width; }
+  [[nodiscard]] constexpr std::int64_t size() const noexcept { return channels * height * width; }
   /// Number of positions of the map, H * W.
-  [[nodiscard]] std::int64_t area() const noexcept { return height * width; }
+  [[nodiscard]] constexpr std::int64_t area() const noexcept { return height * width; }
 
   friend bool operator==(const Shape&, const Shape&) = default;
 };
