@@ -21,17 +21,22 @@ struct Parameter {
   std::vector<std::pair<std::string, Parameter>> entries{};  ///< mapping, in the order of the file
   int line = 0;                                              ///< 1-based; of the key for a mapping's entry
   int column = 0;
+  std::string origin{};  ///< takes the file's place in messages, e.g. "--set spiking.steps"
 };
 
-/// Strict view of one mapping. Each key is taken at most once, and finish() refuses every key that
-/// nobody took, so the reading code is the schema: there is no second list to keep. All functions
-/// throw Error(config) with file, line, dotted key, the value given and what would be right.
+/// Strict view of one mapping. Reading a key takes it, and finish() refuses every key that nobody took,
+/// so the reading code is the schema: there is no second list to keep. All functions throw
+/// Error(config) with file, line, dotted key, the value given and what would be right.
 ///
 /// A missing key yields `otherwise`, or an error "is missing" when there is none. Every default that
 /// was used is remembered: resolved() returns the mapping with all defaults filled in.
+///
+/// A mapping opened by map() or maps() shares its bookkeeping with the one it was opened from: what is
+/// read from it counts in the parent's finish() and resolved(), whatever becomes of the object itself.
 class Parameters {
  public:
-  /// `tree` must outlive nothing: it is copied. `path` is the dotted path of this mapping ("" on top).
+  /// `tree` is copied. `path` is the dotted path of this mapping ("" on top).
+  /// Throws Error(config) if `tree` is no mapping, or if any mapping in it has a key twice.
   Parameters(Parameter tree, std::string file, std::string path);
   Parameters(Parameters&&) noexcept;
   Parameters& operator=(Parameters&&) noexcept;
@@ -53,9 +58,15 @@ class Parameters {
   /// A sequence of scalars, or one scalar taken as a sequence of one.
   [[nodiscard]] std::vector<std::string> texts(const std::string& key,
                                                std::optional<std::vector<std::string>> otherwise = {});
-  /// A sequence of finite numbers.
+  /// A sequence of finite numbers, or one number taken as a sequence of one.
   [[nodiscard]] std::vector<double> numbers(const std::string& key,
                                             std::optional<std::vector<double>> otherwise = {});
+  /// A path to a file or folder: ${NAME} and ${NAME:-default} are replaced by environment variables, and
+  /// a relative path is taken from the folder of file(). Absolute and lexically normal; resolved()
+  /// keeps the path as written. An empty `otherwise` is returned as it is.
+  [[nodiscard]] std::string file_path(const std::string& key, std::optional<std::string> otherwise = {});
+  /// A sequence of paths, or one path taken as a sequence of one.
+  [[nodiscard]] std::vector<std::string> file_paths(const std::string& key);
   /// A nested mapping; when the key is missing, an empty one (its defaults then apply).
   [[nodiscard]] Parameters map(const std::string& key);
   /// A sequence of mappings; empty when the key is missing. Paths get an index: "analyses[0]".
@@ -65,7 +76,8 @@ class Parameters {
   /// Takes `key` whatever it is and ignores it (what only another choice uses).
   void ignore(const std::string& key);
 
-  /// Refuses every key that was not taken, naming the nearest key that could have been.
+  /// Refuses every key that was not taken, in this mapping and in all that were opened below it, naming
+  /// the nearest key that could have been. finish() on top checks everything.
   void finish() const;
 
   /// Error(config) at `key`: for rules that involve more than the type.
@@ -81,7 +93,8 @@ class Parameters {
 
  private:
   struct Impl;
-  std::unique_ptr<Impl> impl_;
+  explicit Parameters(std::shared_ptr<Impl> impl);
+  std::shared_ptr<Impl> impl_;  // shared with the mapping this one was opened from
 };
 
 }  // namespace homolog
