@@ -13,6 +13,10 @@
 
 namespace homolog::experiments::h5 {
 
+/// Keeps HDF5 from printing its errors. HDF5 keeps this setting per thread, so that whoever calls HDF5
+/// directly calls this first; the functions below do.
+void quiet() noexcept;
+
 /// Throws Error(kind) "doing: HDF5's innermost message" with the file; clears HDF5's error stack.
 [[noreturn]] void fail(ErrorKind kind, const std::string& doing, const std::string& file);
 
@@ -56,6 +60,17 @@ struct Array {
 
 /// Opens for reading. Throws Error(data) if the file is missing or is not HDF5.
 [[nodiscard]] File open_for_reading(const std::string& path);
+
+/// Opens a dataset; `file` is an open file, `path` its name for messages. Throws Error(data) with file and
+/// HDF5 path; a missing name lists what is there.
+[[nodiscard]] Dataset open_dataset(hid_t file, const std::string& path, const std::string& dataset);
+
+/// Extents of an open dataset: {} for a scalar, {0} for HDF5's null dataspace.
+[[nodiscard]] std::vector<std::size_t> extents(const Dataset& data, const Where& where);
+
+/// Product of extents. Throws Error(data) at `where` if it exceeds `max_values`.
+[[nodiscard]] std::size_t checked_count(const std::vector<std::size_t>& dims, std::size_t max_values,
+                                        const Where& where);
 
 /// Extents of a dataset. Throws Error(data) with file and HDF5 path; a missing name lists what is there.
 [[nodiscard]] std::vector<std::size_t> dataset_dims(const File& file, const std::string& path,
