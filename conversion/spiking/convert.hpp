@@ -37,8 +37,8 @@ struct Layer {
   std::optional<sim::PopulationId> population{};
   /// Float activation = scale * spikes / steps, per channel; empty without a population.
   std::vector<float> scale{};
-  /// For a layer without population: float activation = offset + sum over readings of
-  /// kernel(spikes / steps), kernels as in the network (unit order [H,W,C]).
+  /// For a layer without population: float activation = offset + sum over readings of kernel(rate of
+  /// source), kernels as in the network (unit order [H,W,C]); the rate of a relay is what it passes on.
   struct Reading {
     sim::PopulationId source = 0;
     sim::Kernel kernel{};
@@ -65,8 +65,10 @@ struct Fate {
 /// The spiking network and what in it corresponds to what.
 struct Twin {
   sim::Network network{};
-  std::vector<Layer> layers{};  ///< every Relu, Clip, pooling, concatenation and addition, in graph order
-  std::vector<Fate> report{};   ///< every node, in graph order
+  /// Every Relu, Clip, pooling, concatenation and addition, in graph order, but for those that depend on
+  /// the image alone (before the first population, with InputCode::current).
+  std::vector<Layer> layers{};
+  std::vector<Fate> report{};  ///< every node, in graph order
   sim::PopulationId input = 0;
   sim::PopulationId readout = 0;
 };
@@ -81,8 +83,8 @@ struct Twin {
                            const ConversionOptions& options);
 
 /// Float activations that a presentation's spike counts stand for, [C,H,W] order.
-/// counts: per population, [H,W,C]; populations that the layer does not read may be empty.
-[[nodiscard]] std::vector<float> decode(const Layer& layer,
+/// counts: per population of the network, [H,W,C]; those that the layer does not read may be empty.
+[[nodiscard]] std::vector<float> decode(const Twin& twin, const Layer& layer,
                                         const std::vector<std::vector<std::uint32_t>>& counts,
                                         std::uint32_t steps);
 

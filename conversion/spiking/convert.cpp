@@ -1,0 +1,424 @@
+#include "conversion/spiking/convert.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "conversion/spiking/signal.hpp"
+#include "sim/core/error.hpp"
+
+namespace homolog::conversion {
+namespace {
+
+std::size_t index_of(std::int64_t value) {
+  return static_cast<std::size_t>(value);
+}
+
+/// A max pooling whose input may be negative waits for the ReLU behind it: max(relu(x)) = relu(max(x)).
+struct WaitingPool {
+  MaxPool op{};
+  sim::Shape out{};
+  TensorId input = 0;
+};
+
+/// Nodes whose output the readout needs.
+std::set<std::size_t> needed_nodes(const FloatGraph& graph, TensorId readout) {
+  std::set<TensorId> tensors{readout};
+  std::set<std::size_t> nodes;
+  for (std::size_t i = graph.nodes.size(); i-- > 0;) {
+    if (tensors.count(graph.nodes[i].output) > 0) {
+      nodes.insert(i);
+      tensors.insert(graph.nodes[i].inputs.begin(), graph.nodes[i].inputs.end());
+    }
+  }
+  return nodes;
+}
+
+std::string neuron_name(const sim::Neuron& neuron) {
+  return std::holds_alternative<sim::IntegrateAndFire>(neuron) ? "integrate-and-fire neurons"
+                                                               : "leaky integrate-and-fire neurons";
+}
+
+/// Walks the graph once; the signal of every tensor so far is in signals_.
+class Converter {
+ public:
+  Converter(const FloatGraph& graph, const std::vector<Scale>& scales, const ConversionOptions& options)
+      : graph_(graph), options_(options), fates_(graph.nodes.size()) {
+    for (const Scale& scale : scales) {
+      scales_[scale.tensor] = scale.channel;
+    }
+    for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
+      const Node& node = graph.nodes[i];
+      fates_[i] = {
+          .node = node.name, .operation = node.operation, .layer = layer_name(tensor(node.output).name)};
+    }
+  }
+
+  Twin run() {
+    const TensorId readout = readout_tensor(graph_);
+    if (graph_.inputs.size() != 1) {
+      throw Error(
+          ErrorKind::model,
+          "has " + std::to_string(graph_.inputs.size()) + " inputs; a spiking network has one, the image",
+          {.file = graph_.file});
+    }
+    add_input();
+    const std::set<std::size_t> needed = needed_nodes(graph_, readout);
+    for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
+      const Node& node = graph_.nodes[i];
+      if (needed.count(i) == 0) {
+        fates_[i].fate = "not part of the spiking network (behind the readout or unused)";
+        continue;
+      }
+      try {
+        fates_[i].shape = shape_of(tensor(node.output).dims);
+        std::visit([&](const auto& op) { convert(op, i); }, node.op);
+        add_layer(i);
+      } catch (const Error& error) {
+        if (error.kind() != ErrorKind::model) {
+          throw;
+        }
+        throw Error(ErrorKind::model, "node '" + node.name + "' (" + node.operation + "): " + error.message(),
+                    {.file = graph_.file});
+      }
+    }
+    if (waiting_.count(readout) > 0) {
+      throw Error(ErrorKind::model,
+                  "ends in a max pooling of values that may be negative, which spikes cannot do",
+                  {.file = graph_.file});
+    }
+    twin_.readout = add_population(layer_name(tensor(readout).name), sim::Readout{}, signal(readout), {});
+    twin_.report = std::move(fates_);
+    sim::validate(twin_.network);
+    return std::move(twin_);
+  }
+
+ private:
+  [[nodiscard]] const Tensor& tensor(TensorId id) const { return graph_.tensors[index_of(id)]; }
+  [[nodiscard]] sim::Shape shape(TensorId id) const { return shape_of(tensor(id).dims); }
+
+  void add_input() {
+    const TensorId input = graph_.inputs.front();
+    Signal s{.shape = shape(input)};
+    const auto channels = index_of(s.shape.channels);
+    ChannelMap map{.scale = std::vector<double>(channels, 1.0)};
+    sim::Population population{
+        .name = layer_name(tensor(input).name), .shape = s.shape, .role = sim::AnalogInput{}};
+    if (options_.input == InputCode::poisson) {
+      population.role = sim::PoissonInput{};
+      s.constant.assign(index_of(s.shape.size()), 0.0);
+      for (std::size_t i = 0; i < s.constant.size(); ++i) {
+        s.constant[i] = -static_cast<double>(options_.input_mean.at(i % channels)) /
+                        static_cast<double>(options_.input_std.at(i % channels));
+      }
+      for (std::size_t c = 0; c < channels; ++c) {
+        map.scale[c] = 1.0 / static_cast<double>(options_.input_std.at(c));
+      }
+    }
+    twin_.input = 0;
+    twin_.network.populations.push_back(std::move(population));
+    s.terms.push_back({twin_.input, s.shape, std::move(map)});
+    signals_[input] = std::move(s);
+  }
+
+  /// The signal of an input of a linear operator.
+  Signal& signal(TensorId id) {
+    if (waiting_.count(id) > 0) {
+      throw Error(ErrorKind::model,
+                  "reads a max pooling of values that may be negative; supported: max pooling behind a ReLU, "
+                  "or directly before one");
+    }
+    return signals_.at(id);
+  }
+
+  /// Adds a population that receives `s`, weights divided by the target's scale (empty: 1).
+  sim::PopulationId add_population(const std::string& name, sim::Role role, const Signal& s,
+                                   const std::vector<float>& scale) {
+    const auto id = static_cast<sim::PopulationId>(twin_.network.populations.size());
+    sim::Population population{.name = name, .shape = s.shape, .role = role};
+    if (!std::holds_alternative<sim::Relay>(role)) {
+      for (std::size_t i = 0; i < s.constant.size(); ++i) {
+        const double divisor = scale.empty() ? 1.0 : static_cast<double>(scale[i % scale.size()]);
+        population.current.push_back(static_cast<float>(s.constant[i] / divisor));
+      }
+    }
+    twin_.network.populations.push_back(std::move(population));
+    for (const Term& term : s.terms) {
+      twin_.network.projections.push_back(
+          {.source = term.source, .target = id, .delay = 0, .kernel = kernel_of(term, s.shape, scale)});
+    }
+    for (const std::size_t node : s.nodes) {
+      if (fates_[node].fate.empty()) {
+        const bool affine = std::holds_alternative<Affine>(graph_.nodes[node].op);
+        fates_[node].fate = (affine ? "folded into the synapses onto " : "synapses onto ") + name;
+      }
+    }
+    return id;
+  }
+
+  [[nodiscard]] std::uint64_t synapses_onto(sim::PopulationId id) const {
+    std::uint64_t total = 0;
+    for (const sim::Projection& projection : twin_.network.projections) {
+      total += projection.target == id ? sim::synapses(projection) : 0U;
+    }
+    return total;
+  }
+
+  /// Makes the tensor a relay population, so that the next operator finds single units to act on.
+  Signal& relayed(TensorId id) {
+    Signal& s = signal(id);
+    const std::string name = layer_name(tensor(id).name);
+    const sim::PopulationId relay = add_population(name, sim::Relay{}, s, {});
+    if (const Node* node = producer_of(graph_, id); node != nullptr) {
+      Fate& fate = fates_[index_of(node - graph_.nodes.data())];
+      fate.fate = "synapses, summed by the relay " + name + " (no neurons)";
+      fate.synapses = synapses_onto(relay);
+    }
+    s.terms = {{relay, s.shape, ChannelMap{.scale = std::vector<double>(index_of(s.shape.channels), 1.0)}}};
+    s.nodes.clear();
+    return s;
+  }
+  Signal& channel_maps(TensorId id) { return only_channel_maps(signal(id)) ? signal(id) : relayed(id); }
+  Signal& unit_maps(TensorId id) { return only_unit_maps(signal(id)) ? signal(id) : relayed(id); }
+
+  void set_signal(std::size_t node, Signal s) {
+    s.nodes.insert(node);
+    signals_[graph_.nodes[node].output] = std::move(s);
+  }
+
+  [[nodiscard]] bool all_sources_spike(const Signal& s) const {
+    return std::all_of(s.terms.begin(), s.terms.end(), [&](const Term& term) {
+      const sim::Role& role = twin_.network.populations[term.source].role;
+      return std::holds_alternative<sim::Neurons>(role) || std::holds_alternative<sim::MaxGate>(role);
+    });
+  }
+
+  void convert(const Convolution& op, std::size_t i) {
+    const Node& node = graph_.nodes[i];
+    Signal* s = &channel_maps(node.inputs[0]);
+    if (op.groups > 1 && s->terms.size() > 1) {
+      s = &relayed(node.inputs[0]);
+    }
+    set_signal(i, convolved(*s, op, shape(node.output)));
+  }
+  void convert(const Dense& op, std::size_t i) {
+    set_signal(i, multiplied(unit_maps(graph_.nodes[i].inputs[0]), op));
+  }
+  void convert(const Affine& op, std::size_t i) {
+    const Node& node = graph_.nodes[i];
+    if (const auto waiting = waiting_.find(node.inputs[0]); waiting != waiting_.end()) {
+      // A positive factor per channel commutes with the maximum.
+      Signal& before = signals_.at(node.inputs[0]);
+      const bool per_channel = op.scale.size() == 1 || op.scale.size() == index_of(before.shape.channels);
+      if (!per_channel || op.shift.size() != op.scale.size() ||
+          std::any_of(op.scale.begin(), op.scale.end(), [](float f) { return !(f > 0.0F); })) {
+        throw Error(ErrorKind::model, "scales a max pooling of values that may be negative by a factor <= 0");
+      }
+      set_signal(i, scaled(before, op));
+      waiting_[node.output] = waiting->second;
+      return;
+    }
+    const auto units = index_of(shape(node.inputs[0]).size());
+    const auto channels = index_of(shape(node.inputs[0]).channels);
+    const bool full = op.scale.size() == units && units != channels;
+    set_signal(i, scaled(full ? unit_maps(node.inputs[0]) : signal(node.inputs[0]), op));
+  }
+  void convert(const AveragePool& op, std::size_t i) {
+    const Node& node = graph_.nodes[i];
+    set_signal(i, averaged(channel_maps(node.inputs[0]), op, shape(node.output)));
+  }
+  void convert(const Add& /*op*/, std::size_t i) {
+    std::vector<Signal> signals;
+    for (const TensorId input : graph_.nodes[i].inputs) {
+      signals.push_back(signal(input));
+    }
+    set_signal(i, summed(signals));
+  }
+  void convert(const Concat& op, std::size_t i) {
+    const Node& node = graph_.nodes[i];
+    if (op.axis != 0) {
+      throw Error(ErrorKind::model, "concatenates along axis " + std::to_string(op.axis + 1) +
+                                        "; supported in a spiking network: axis 1 (channels)");
+    }
+    std::vector<Signal> signals;
+    for (const TensorId input : node.inputs) {
+      signals.push_back(signal(input));
+    }
+    set_signal(i, concatenated(signals, shape(node.output)));
+  }
+  void convert(const View& /*op*/, std::size_t i) {
+    const Node& node = graph_.nodes[i];
+    const bool same = shape(node.inputs[0]) == shape(node.output);
+    set_signal(i, viewed(same ? signal(node.inputs[0]) : unit_maps(node.inputs[0]), shape(node.output)));
+    fates_[i].fate = "the same units in another shape";
+  }
+  void convert(const Pad& op, std::size_t i) {
+    const Node& node = graph_.nodes[i];
+    set_signal(i, padded(channel_maps(node.inputs[0]), op, shape(node.output)));
+  }
+  void convert(const Softmax& /*op*/, std::size_t /*i*/) {
+    throw Error(ErrorKind::model,
+                "a softmax inside the network cannot be computed by spikes; supported: at its end");
+  }
+  void convert(const Relu& /*op*/, std::size_t i) { rectify(i, INFINITY); }
+  void convert(const Clip& op, std::size_t i) {
+    if (op.low != 0.0F || !(op.high > 0.0F)) {
+      throw Error(ErrorKind::model, "clips to [" + std::to_string(op.low) + ", " + std::to_string(op.high) +
+                                        "]; supported in a spiking network: [0, positive], as ReLU6");
+    }
+    rectify(i, op.high);
+  }
+
+  void convert(const MaxPool& op, std::size_t i) {
+    const Node& node = graph_.nodes[i];
+    const Signal& s = signal(node.inputs[0]);
+    if (is_positive_channel_copy(s, true) && all_sources_spike(s)) {
+      pool(op, s, i, layer_name(tensor(node.output).name));
+      return;
+    }
+    Signal before = s;
+    before.nodes.insert(i);
+    signals_[node.output] = std::move(before);
+    waiting_[node.output] = {op, shape(node.output), node.inputs[0]};
+  }
+
+  /// Max pooling of spike trains: a gate population, in exact count.
+  void pool(const MaxPool& op, const Signal& s, std::size_t i, const std::string& name) {
+    const sim::Shape out = shape(graph_.nodes[i].output);
+    const auto id = static_cast<sim::PopulationId>(twin_.network.populations.size());
+    twin_.network.populations.push_back({.name = name, .shape = out, .role = sim::MaxGate{}});
+    ChannelMap map{.scale = std::vector<double>(index_of(out.channels), 0.0)};
+    for (const Term& term : s.terms) {
+      const auto& from = std::get<ChannelMap>(term.map);
+      twin_.network.projections.push_back(
+          {.source = term.source,
+           .target = id,
+           .delay = 0,
+           .kernel = sim::MaxPool{.in = term.source_shape,
+                                  .out = out,
+                                  .window = {.kernel_h = op.window.kernel_h,
+                                             .kernel_w = op.window.kernel_w,
+                                             .stride_h = op.window.stride_h,
+                                             .stride_w = op.window.stride_w,
+                                             .pad_top = op.window.pad_top + from.top,
+                                             .pad_left = op.window.pad_left + from.left,
+                                             .dilation_h = op.window.dilation_h,
+                                             .dilation_w = op.window.dilation_w},
+                                  .first_channel = from.first_channel}});
+      for (std::size_t c = 0; c < from.scale.size(); ++c) {
+        map.scale[index_of(from.first_channel) + c] = from.scale[c];
+      }
+    }
+    fates_[i].fate = "population of max-pooling gates";
+    fates_[i].neurons = static_cast<std::uint64_t>(out.size());
+    fates_[i].synapses = synapses_onto(id);
+    signals_[graph_.nodes[i].output] = Signal{.shape = out, .terms = {{id, out, std::move(map)}}};
+  }
+
+  /// ReLU, or ReLU with an upper limit: a population of neurons.
+  void rectify(std::size_t i, float high) {
+    const Node& node = graph_.nodes[i];
+    const Signal& s = signals_.at(node.inputs[0]);
+    const auto waiting = waiting_.find(node.inputs[0]);
+    if (waiting == waiting_.end() && is_positive_channel_copy(s) && all_sources_spike(s) && below(s, high)) {
+      signals_[node.output] = s;
+      fates_[i].fate = "no effect: its input is never negative";
+      return;
+    }
+    const auto found = scales_.find(node.output);
+    if (found == scales_.end() || found->second.size() != index_of(s.shape.channels)) {
+      throw Error(ErrorKind::internal, "no scale for " + tensor(node.output).name);
+    }
+    std::vector<float> scale = found->second;
+    for (float& value : scale) {
+      value = std::min(value, high);
+    }
+    const TensorId named = waiting == waiting_.end() ? node.output : waiting->second.input;
+    const sim::PopulationId id =
+        add_population(layer_name(tensor(named).name), sim::Neurons{options_.neuron}, s, scale);
+    const Signal spikes{.shape = s.shape,
+                        .terms = {{id, s.shape, ChannelMap{.scale{scale.begin(), scale.end()}}}}};
+    fates_[i].threshold_low = *std::min_element(scale.begin(), scale.end());
+    fates_[i].threshold_high = *std::max_element(scale.begin(), scale.end());
+    if (waiting == waiting_.end()) {
+      fates_[i].fate = "population of " + neuron_name(options_.neuron);
+      fates_[i].neurons = static_cast<std::uint64_t>(s.shape.size());
+      fates_[i].synapses = synapses_onto(id);
+      signals_[node.output] = spikes;
+      return;
+    }
+    pool(waiting->second.op, spikes, i, layer_name(tensor(node.output).name));
+    fates_[i].fate =
+        "population of " + neuron_name(options_.neuron) + " before the pooling, then max-pooling gates";
+    fates_[i].neurons += static_cast<std::uint64_t>(s.shape.size());
+    fates_[i].synapses += synapses_onto(id);
+  }
+
+  /// Whether no source can stand for an activation above `high`.
+  static bool below(const Signal& s, float high) {
+    return std::all_of(s.terms.begin(), s.terms.end(), [&](const Term& term) {
+      const auto& scale = std::get<ChannelMap>(term.map).scale;
+      return std::all_of(scale.begin(), scale.end(),
+                         [&](double v) { return v <= static_cast<double>(high); });
+    });
+  }
+
+  /// Whether the population is fed by the image alone and emits no spikes.
+  [[nodiscard]] bool is_analog(sim::PopulationId id) const {
+    const sim::Role& role = twin_.network.populations[id].role;
+    if (std::holds_alternative<sim::AnalogInput>(role)) {
+      return true;
+    }
+    return std::holds_alternative<sim::Relay>(role) &&
+           std::any_of(twin_.network.projections.begin(), twin_.network.projections.end(),
+                       [&](const sim::Projection& p) { return p.target == id && is_analog(p.source); });
+  }
+
+  void add_layer(std::size_t i) {
+    const Node& node = graph_.nodes[i];
+    const bool listed = std::holds_alternative<Relu>(node.op) || std::holds_alternative<Clip>(node.op) ||
+                        std::holds_alternative<MaxPool>(node.op) ||
+                        std::holds_alternative<AveragePool>(node.op) ||
+                        std::holds_alternative<Concat>(node.op) || std::holds_alternative<Add>(node.op);
+    if (!listed || waiting_.count(node.output) > 0) {
+      return;
+    }
+    const Signal& s = signals_.at(node.output);
+    if (std::any_of(s.terms.begin(), s.terms.end(), [&](const Term& t) { return is_analog(t.source); })) {
+      return;
+    }
+    Layer layer{.name = layer_name(tensor(node.output).name),
+                .tensor = node.output,
+                .operation = node.operation,
+                .shape = s.shape};
+    if (s.terms.size() == 1 && is_positive_channel_copy(s) && all_sources_spike(s)) {
+      layer.population = s.terms[0].source;
+      const auto& scale = std::get<ChannelMap>(s.terms[0].map).scale;
+      layer.scale.assign(scale.begin(), scale.end());
+    } else {
+      for (const Term& term : s.terms) {
+        layer.reading.push_back({term.source, kernel_of(term, s.shape, {})});
+      }
+      layer.offset.assign(s.constant.begin(), s.constant.end());
+    }
+    twin_.layers.push_back(std::move(layer));
+  }
+
+  const FloatGraph& graph_;
+  const ConversionOptions& options_;
+  std::map<TensorId, std::vector<float>> scales_{};
+  std::map<TensorId, Signal> signals_{};
+  std::map<TensorId, WaitingPool> waiting_{};
+  std::vector<Fate> fates_;
+  Twin twin_{};
+};
+
+}  // namespace
+
+Twin convert(const FloatGraph& graph, const std::vector<Scale>& scales, const ConversionOptions& options) {
+  return Converter(graph, scales, options).run();
+}
+
+}  // namespace homolog::conversion

@@ -1,0 +1,426 @@
+#include "conversion/spiking/signal.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+#include "conversion/spiking/apply_kernel.hpp"
+#include "sim/core/error.hpp"
+
+namespace homolog::conversion {
+namespace {
+
+std::size_t index_of(std::int64_t value) {
+  return static_cast<std::size_t>(value);
+}
+
+sim::Window window_of(const Window2d& w, const ChannelMap& map) {
+  return {.kernel_h = w.kernel_h,
+          .kernel_w = w.kernel_w,
+          .stride_h = w.stride_h,
+          .stride_w = w.stride_w,
+          .pad_top = w.pad_top + map.top,
+          .pad_left = w.pad_left + map.left,
+          .dilation_h = w.dilation_h,
+          .dilation_w = w.dilation_w};
+}
+
+/// The tensor itself as a source, to send its constant part through an operator.
+ChannelMap identity(const sim::Shape& shape) {
+  return {.scale = std::vector<double>(index_of(shape.channels), 1.0)};
+}
+
+sim::Convolution convolution_kernel(const Convolution& op, const sim::Shape& source, const ChannelMap& map,
+                                    const sim::Shape& out) {
+  const std::int64_t group_in = op.in_channels / op.groups;
+  const std::int64_t group_out = op.out_channels / op.groups;
+  sim::Convolution kernel{.in = source,
+                          .out = out,
+                          .window = window_of(op.window, map),
+                          .groups = op.groups,
+                          .channels = op.out_channels};
+  const std::int64_t area = op.window.kernel_h * op.window.kernel_w;
+  kernel.weights.resize(index_of(source.channels * area * group_out));
+  for (std::int64_t c = 0; c < source.channels; ++c) {
+    const std::int64_t ic = map.first_channel + c;  // groups > 1: the term covers all channels
+    for (std::int64_t k = 0; k < area; ++k) {
+      for (std::int64_t o = 0; o < group_out; ++o) {
+        const std::int64_t oc = ic / group_in * group_out + o;
+        const float weight = op.weights[index_of((oc * group_in + ic % group_in) * area + k)];
+        kernel.weights[index_of((c * area + k) * group_out + o)] =
+            static_cast<float>(static_cast<double>(weight) * map.scale[index_of(c)]);
+      }
+    }
+  }
+  return kernel;
+}
+
+/// 1 / number of positions that take part in each window; `in` and `out` are the tensors' shapes.
+std::vector<float> position_weights(const AveragePool& op, const sim::Shape& in, const sim::Shape& out) {
+  const Window2d& w = op.window;
+  const auto count = [](std::int64_t o, std::int64_t stride, std::int64_t pad, std::int64_t kernel,
+                        std::int64_t dilation, std::int64_t low, std::int64_t high) {
+    std::int64_t n = 0;
+    for (std::int64_t k = 0; k < kernel; ++k) {
+      const std::int64_t position = o * stride - pad + k * dilation;
+      n += position >= low && position < high ? 1 : 0;
+    }
+    return n;
+  };
+  const bool pads = op.count_include_pad;
+  std::vector<float> weights;
+  for (std::int64_t y = 0; y < out.height; ++y) {
+    const std::int64_t rows = count(y, w.stride_h, w.pad_top, w.kernel_h, w.dilation_h, pads ? -w.pad_top : 0,
+                                    in.height + (pads ? w.pad_bottom : 0));
+    for (std::int64_t x = 0; x < out.width; ++x) {
+      const std::int64_t columns = count(x, w.stride_w, w.pad_left, w.kernel_w, w.dilation_w,
+                                         pads ? -w.pad_left : 0, in.width + (pads ? w.pad_right : 0));
+      // A window without any position has no input either; its weight is never used.
+      weights.push_back(1.0F / static_cast<float>(std::max<std::int64_t>(rows * columns, 1)));
+    }
+  }
+  return weights;
+}
+
+sim::AveragePool average_kernel(const AveragePool& op, const sim::Shape& source, const ChannelMap& map,
+                                const sim::Shape& in, const sim::Shape& out) {
+  sim::AveragePool kernel{.in = source,
+                          .out = out,
+                          .window = window_of(op.window, map),
+                          .first_channel = map.first_channel,
+                          .position_weight = position_weights(op, in, out)};
+  for (const double scale : map.scale) {
+    kernel.channel_weight.push_back(static_cast<float>(scale));
+  }
+  return kernel;
+}
+
+UnitMap unit_map(const Term& term, const sim::Shape& shape) {
+  if (const auto* units = std::get_if<UnitMap>(&term.map); units != nullptr) {
+    return *units;
+  }
+  const auto& map = std::get<ChannelMap>(term.map);
+  UnitMap units;
+  const sim::Shape& s = term.source_shape;
+  for (std::int64_t y = 0; y < s.height; ++y) {
+    for (std::int64_t x = 0; x < s.width; ++x) {
+      for (std::int64_t c = 0; c < s.channels; ++c) {
+        units.target.push_back(sim::hwc_index(shape, map.first_channel + c, y + map.top, x + map.left));
+        units.weight.push_back(map.scale[index_of(c)]);
+      }
+    }
+  }
+  return units;
+}
+
+std::vector<double> mapped_constant(const sim::Kernel& kernel, const std::vector<double>& constant,
+                                    const sim::Shape& out) {
+  std::vector<double> result(index_of(out.size()), 0.0);
+  apply_kernel(kernel, constant, result);
+  return result;
+}
+
+/// Calls change(weight, channel of the target) for every weight of a kernel.
+template <class Change>
+void for_each_weight(sim::Kernel& kernel, const Change& change) {
+  if (auto* conv = std::get_if<sim::Convolution>(&kernel); conv != nullptr) {
+    const std::int64_t group_out = conv->channels / conv->groups;
+    const std::int64_t per_group = std::ssize(conv->weights) / conv->groups;
+    for (std::int64_t i = 0; i < std::ssize(conv->weights); ++i) {
+      change(conv->weights[index_of(i)], conv->first_channel + i / per_group * group_out + i % group_out);
+    }
+  } else if (auto* dense = std::get_if<sim::Dense>(&kernel); dense != nullptr) {
+    for (std::int64_t i = 0; i < std::ssize(dense->weights); ++i) {
+      change(dense->weights[index_of(i)], dense->first_channel + i % dense->channels);
+    }
+  } else if (auto* average = std::get_if<sim::AveragePool>(&kernel); average != nullptr) {
+    for (std::int64_t c = 0; c < std::ssize(average->channel_weight); ++c) {
+      change(average->channel_weight[index_of(c)], average->first_channel + c);
+    }
+  }
+}
+
+/// The kernel inside a larger target: other shape, channels moved by `shift`.
+void retarget(sim::Kernel& kernel, const sim::Shape& out, std::int64_t shift) {
+  std::visit(
+      [&](auto& k) {
+        k.out = out;
+        if constexpr (requires { k.first_channel; }) {
+          k.first_channel += shift;
+        }
+      },
+      kernel);
+}
+
+}  // namespace
+
+sim::Shape shape_of(const Dims& dims) {
+  if (dims.size() > 3) {
+    throw Error(ErrorKind::model, "a map of rank " + std::to_string(dims.size()) + " (" + to_string(dims) +
+                                      ") has no place in a spiking network; supported: [C,H,W], [C]");
+  }
+  sim::Shape shape{.channels = 1};
+  if (!dims.empty()) {
+    shape.channels = dims[0];
+  }
+  if (dims.size() > 1) {
+    shape.height = dims[1];
+  }
+  if (dims.size() > 2) {
+    shape.width = dims[2];
+  }
+  return shape;
+}
+
+bool only_channel_maps(const Signal& signal) {
+  return std::all_of(signal.terms.begin(), signal.terms.end(),
+                     [](const Term& t) { return std::holds_alternative<ChannelMap>(t.map); });
+}
+
+bool only_unit_maps(const Signal& signal) {
+  return std::none_of(signal.terms.begin(), signal.terms.end(),
+                      [](const Term& t) { return std::holds_alternative<Linear>(t.map); });
+}
+
+bool is_positive_channel_copy(const Signal& signal, bool padded) {
+  if (std::any_of(signal.constant.begin(), signal.constant.end(), [](double c) { return c != 0.0; })) {
+    return false;
+  }
+  std::vector<int> covered(index_of(signal.shape.channels), 0);
+  for (const Term& term : signal.terms) {
+    const auto* map = std::get_if<ChannelMap>(&term.map);
+    const bool moved = map != nullptr &&
+                       (map->top != 0 || map->left != 0 || term.source_shape.height != signal.shape.height ||
+                        term.source_shape.width != signal.shape.width);
+    if (map == nullptr || (moved && !padded) ||
+        std::any_of(map->scale.begin(), map->scale.end(), [](double s) { return !(s > 0.0); })) {
+      return false;
+    }
+    for (std::int64_t c = 0; c < term.source_shape.channels; ++c) {
+      ++covered[index_of(map->first_channel + c)];
+    }
+  }
+  return std::all_of(covered.begin(), covered.end(), [](int n) { return n == 1; });
+}
+
+Signal convolved(const Signal& signal, const Convolution& op, const sim::Shape& out) {
+  Signal result{.shape = out, .nodes = signal.nodes};
+  for (const Term& term : signal.terms) {
+    result.terms.push_back(
+        {term.source, term.source_shape,
+         Linear{convolution_kernel(op, term.source_shape, std::get<ChannelMap>(term.map), out)}});
+  }
+  if (!signal.constant.empty()) {
+    result.constant = mapped_constant(convolution_kernel(op, signal.shape, identity(signal.shape), out),
+                                      signal.constant, out);
+  } else {
+    result.constant.assign(index_of(out.size()), 0.0);
+  }
+  for (std::size_t i = 0; i < result.constant.size(); ++i) {
+    result.constant[i] += static_cast<double>(op.bias[i % op.bias.size()]);
+  }
+  return result;
+}
+
+Signal multiplied(const Signal& signal, const Dense& op) {
+  const sim::Shape out{.channels = op.out_features};
+  const auto rows = index_of(op.in_features);
+  const auto columns = index_of(op.out_features);
+  Signal result{.shape = out, .constant{op.bias.begin(), op.bias.end()}, .nodes = signal.nodes};
+  for (const Term& term : signal.terms) {
+    const UnitMap units = unit_map(term, signal.shape);
+    sim::Dense kernel{.in = term.source_shape, .out = out, .channels = op.out_features};
+    kernel.weights.resize(units.target.size() * columns, 0.0F);
+    for (std::size_t unit = 0; unit < units.target.size(); ++unit) {
+      if (units.target[unit] == sim::kNoUnit) {
+        continue;
+      }
+      for (std::size_t o = 0; o < columns; ++o) {
+        kernel.weights[unit * columns + o] = static_cast<float>(
+            static_cast<double>(op.weights[o * rows + units.target[unit]]) * units.weight[unit]);
+      }
+    }
+    result.terms.push_back({term.source, term.source_shape, Linear{std::move(kernel)}});
+  }
+  for (std::size_t i = 0; i < signal.constant.size(); ++i) {
+    for (std::size_t o = 0; o < columns; ++o) {
+      result.constant[o] += static_cast<double>(op.weights[o * rows + i]) * signal.constant[i];
+    }
+  }
+  return result;
+}
+
+Signal averaged(const Signal& signal, const AveragePool& op, const sim::Shape& out) {
+  Signal result{.shape = out, .nodes = signal.nodes};
+  for (const Term& term : signal.terms) {
+    result.terms.push_back(
+        {term.source, term.source_shape,
+         Linear{average_kernel(op, term.source_shape, std::get<ChannelMap>(term.map), signal.shape, out)}});
+  }
+  if (!signal.constant.empty()) {
+    result.constant = mapped_constant(
+        average_kernel(op, signal.shape, identity(signal.shape), signal.shape, out), signal.constant, out);
+  }
+  return result;
+}
+
+Signal scaled(const Signal& signal, const Affine& op) {
+  const auto units = index_of(signal.shape.size());
+  const auto channels = index_of(signal.shape.channels);
+  // A full map of parameters is in C,H,W order; with one value or one per channel the order is no matter.
+  const auto at = [&](const std::vector<float>& values, std::size_t unit) {
+    if (values.size() == units && units != channels) {
+      return static_cast<double>(values[sim::chw_from_hwc(signal.shape, static_cast<sim::UnitId>(unit))]);
+    }
+    return static_cast<double>(values[values.size() == 1 ? 0 : unit % channels]);
+  };
+  const bool full = op.scale.size() == units && units != channels;
+  Signal result = signal;
+  for (Term& term : result.terms) {
+    if (full) {
+      UnitMap map = unit_map(term, signal.shape);
+      for (std::size_t i = 0; i < map.target.size(); ++i) {
+        map.weight[i] *= map.target[i] == sim::kNoUnit ? 0.0 : at(op.scale, map.target[i]);
+      }
+      term.map = std::move(map);
+    } else if (auto* channel_map = std::get_if<ChannelMap>(&term.map); channel_map != nullptr) {
+      for (std::size_t c = 0; c < channel_map->scale.size(); ++c) {
+        channel_map->scale[c] *= at(op.scale, index_of(channel_map->first_channel) + c);
+      }
+    } else if (auto* map = std::get_if<UnitMap>(&term.map); map != nullptr) {
+      for (std::size_t i = 0; i < map->target.size(); ++i) {
+        map->weight[i] *= map->target[i] == sim::kNoUnit ? 0.0 : at(op.scale, map->target[i]);
+      }
+    } else {
+      for_each_weight(std::get<Linear>(term.map).kernel, [&](float& weight, std::int64_t channel) {
+        weight = static_cast<float>(static_cast<double>(weight) * at(op.scale, index_of(channel)));
+      });
+    }
+  }
+  result.constant.resize(units, 0.0);
+  for (std::size_t i = 0; i < units; ++i) {
+    result.constant[i] = result.constant[i] * at(op.scale, i) + at(op.shift, i);
+  }
+  return result;
+}
+
+Signal summed(const std::vector<Signal>& signals) {
+  Signal result = signals.front();
+  for (std::size_t k = 1; k < signals.size(); ++k) {
+    result.terms.insert(result.terms.end(), signals[k].terms.begin(), signals[k].terms.end());
+    result.nodes.insert(signals[k].nodes.begin(), signals[k].nodes.end());
+    if (!signals[k].constant.empty()) {
+      result.constant.resize(index_of(result.shape.size()), 0.0);
+      for (std::size_t i = 0; i < result.constant.size(); ++i) {
+        result.constant[i] += signals[k].constant[i];
+      }
+    }
+  }
+  return result;
+}
+
+Signal concatenated(const std::vector<Signal>& signals, const sim::Shape& out) {
+  Signal result{.shape = out};
+  std::int64_t first = 0;
+  for (const Signal& signal : signals) {
+    const std::int64_t channels = signal.shape.channels;
+    const auto moved = [&](sim::UnitId unit) {
+      const auto position = static_cast<std::int64_t>(unit) / channels;
+      return static_cast<sim::UnitId>(position * out.channels + first +
+                                      static_cast<std::int64_t>(unit) % channels);
+    };
+    for (Term term : signal.terms) {
+      if (auto* channel_map = std::get_if<ChannelMap>(&term.map); channel_map != nullptr) {
+        channel_map->first_channel += first;
+      } else if (auto* units = std::get_if<UnitMap>(&term.map); units != nullptr) {
+        for (sim::UnitId& target : units->target) {
+          target = target == sim::kNoUnit ? target : moved(target);
+        }
+      } else {
+        retarget(std::get<Linear>(term.map).kernel, out, first);
+      }
+      result.terms.push_back(std::move(term));
+    }
+    if (!signal.constant.empty()) {
+      result.constant.resize(index_of(out.size()), 0.0);
+      for (std::size_t i = 0; i < signal.constant.size(); ++i) {
+        result.constant[moved(static_cast<sim::UnitId>(i))] = signal.constant[i];
+      }
+    }
+    result.nodes.insert(signal.nodes.begin(), signal.nodes.end());
+    first += channels;
+  }
+  return result;
+}
+
+Signal padded(const Signal& signal, const Pad& op, const sim::Shape& out) {
+  Signal result{.shape = out, .terms = signal.terms, .nodes = signal.nodes};
+  for (Term& term : result.terms) {
+    auto& map = std::get<ChannelMap>(term.map);
+    map.top += op.top;
+    map.left += op.left;
+  }
+  if (signal.constant.empty() && op.value == 0.0F) {
+    return result;
+  }
+  result.constant.assign(index_of(out.size()), static_cast<double>(op.value));
+  const std::int64_t channels = signal.shape.channels;
+  for (std::int64_t y = 0; y < signal.shape.height; ++y) {
+    for (std::int64_t x = 0; x < signal.shape.width; ++x) {
+      for (std::int64_t c = 0; c < channels; ++c) {
+        result.constant[sim::hwc_index(out, c, y + op.top, x + op.left)] =
+            signal.constant.empty() ? 0.0 : signal.constant[sim::hwc_index(signal.shape, c, y, x)];
+      }
+    }
+  }
+  return result;
+}
+
+Signal viewed(const Signal& signal, const sim::Shape& out) {
+  if (signal.shape == out) {
+    return signal;
+  }
+  const auto moved = [&](sim::UnitId unit) {
+    return sim::hwc_from_chw(out, sim::chw_from_hwc(signal.shape, unit));
+  };
+  Signal result{.shape = out, .nodes = signal.nodes};
+  for (const Term& term : signal.terms) {
+    UnitMap units = unit_map(term, signal.shape);
+    for (sim::UnitId& target : units.target) {
+      target = target == sim::kNoUnit ? target : moved(target);
+    }
+    result.terms.push_back({term.source, term.source_shape, std::move(units)});
+  }
+  if (!signal.constant.empty()) {
+    result.constant.resize(signal.constant.size());
+    for (std::size_t i = 0; i < signal.constant.size(); ++i) {
+      result.constant[moved(static_cast<sim::UnitId>(i))] = signal.constant[i];
+    }
+  }
+  return result;
+}
+
+sim::Kernel kernel_of(const Term& term, const sim::Shape& out, const std::vector<float>& scale) {
+  const auto divided = [&](double weight, std::int64_t channel) {
+    return static_cast<float>(scale.empty() ? weight
+                                            : weight / static_cast<double>(scale[index_of(channel)]));
+  };
+  if (const auto* linear = std::get_if<Linear>(&term.map); linear != nullptr) {
+    sim::Kernel kernel = linear->kernel;
+    for_each_weight(kernel, [&](float& weight, std::int64_t channel) {
+      weight = divided(static_cast<double>(weight), channel);
+    });
+    return kernel;
+  }
+  UnitMap units = unit_map(term, out);
+  sim::OneToOne kernel{.in = term.source_shape, .out = out, .target = std::move(units.target)};
+  for (std::size_t i = 0; i < units.weight.size(); ++i) {
+    const bool connected = kernel.target[i] != sim::kNoUnit;
+    kernel.weight.push_back(
+        connected ? divided(units.weight[i], static_cast<std::int64_t>(kernel.target[i]) % out.channels)
+                  : 0.0F);
+  }
+  return kernel;
+}
+
+}  // namespace homolog::conversion
