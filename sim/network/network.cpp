@@ -1,0 +1,265 @@
+#include "sim/network/network.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <span>
+
+#include "sim/core/error.hpp"
+#include "sim/network/order.hpp"
+
+namespace homolog::sim {
+namespace {
+
+// Keeps o * stride - pad + k * dilation far from overflow, since extents fit 32 bits.
+constexpr std::int64_t kLargestWindowNumber = std::int64_t{1} << 30;
+
+bool all_finite(std::span<const float> values) {
+  return std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); });
+}
+
+bool is_spiking(const Role& role) {
+  return std::holds_alternative<Neurons>(role) || std::holds_alternative<MaxGate>(role) ||
+         std::holds_alternative<PoissonInput>(role);
+}
+
+bool is_input(const Role& role) {
+  return std::holds_alternative<AnalogInput>(role) || std::holds_alternative<PoissonInput>(role);
+}
+
+/// Throws with the same beginning: "population 2 'conv1': " or "projection 3 ('conv1' -> 'fc'): ".
+class Checker {
+ public:
+  explicit Checker(std::string subject) : subject_(std::move(subject)) {}
+
+  [[noreturn]] void fail(const std::string& message) const {
+    throw Error(ErrorKind::internal, subject_ + ": " + message);
+  }
+  void require(bool holds, const std::string& message) const {
+    if (!holds) {
+      fail(message);
+    }
+  }
+  void shape(const std::string& what, const Shape& given, const Shape& population) const {
+    require(given == population,
+            "kernel " + what + " " + to_string(given) + " is not the population's " + to_string(population));
+  }
+  void window(const Window& window) const {
+    for (const std::int64_t extent : {window.kernel_h, window.kernel_w, window.stride_h, window.stride_w,
+                                      window.dilation_h, window.dilation_w}) {
+      require(
+          extent >= 1 && extent <= kLargestWindowNumber,
+          "a window's kernel, stride or dilation is " + std::to_string(extent) + "; must be in 1 .. 2^30");
+    }
+    for (const std::int64_t pad : {window.pad_top, window.pad_left}) {
+      require(pad >= -kLargestWindowNumber && pad <= kLargestWindowNumber,
+              "padding is " + std::to_string(pad) + "; must be within 2^30");
+    }
+  }
+  void channels(std::int64_t first, std::int64_t count, const Shape& out) const {
+    require(count >= 1, "the kernel has " + std::to_string(count) + " channels; must be at least 1");
+    require(first >= 0 && count <= out.channels && first <= out.channels - count,
+            "channels " + std::to_string(first) + " .. " + std::to_string(first + count - 1) +
+                " are not in the target's " + std::to_string(out.channels));
+  }
+  void values(const std::string& what, std::span<const float> given,
+              std::initializer_list<std::int64_t> extents) const {
+    std::int64_t count = 1;
+    for (const std::int64_t extent : extents) {
+      require(!__builtin_mul_overflow(count, extent, &count), what + ": their number overflows");
+    }
+    require(given.size() == static_cast<std::size_t>(count),
+            std::to_string(given.size()) + " " + what + " given; must be " + std::to_string(count));
+    require(all_finite(given), what + " are not all finite");
+  }
+
+ private:
+  std::string subject_;
+};
+
+std::string quoted(const Network& network, PopulationId id) {
+  return "'" + network.populations[id].name + "'";
+}
+
+struct CheckModel {
+  const Checker& check;
+
+  template <class Model>
+  void common(const Model& model) const {
+    check.require(std::isfinite(model.threshold) && model.threshold > 0.0F,
+                  "threshold must be > 0 and finite");
+    check.require(std::isfinite(model.initial_potential()), "the initial potential must be finite");
+  }
+  void operator()(const IntegrateAndFire& model) const { common(model); }
+  void operator()(const LeakyIntegrateAndFire& model) const {
+    common(model);
+    check.require(model.decay > 0.0F && model.decay <= 1.0F, "decay must be in (0, 1]");
+  }
+};
+
+void check_population(const Network& network, PopulationId id) {
+  const Population& population = network.populations[id];
+  const Checker check("population " + std::to_string(id) + " " + quoted(network, id));
+  try {
+    (void)checked_size(population.shape);
+  } catch (const Error& error) {
+    check.fail(error.message());
+  }
+  if (!population.current.empty()) {
+    check.require(
+        std::holds_alternative<Neurons>(population.role) || std::holds_alternative<Readout>(population.role),
+        "has a constant current; only neurons and a readout may");
+    check.values("constant currents", population.current, {population.shape.size()});
+  }
+  if (const auto* neurons = std::get_if<Neurons>(&population.role)) {
+    std::visit(CheckModel{check}, neurons->model);
+  }
+}
+
+struct CheckKernel {
+  const Checker& check;
+  const Shape& in;
+  const Shape& out;
+
+  void operator()(const Convolution& k) const {
+    shapes(k);
+    check.window(k.window);
+    check.channels(k.first_channel, k.channels, k.out);
+    check.require(k.groups >= 1 && k.in.channels % k.groups == 0 && k.channels % k.groups == 0,
+                  std::to_string(k.groups) + " groups do not divide " + std::to_string(k.in.channels) +
+                      " input and " + std::to_string(k.channels) + " output channels");
+    check.values("weights", k.weights,
+                 {k.in.channels, k.window.kernel_h, k.window.kernel_w, k.channels / k.groups});
+  }
+  void operator()(const Dense& k) const {
+    shapes(k);
+    check.require(k.out.area() == 1, "a dense kernel needs a 1 x 1 map as target, not " + to_string(k.out));
+    check.channels(k.first_channel, k.channels, k.out);
+    check.values("weights", k.weights, {k.in.size(), k.channels});
+  }
+  void operator()(const AveragePool& k) const {
+    shapes(k);
+    check.window(k.window);
+    check.channels(k.first_channel, k.in.channels, k.out);
+    check.values("position weights", k.position_weight, {k.out.area()});
+    check.values("channel weights", k.channel_weight, {k.in.channels});
+  }
+  void operator()(const OneToOne& k) const {
+    shapes(k);
+    check.values("weights", k.weight, {k.in.size()});
+    check.require(
+        k.target.size() == k.weight.size(),
+        std::to_string(k.target.size()) + " targets given; must be " + std::to_string(k.weight.size()));
+    for (const UnitId target : k.target) {
+      check.require(target == kNoUnit || target < k.out.size(),
+                    "target unit " + std::to_string(target) + " is not in " + to_string(k.out));
+    }
+  }
+  void operator()(const MaxPool& k) const {
+    shapes(k);
+    check.window(k.window);
+    check.channels(k.first_channel, k.in.channels, k.out);
+  }
+
+ private:
+  template <class AnyKernel>
+  void shapes(const AnyKernel& k) const {
+    check.shape("input", k.in, in);
+    check.shape("output", k.out, out);
+  }
+};
+
+void check_projection(const Network& network, std::size_t index) {
+  const Projection& projection = network.projections[index];
+  const std::string number = "projection " + std::to_string(index);
+  for (const PopulationId id : {projection.source, projection.target}) {
+    Checker(number).require(id < network.populations.size(), "population " + std::to_string(id) +
+                                                                 " does not exist; there are " +
+                                                                 std::to_string(network.populations.size()));
+  }
+  const Checker check(number + " (" + quoted(network, projection.source) + " -> " +
+                      quoted(network, projection.target) + ")");
+  const Population& source = network.populations[projection.source];
+  const Population& target = network.populations[projection.target];
+  check.require(!is_input(target.role), "an input population cannot be a target");
+  check.require(!std::holds_alternative<Readout>(source.role),
+                "a readout emits nothing and cannot be a source");
+  check.require(!std::holds_alternative<AnalogInput>(source.role) || projection.delay == 0,
+                "has delay " + std::to_string(projection.delay) +
+                    "; an analog input is constant in time and needs delay 0");
+  const bool pools = std::holds_alternative<MaxPool>(projection.kernel);
+  check.require(
+      pools == std::holds_alternative<MaxGate>(target.role),
+      pools ? "max pooling needs a max gate as target" : "a max gate takes max pooling kernels only");
+  check.require(!pools || is_spiking(source.role), "max pooling needs a source that spikes");
+  std::visit(CheckKernel{check, source.shape, target.shape}, projection.kernel);
+}
+
+/// A max gate keeps one maximum per unit, so each of its channels belongs to one projection.
+void check_gate_channels(const Network& network) {
+  std::vector<std::vector<bool>> taken(network.populations.size());
+  for (std::size_t index = 0; index < network.projections.size(); ++index) {
+    const Projection& projection = network.projections[index];
+    const auto* pool = std::get_if<MaxPool>(&projection.kernel);
+    if (pool == nullptr) {
+      continue;
+    }
+    auto& channels = taken[projection.target];
+    channels.resize(static_cast<std::size_t>(pool->out.channels), false);
+    for (std::int64_t c = 0; c < pool->in.channels; ++c) {
+      const auto channel = static_cast<std::size_t>(pool->first_channel + c);
+      if (channels[channel]) {
+        throw Error(ErrorKind::internal,
+                    "projection " + std::to_string(index) + " (" + quoted(network, projection.source) +
+                        " -> " + quoted(network, projection.target) + "): channel " +
+                        std::to_string(channel) + " of the max gate is already pooled by another projection");
+      }
+      channels[channel] = true;
+    }
+  }
+}
+
+/// The constant part of a relay on a cycle of relays would be the sum of an endless series.
+void check_relay_cycles(const Network& network) {
+  const auto order = constant_order(network);
+  if (order.size() < network.populations.size()) {
+    std::vector<bool> ordered(network.populations.size(), false);
+    for (const PopulationId id : order) {
+      ordered[id] = true;
+    }
+    const auto first = std::find(ordered.begin(), ordered.end(), false) - ordered.begin();
+    throw Error(ErrorKind::internal, "population " + quoted(network, static_cast<PopulationId>(first)) +
+                                         " is on, or fed by, a cycle of relays alone; a cycle needs neurons");
+  }
+}
+
+}  // namespace
+
+void validate(const Network& network) {
+  if (network.populations.size() >= std::numeric_limits<PopulationId>::max()) {
+    throw Error(ErrorKind::internal, "the network has too many populations");
+  }
+  std::size_t inputs = 0;
+  std::size_t readouts = 0;
+  for (PopulationId id = 0; id < network.populations.size(); ++id) {
+    check_population(network, id);
+    inputs += is_input(network.populations[id].role) ? 1U : 0U;
+    readouts += std::holds_alternative<Readout>(network.populations[id].role) ? 1U : 0U;
+  }
+  if (inputs != 1) {
+    throw Error(ErrorKind::internal,
+                "the network has " + std::to_string(inputs) + " input populations; must be exactly 1");
+  }
+  if (readouts > 1) {
+    throw Error(ErrorKind::internal,
+                "the network has " + std::to_string(readouts) + " readouts; must be at most 1");
+  }
+  for (std::size_t index = 0; index < network.projections.size(); ++index) {
+    check_projection(network, index);
+  }
+  check_gate_channels(network);
+  (void)step_order(network);
+  check_relay_cycles(network);
+}
+
+}  // namespace homolog::sim
