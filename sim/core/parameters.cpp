@@ -237,8 +237,7 @@ struct Parameters::Impl {
   }
 
   /// The scalars of a sequence, or one scalar as a sequence of one.
-  const std::vector<Parameter> take_items(const std::string& key, const Parameter& value,
-                                          const std::string& rule) {
+  std::vector<Parameter> take_items(const std::string& key, const Parameter& value, const std::string& rule) {
     if (value.kind == Kind::scalar) {
       record(key, sequence({value}));
       return {value};
@@ -346,6 +345,12 @@ Parameters::~Parameters() = default;
 bool Parameters::has(const std::string& key) const {
   impl_->ask(key);
   return impl_->entry(key) != nullptr;
+}
+
+void Parameters::require(const std::string& key) const {
+  if (!has(key)) {
+    impl_->refuse_missing(key);
+  }
 }
 
 std::string Parameters::text(const std::string& key, std::optional<std::string> otherwise) {

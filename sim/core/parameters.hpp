@@ -42,7 +42,11 @@ class Parameters {
   Parameters& operator=(Parameters&&) noexcept;
   ~Parameters();
 
+  /// Whether the key is there; does not take it.
   [[nodiscard]] bool has(const std::string& key) const;
+  /// Refuses a mapping without `key`, naming the misspelt key that could be meant. For map() and maps(),
+  /// which take a missing key for an empty one.
+  void require(const std::string& key) const;
   [[nodiscard]] std::string text(const std::string& key, std::optional<std::string> otherwise = {});
   /// A finite number in [low, high].
   [[nodiscard]] double number(const std::string& key, double low, double high,

@@ -1,0 +1,196 @@
+#include "experiments/config/experiment.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <limits>
+#include <system_error>
+
+#include "experiments/config/overrides.hpp"
+#include "experiments/config/read_text.hpp"
+#include "experiments/config/yaml.hpp"
+
+namespace homolog::experiments {
+namespace {
+
+/// An entry of a registry; an unknown name is refused at the place of `key`.
+template <class T>
+const T& find_entry(const Registry<T>& registry, const std::string& name, const Parameters& parameters,
+                    const std::string& key) {
+  try {
+    return registry.find(name);
+  } catch (const Error& error) {
+    parameters.fail(key, error.message());
+  }
+}
+
+/// Takes a key that has no effect beside what else was chosen, and says so in `unused`.
+void take_unused(Parameters& parameters, const std::string& key, std::vector<std::string>& unused) {
+  if (parameters.has(key)) {
+    parameters.ignore(key);
+    unused.push_back(parameters.path() + "." + key);
+  }
+}
+
+/// The name becomes that of a folder, so it must be one.
+void check_name(const Parameters& top, const std::string& name) {
+  const bool fits = !name.empty() && name.size() <= 100 && name.front() != '.' && name.front() != ' ' &&
+                    name.back() != ' ' && std::all_of(name.begin(), name.end(), [](char c) {
+                      const auto byte = static_cast<unsigned char>(c);
+                      return byte >= 0x20U && byte != 0x7FU && c != '/' && c != '\\';
+                    });
+  if (!fits) {
+    top.fail("name",
+             "must be usable as the name of a folder: 1 to 100 bytes without '/', '\\' and control "
+             "characters, not beginning with '.' or a space");
+  }
+}
+
+Experiment::Model read_model(Parameters parameters) {
+  Experiment::Model model;
+  model.where = parameters.where("onnx");
+  model.onnx = parameters.file_path("onnx");
+  Parameters input = parameters.map("input");
+  model.unit_scale = input.choice("scale", {"unit", "byte"}, "unit") == "unit";
+  if (input.has("mean")) {
+    model.mean = input.numbers("mean");
+  }
+  if (input.has("std")) {
+    model.std = input.numbers("std");
+    if (!std::all_of(model.std->begin(), model.std->end(), [](double std) { return std > 0.0; })) {
+      input.fail("std", "every number must be > 0");
+    }
+  }
+  if (model.mean && model.std && model.mean->size() != model.std->size()) {
+    input.fail("std", "must have as many numbers as mean, one per channel of the image: " +
+                          std::to_string(model.mean->size()) + ", got " + std::to_string(model.std->size()));
+  }
+  return model;
+}
+
+/// The keys that a neuron model reads.
+std::vector<std::string> keys_of(const sim::NeuronReader& reader, double step_ms) {
+  Parameter nothing;
+  nothing.kind = Parameter::Kind::mapping;
+  Parameters defaults(nothing, "", "");
+  (void)reader(defaults, step_ms);
+  std::vector<std::string> keys;
+  for (const auto& entry : defaults.resolved().entries) {
+    keys.push_back(entry.first);
+  }
+  return keys;
+}
+
+sim::Neuron read_neuron(Parameters parameters, double step_ms, std::vector<std::string>& unused) {
+  const auto models = sim::neuron_models();
+  const std::string chosen = parameters.text("model", "if");
+  const sim::NeuronReader& reader = find_entry(models, chosen, parameters, "model");
+  sim::Neuron neuron = reader(parameters, step_ms);
+  const std::vector<std::string> used = keys_of(reader, step_ms);
+  for (const std::string& other : models.names()) {
+    for (const std::string& key : keys_of(models.find(other), step_ms)) {
+      const std::string path = parameters.path() + "." + key;
+      if (std::find(used.begin(), used.end(), key) == used.end() &&
+          std::find(unused.begin(), unused.end(), path) == unused.end()) {
+        take_unused(parameters, key, unused);
+      }
+    }
+  }
+  return neuron;
+}
+
+void read_threshold(Parameters parameters, Experiment::Spiking& spiking, std::vector<std::string>& unused) {
+  using Rule = conversion::ThresholdRule;
+  Rule& rule = spiking.threshold;
+  const std::string method = parameters.choice("method", {"percentile", "maximum", "max"}, "percentile");
+  if (method == "percentile") {
+    rule.method = Rule::Method::percentile;
+    rule.percentile = parameters.number("percentile", 0.0, 100.0, 99.9);
+    if (!(rule.percentile > 0.0)) {
+      parameters.fail("percentile", "must be > 0 and at most 100");
+    }
+  } else {
+    rule.method = Rule::Method::maximum;
+    take_unused(parameters, "percentile", unused);
+  }
+  rule.scope = parameters.choice("scope", {"layer", "channel"}, "channel") == "layer" ? Rule::Scope::layer
+                                                                                      : Rule::Scope::channel;
+  Parameters calibration = parameters.map("calibration");
+  spiking.calibration_images = calibration.integer("images", 1, 1000000, 128);
+  if (calibration.has("stimuli")) {
+    Parameters stimuli = calibration.map("stimuli");
+    spiking.calibration = read_stimuli(stimuli);
+  }
+}
+
+Experiment::Spiking read_spiking(Parameters parameters, std::vector<std::string>& unused) {
+  Experiment::Spiking spiking;
+  spiking.where = parameters.where("");
+  spiking.code = parameters.choice("code", {"rate"}, "rate");
+  spiking.input = parameters.choice("input", {"current", "poisson"}, "current") == "poisson"
+                      ? conversion::InputCode::poisson
+                      : conversion::InputCode::current;
+  spiking.steps = parameters.integer("steps", 1, 100000, 64);
+  spiking.step_ms = parameters.number("step_ms", 0.001, 1000.0, 1.0);
+  spiking.neuron = read_neuron(parameters.map("neuron"), spiking.step_ms, unused);
+  read_threshold(parameters.map("threshold"), spiking, unused);
+  return spiking;
+}
+
+Experiment::Record read_record(Parameters parameters, std::int64_t steps) {
+  Experiment::Record record;
+  record.where = parameters.where("layers");
+  record.layers = parameters.texts("layers", std::vector<std::string>{"all"});
+  record.spikes = parameters.flag("spikes", true);
+  record.counts = parameters.flag("counts", false);
+  if (record.counts && steps > std::numeric_limits<std::uint16_t>::max()) {
+    parameters.fail("counts", "counts are kept in 16 bits, so spiking.steps must be at most 65535, got " +
+                                  std::to_string(steps));
+  }
+  return record;
+}
+
+Experiment::Entry read_analysis(Parameters parameters, const AnalysisRegistry& analyses) {
+  const std::vector<std::string> kinds = parameters.keys();
+  if (kinds.size() != 1) {
+    parameters.fail("", "must have one key, the kind of analysis (known: " + joined(analyses.names()) +
+                            "), got " + std::to_string(kinds.size()));
+  }
+  const AnalysisReader& reader = find_entry(analyses, kinds.front(), parameters, kinds.front());
+  Parameters below = parameters.map(kinds.front());
+  return {.kind = kinds.front(), .analysis = reader(below)};
+}
+
+}  // namespace
+
+Experiment parse_experiment(const std::string& path, const Overrides& overrides,
+                            const AnalysisRegistry& analyses) {
+  Parameter tree = parse_yaml(read_text(path), path);
+  if (tree.kind == Parameter::Kind::mapping) {
+    tree.line = tree.column = 0;  // what is missing on top is missing from the file, not from a line of it
+    apply_overrides(tree, overrides);
+  }
+  Parameters top(std::move(tree), path, "");
+
+  Experiment experiment;
+  experiment.file = path;
+  experiment.name = top.text("name", std::filesystem::path(path).stem().string());
+  check_name(top, experiment.name);
+  experiment.seed =
+      static_cast<std::uint64_t>(top.integer("seed", 0, std::numeric_limits<std::int64_t>::max(), 1));
+  top.require("model");
+  experiment.model = read_model(top.map("model"));
+  top.require("stimuli");
+  Parameters stimuli = top.map("stimuli");
+  experiment.stimuli = read_stimuli(stimuli);
+  experiment.spiking = read_spiking(top.map("spiking"), experiment.unused);
+  experiment.record = read_record(top.map("record"), experiment.spiking.steps);
+  for (Parameters& entry : top.maps("analyses")) {
+    experiment.analyses.push_back(read_analysis(std::move(entry), analyses));
+  }
+  experiment.output = top.file_path("output", "results/" + experiment.name);
+  top.finish();
+  experiment.resolved = print_yaml(top.resolved());
+  return experiment;
+}
+
+}  // namespace homolog::experiments
