@@ -52,6 +52,8 @@ struct AnalysisInputs {
   int threads = 1;
   /// Called with the share done in [0, 1]; throws Error(interrupted) when the user wants to stop.
   std::function<void(double)> progress{};
+  /// Called with one line about something that the user should know but that is no error. May be empty.
+  std::function<void(const std::string&)> warn{};
 };
 
 /// One entry of `analyses:`. A value after construction; one folder per kind of analysis.

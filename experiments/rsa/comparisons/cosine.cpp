@@ -1,0 +1,10 @@
+#include "experiments/rsa/comparison.hpp"
+#include "experiments/rsa/statistics.hpp"
+
+namespace homolog::experiments {
+
+void register_cosine(ComparisonRegistry& registry) {
+  registry.add("cosine", "cosine of the angle between the RDMs", Comparison{Scale::ratio, cosine_similarity});
+}
+
+}  // namespace homolog::experiments

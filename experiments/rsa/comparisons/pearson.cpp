@@ -1,0 +1,11 @@
+#include "experiments/rsa/comparison.hpp"
+#include "experiments/rsa/statistics.hpp"
+
+namespace homolog::experiments {
+
+void register_pearson(ComparisonRegistry& registry) {
+  registry.add("pearson", "Pearson's correlation of the dissimilarities",
+               Comparison{Scale::interval, pearson_correlation});
+}
+
+}  // namespace homolog::experiments
