@@ -1,0 +1,54 @@
+#include "experiments/run/layer_records.hpp"
+
+#include <algorithm>
+
+#include "conversion/graph/geometry.hpp"
+
+namespace homolog::experiments {
+
+std::vector<LayerRecord> layer_records(const Experiment& experiment, const Preparation& preparation,
+                                       const conversion::Twin& twin) {
+  const std::vector<conversion::ReceptiveField> fields = conversion::receptive_fields(preparation.graph);
+  std::vector<LayerRecord> records;
+  for (const conversion::Layer& layer : twin.layers) {
+    const auto tensor = static_cast<std::size_t>(layer.tensor);
+    LayerRecord record{.name = layer.name,
+                       .onnx_output = preparation.graph.tensors[tensor].name,
+                       .operation = layer.operation,
+                       .shape = layer.shape,
+                       .rf_size = {fields[tensor].size_h, fields[tensor].size_w},
+                       .rf_stride = {fields[tensor].stride_h, fields[tensor].stride_w}};
+    for (const conversion::Fate& fate : twin.report) {
+      if (fate.layer == layer.name) {
+        record.synapses = fate.synapses;
+      }
+    }
+    if (layer.population) {
+      const bool chosen = std::find(preparation.recorded.begin(), preparation.recorded.end(), layer.name) !=
+                          preparation.recorded.end();
+      record.neurons = static_cast<std::uint64_t>(layer.shape.size());
+      record.spikes = chosen && experiment.record.spikes;
+      record.counts = chosen && experiment.record.counts;
+      record.scale = layer.scale;
+      if (const auto* neurons = std::get_if<sim::Neurons>(&twin.network.populations[*layer.population].role);
+          neurons != nullptr) {
+        record.threshold = {std::visit([](const auto& model) { return model.threshold; }, neurons->model)};
+      }
+    }
+    records.push_back(std::move(record));
+  }
+  return records;
+}
+
+std::uint64_t spiking_neurons(const sim::Network& network) {
+  std::uint64_t total = 0;
+  for (const sim::Population& population : network.populations) {
+    if (std::holds_alternative<sim::Neurons>(population.role) ||
+        std::holds_alternative<sim::MaxGate>(population.role)) {
+      total += static_cast<std::uint64_t>(population.shape.size());
+    }
+  }
+  return total;
+}
+
+}  // namespace homolog::experiments

@@ -1,0 +1,67 @@
+#include "experiments/run/output_folder.hpp"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+
+#include "sim/core/error.hpp"
+
+namespace homolog::experiments {
+
+namespace fs = std::filesystem;
+
+Start open_output(const OutputFolder& output, const RunOptions& options) {
+  std::error_code error;
+  fs::create_directories(output.folder, error);
+  if (error || !fs::is_directory(output.folder)) {
+    throw Error(ErrorKind::output,
+                "cannot make the folder for the results: " +
+                    (error ? error.message() : std::string("it exists and is no folder")),
+                {.file = output.folder});
+  }
+  if (access(output.folder.c_str(), W_OK | X_OK) != 0) {
+    throw Error(ErrorKind::output,
+                std::string("cannot write into the folder for the results: ") + std::strerror(errno),
+                {.file = output.folder});
+  }
+  if (options.force) {
+    return Start::fresh;
+  }
+  if (fs::exists(output.results())) {
+    if (options.resume) {
+      return Start::complete;
+    }
+    throw Error(ErrorKind::output, "exists already; --force replaces it, --output DIR writes elsewhere",
+                {.file = output.results()});
+  }
+  if (fs::exists(output.part())) {
+    if (options.resume) {
+      return Start::resume;
+    }
+    throw Error(ErrorKind::output,
+                "is left of an interrupted run; --resume goes on with it, --force starts again",
+                {.file = output.part()});
+  }
+  return Start::fresh;
+}
+
+void write_text_file(const std::string& path, const std::string& text) {
+  const std::string part = path + ".part";
+  std::ofstream file(part, std::ios::binary | std::ios::trunc);
+  file << text;
+  file.close();
+  std::error_code error;
+  if (file) {
+    fs::rename(part, path, error);
+  }
+  if (!file || error) {
+    const std::string reason = error ? error.message() : std::strerror(errno);
+    fs::remove(part, error);
+    throw Error(ErrorKind::output, "cannot write: " + reason, {.file = path});
+  }
+}
+
+}  // namespace homolog::experiments

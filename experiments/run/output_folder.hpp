@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+
+#include "experiments/run/runner.hpp"
+
+namespace homolog::experiments {
+
+/// Where a run leaves its files.
+struct OutputFolder {
+  std::string folder{};
+  [[nodiscard]] std::string results() const { return folder + "/results.h5"; }
+  [[nodiscard]] std::string part() const { return results() + ".part"; }
+  [[nodiscard]] std::string summary() const { return folder + "/summary.json"; }
+  [[nodiscard]] std::string report() const { return folder + "/report.html"; }
+  [[nodiscard]] std::string representations() const { return folder + "/representations.part"; }
+};
+
+/// What has to be done, given what is there.
+enum class Start { fresh, resume, complete };
+
+/// Makes the folder and decides. Throws Error(output): a finished result is there and neither --force nor
+/// --resume is given; an interrupted one likewise; the folder cannot be made or written.
+[[nodiscard]] Start open_output(const OutputFolder& output, const RunOptions& options);
+
+/// Writes a whole text file by way of "<path>.part". Throws Error(output).
+void write_text_file(const std::string& path, const std::string& text);
+
+}  // namespace homolog::experiments

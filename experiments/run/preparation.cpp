@@ -1,0 +1,100 @@
+#include "experiments/run/preparation.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "conversion/onnx/import.hpp"
+#include "sim/core/error.hpp"
+
+namespace homolog::experiments {
+namespace {
+
+std::string size_text(std::int64_t channels, std::int64_t height, std::int64_t width) {
+  return std::to_string(channels) + "x" + std::to_string(height) + "x" + std::to_string(width);
+}
+
+/// The first image tells the size of all (a source with several sizes is refused by its reader).
+void check_image(const Stimuli& stimuli, const conversion::FloatGraph& graph, const Where& where) {
+  const conversion::Dims& dims = graph.tensors[static_cast<std::size_t>(graph.inputs.at(0))].dims;
+  const Image image = stimuli.at(0);
+  if (dims != conversion::Dims{image.channels, image.height, image.width}) {
+    throw Error(
+        ErrorKind::data,
+        "images are " + size_text(image.channels, image.height, image.width) + " (C x H x W) but " +
+            graph.file + " takes " + conversion::to_string(dims) +
+            (image.channels == dims[0] ? "; use resize or crop" : "; it needs another number of channels"),
+        where);
+  }
+}
+
+bool check_labels(const Stimuli& stimuli, std::int64_t classes, const Where& where) {
+  bool all = true;
+  for (std::int64_t i = 0; i < stimuli.size(); ++i) {
+    const auto label = stimuli.label(i);
+    if (!label) {
+      all = false;
+    } else if (*label < 0 || *label >= classes) {
+      throw Error(ErrorKind::data,
+                  "stimulus " + std::to_string(i) + " ('" + stimuli.id(i) + "') has label " +
+                      std::to_string(*label) + " but the model has " + std::to_string(classes) +
+                      " classes; labels must be 0 to " + std::to_string(classes - 1),
+                  where);
+    }
+  }
+  return all;
+}
+
+conversion::Twin outline_of(const conversion::FloatGraph& graph,
+                            const conversion::ConversionOptions& options) {
+  std::vector<conversion::Scale> scales;
+  for (const conversion::TensorId tensor : conversion::scaled_tensors(graph)) {
+    const conversion::Dims& dims = graph.tensors[static_cast<std::size_t>(tensor)].dims;
+    scales.push_back(
+        {tensor, std::vector<float>(dims.empty() ? 1U : static_cast<std::size_t>(dims[0]), 1.0F)});
+  }
+  return conversion::convert(graph, scales, options);
+}
+
+}  // namespace
+
+Preparation prepare(const Experiment& experiment) {
+  Preparation p;
+  p.graph = conversion::import_model(experiment.model.onnx);
+  p.readout = conversion::readout_tensor(p.graph);
+  p.classes = conversion::size_of(p.graph.tensors[static_cast<std::size_t>(p.readout)].dims);
+  if (p.graph.inputs.size() != 1 ||
+      p.graph.tensors[static_cast<std::size_t>(p.graph.inputs[0])].dims.size() != 3) {
+    throw Error(ErrorKind::model, "needs exactly one input of images [N, C, H, W]", {.file = p.graph.file});
+  }
+  p.normalisation = normalisation_of(experiment.model, p.graph);
+  p.stimuli = open_stimuli(experiment.stimuli);
+  check_image(*p.stimuli, p.graph, experiment.stimuli.where);
+  p.labelled = check_labels(*p.stimuli, p.classes, experiment.stimuli.where);
+  if (experiment.spiking.calibration) {
+    p.calibration = open_stimuli(*experiment.spiking.calibration);
+    check_image(*p.calibration, p.graph, experiment.spiking.calibration->where);
+  }
+  p.calibration_images = std::min(experiment.spiking.calibration_images, p.calibration_stimuli().size());
+
+  p.conversion = {.neuron = experiment.spiking.neuron,
+                  .input = experiment.spiking.input,
+                  .input_mean = p.normalisation.mean,
+                  .input_std = p.normalisation.std};
+  p.outline = outline_of(p.graph, p.conversion);
+  AnalysisPlan plan{.stimuli = p.stimuli.get(), .seed = experiment.seed};
+  for (const conversion::Layer& layer : p.outline.layers) {
+    plan.layers.push_back(layer.name);
+    plan.shapes.push_back(layer.shape);
+  }
+  p.recorded = select_layers(experiment.record.layers, plan.layers, experiment.record.where);
+  std::set<RepresentationKey> keys;
+  for (const Experiment::Entry& entry : experiment.analyses) {
+    for (RepresentationKey& key : entry.analysis->prepare(plan)) {
+      keys.insert(std::move(key));
+    }
+  }
+  p.representations.assign(keys.begin(), keys.end());
+  return p;
+}
+
+}  // namespace homolog::experiments

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "experiments/analysis/analysis.hpp"
+
+namespace homolog::experiments {
+
+/// Representations on disk: one file of float rows per (layer, code) in a folder beside the results, so that
+/// memory does not grow with the number of stimuli. The folder goes when the run is complete; an
+/// interrupted run finds its rows again. Rows may be written in any order, one thread at a time.
+class RepresentationStore : public Representations {
+ public:
+  /// `units`: per layer. Files are made for `keys`; those of an interrupted run are kept when `resume`.
+  /// Throws Error(output) if the folder cannot be written or the disk has not the room.
+  RepresentationStore(std::string folder, std::int64_t stimuli, std::map<std::string, std::int64_t> units,
+                      const std::vector<RepresentationKey>& keys, bool resume);
+  ~RepresentationStore() override;
+
+  void write(const RepresentationKey& key, std::int64_t stimulus, std::span<const float> values);
+  [[nodiscard]] bool has(const RepresentationKey& key) const;
+  /// Deletes the folder.
+  void remove();
+
+  [[nodiscard]] std::int64_t stimuli() const override { return stimuli_; }
+  [[nodiscard]] std::int64_t units(const std::string& layer) const override;
+  [[nodiscard]] std::vector<float> read(const RepresentationKey& key, std::int64_t first,
+                                        std::int64_t last) const override;
+
+ private:
+  struct File;
+  std::string folder_;
+  std::int64_t stimuli_;
+  std::map<std::string, std::int64_t> units_;
+  std::map<RepresentationKey, std::unique_ptr<File>> files_{};
+};
+
+}  // namespace homolog::experiments

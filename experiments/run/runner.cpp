@@ -1,0 +1,328 @@
+#include "experiments/run/runner.hpp"
+
+#include <tbb/global_control.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <iostream>
+#include <map>
+#include <set>
+#include <thread>
+
+#include "conversion/graph/geometry.hpp"
+#include "experiments/report/report.hpp"
+#include "experiments/run/accuracy.hpp"
+#include "experiments/run/conversion_table.hpp"
+#include "experiments/run/float_pass.hpp"
+#include "experiments/run/interrupt.hpp"
+#include "experiments/run/layer_records.hpp"
+#include "experiments/run/output_folder.hpp"
+#include "experiments/run/preparation.hpp"
+#include "experiments/run/progress.hpp"
+#include "experiments/run/provenance.hpp"
+#include "experiments/run/representation_store.hpp"
+#include "experiments/run/spiking_pass.hpp"
+#include "experiments/run/summary.hpp"
+#include "sim/core/error.hpp"
+
+namespace homolog::experiments {
+namespace {
+
+class Stopwatch {
+ public:
+  /// Seconds since construction or the last call.
+  double lap() {
+    const auto now = std::chrono::steady_clock::now();
+    const double seconds = std::chrono::duration<double>(now - start_).count();
+    start_ = now;
+    return seconds;
+  }
+
+ private:
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+/// One run from calibration to report; each step is one function.
+class Run {
+ public:
+  Run(const Experiment& experiment, const RunOptions& options, std::ostream& out, std::ostream& err)
+      : experiment_(experiment),
+        options_(options),
+        out_(out),
+        output_{experiment.output},
+        threads_(options.threads > 0 ? options.threads
+                                     : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()))),
+        parallelism_(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(threads_)),
+        progress_(err, &err == &std::cerr && isatty(STDERR_FILENO) != 0,
+                  options.verbosity == RunOptions::Verbosity::quiet) {}
+
+  void run() {
+    const Start start = open_output(output_, options_);
+    if (start == Start::complete) {
+      out_ << output_.results() << " is complete; nothing to resume\n";
+      return;
+    }
+    prepared_ = prepare(experiment_);
+    summary_.seconds.load = watch_.lap();
+    calibrate();
+    open_results(start);
+    forward();
+    activations();
+    simulate();
+    finish_accuracy();
+    analyse();
+    write();
+  }
+
+ private:
+  [[nodiscard]] std::int64_t images() const { return prepared_.stimuli->size(); }
+
+  [[nodiscard]] FloatPass float_pass(const Stimuli& stimuli, std::int64_t count) {
+    return {.graph = &prepared_.graph,
+            .normalisation = &prepared_.normalisation,
+            .stimuli = &stimuli,
+            .images = count,
+            .threads = threads_,
+            .stop = [this] { return interrupt_.requested(); },
+            .progress = [this](std::int64_t done) { progress_.update(done); }};
+  }
+
+  void calibrate() {
+    const std::vector<conversion::TensorId> keep = conversion::scaled_tensors(prepared_.graph);
+    std::vector<conversion::Scale> scales;
+    if (!keep.empty()) {
+      conversion::Calibration calibration(prepared_.graph, experiment_.spiking.threshold,
+                                          prepared_.calibration_images);
+      progress_.begin("calibrate", prepared_.calibration_images, "images");
+      FloatPass pass = float_pass(prepared_.calibration_stimuli(), prepared_.calibration_images);
+      pass.receive = [&](std::int64_t /*image*/, std::size_t k, std::span<const float> values) {
+        calibration.add(keep[k], values);
+      };
+      pass.run(keep);
+      progress_.end();
+      scales = calibration.scales();
+    }
+    twin_ = conversion::convert(prepared_.graph, scales, prepared_.conversion);
+    layers_ = layer_records(experiment_, prepared_, twin_);
+    if (options_.verbosity == RunOptions::Verbosity::verbose) {
+      print_conversion(twin_.report, out_);
+    }
+    summary_.seconds.calibrate = watch_.lap();
+  }
+
+  void open_results(Start start) {
+    const RunHeader header{.created = now_utc(),
+                           .seed = experiment_.seed,
+                           .model_sha256 = prepared_.graph.sha256,
+                           .config_sha256 = sha256(experiment_.resolved),
+                           .config = experiment_.resolved,
+                           .name = experiment_.name,
+                           .steps = experiment_.spiking.steps,
+                           .step_ms = experiment_.spiking.step_ms,
+                           .classes = prepared_.classes,
+                           .provenance = provenance(threads_)};
+    std::vector<std::string> ids;
+    std::vector<std::optional<std::int64_t>> labels;
+    for (std::int64_t i = 0; i < images(); ++i) {
+      ids.push_back(prepared_.stimuli->id(i));
+      labels.push_back(prepared_.stimuli->label(i));
+    }
+    const bool resume = start == Start::resume;
+    results_ = resume ? ResultsFile::resume(output_.results(), header, layers_, ids, threads_)
+                      : ResultsFile::create(output_.results(), header, layers_,
+                                            conversion_records(twin_.report), ids, labels, threads_);
+    std::map<std::string, std::int64_t> units;
+    for (const conversion::Layer& layer : twin_.layers) {
+      units[layer.name] = layer.shape.size();
+    }
+    store_.emplace(output_.representations(), images(), std::move(units), prepared_.representations, resume);
+  }
+
+  void forward() {
+    progress_.begin("float", images(), "images");
+    FloatPass pass = float_pass(*prepared_.stimuli, images());
+    pass.receive = [&](std::int64_t /*image*/, std::size_t /*k*/, std::span<const float> values) {
+      logits_.insert(logits_.end(), values.begin(), values.end());
+    };
+    summary_.seconds.float_pass = pass.run({prepared_.readout});
+    progress_.end();
+    results_->write_float_readout(logits_);
+    (void)watch_.lap();
+  }
+
+  void activations() {
+    std::vector<RepresentationKey> keys;
+    std::vector<conversion::TensorId> keep;
+    for (const RepresentationKey& key : prepared_.representations) {
+      if (key.code == "float") {
+        keys.push_back(key);
+        keep.push_back(layer(key.layer).tensor);
+      }
+    }
+    if (!keep.empty()) {
+      progress_.begin("activations", images(), "images");
+      FloatPass pass = float_pass(*prepared_.stimuli, images());
+      pass.receive = [&](std::int64_t image, std::size_t k, std::span<const float> values) {
+        store_->write(keys[k], image, values);
+      };
+      pass.run(keep);
+      progress_.end();
+    }
+    summary_.seconds.activations = watch_.lap();
+  }
+
+  void simulate() {
+    const auto steps = static_cast<std::size_t>(experiment_.spiking.steps);
+    const auto classes = static_cast<std::size_t>(prepared_.classes);
+    accuracy_.emplace(steps, classes);
+    const std::int64_t finished = results_->finished();
+    if (finished > 0) {
+      const std::vector<float> readouts = results_->readouts();
+      for (std::int64_t i = 0; i < finished; ++i) {
+        add_answer(
+            i, std::span(readouts).subspan(static_cast<std::size_t>(i) * steps * classes, steps * classes));
+      }
+    }
+    SpikingPass pass{.twin = &twin_,
+                     .input = experiment_.spiking.input,
+                     .normalisation = &prepared_.normalisation,
+                     .stimuli = prepared_.stimuli.get(),
+                     .steps = static_cast<std::uint32_t>(steps),
+                     .seed = experiment_.seed,
+                     .first_image = static_cast<std::uint64_t>(experiment_.stimuli.first),
+                     .threads = threads_,
+                     .layers = layers_};
+    for (const RepresentationKey& key : prepared_.representations) {
+      if (key.code != "float") {
+        pass.representations.push_back(key);
+      }
+    }
+    pass.stop = [this] { return interrupt_.requested(); };
+    pass.receive = [&](std::int64_t i, SpikingPass::Outcome outcome) {
+      add_answer(i, outcome.record.readout);
+      for (std::size_t k = 0; k < pass.representations.size(); ++k) {
+        store_->write(pass.representations[k], i, outcome.representations[k]);
+      }
+      summary_.seconds.simulate += outcome.seconds / threads_;
+      Stopwatch recording;
+      results_->append(std::move(outcome.record));
+      summary_.seconds.record += recording.lap();
+      progress_.update(i + 1);
+    };
+    progress_.begin("simulate", images(), "images", finished);
+    const std::int64_t done = pass.run(finished, images());
+    progress_.end();
+    results_->checkpoint();
+    if (done < images()) {
+      throw Error(ErrorKind::interrupted, "interrupted after " + std::to_string(done) + " of " +
+                                              std::to_string(images()) + " images, which are kept in " +
+                                              output_.part() + "; --resume goes on");
+    }
+    (void)watch_.lap();
+  }
+
+  void add_answer(std::int64_t i, std::span<const float> readout) {
+    const auto classes = static_cast<std::size_t>(prepared_.classes);
+    accuracy_->add(std::span(logits_).subspan(static_cast<std::size_t>(i) * classes, classes), readout,
+                   prepared_.stimuli->label(i));
+  }
+
+  void finish_accuracy() {
+    summary_.name = experiment_.name;
+    summary_.images = images();
+    summary_.steps = experiment_.spiking.steps;
+    summary_.float_accuracy = accuracy_->float_accuracy();
+    summary_.spiking = accuracy_->spiking();
+    summary_.agreement = accuracy_->agreement();
+    results_->write_accuracy(summary_.float_accuracy, summary_.spiking, summary_.agreement);
+
+    const std::vector<std::uint64_t> spikes = results_->layer_spikes();
+    const auto n = static_cast<double>(images());
+    std::set<sim::PopulationId> seen;  // two layers may be read from one population
+    for (std::size_t k = 0; k < twin_.layers.size(); ++k) {
+      const auto population = twin_.layers[k].population;
+      if (population) {
+        const double per_image = static_cast<double>(spikes[k]) / n;
+        summary_.spikes_per_layer.emplace_back(twin_.layers[k].name, per_image);
+        summary_.spikes_per_image += seen.insert(*population).second ? per_image : 0.0;
+      }
+    }
+    summary_.neurons = spiking_neurons(twin_.network);
+    summary_.spikes_per_neuron =
+        summary_.neurons > 0 ? summary_.spikes_per_image / static_cast<double>(summary_.neurons) : 0.0;
+    summary_.synaptic_operations_per_image = static_cast<double>(results_->synaptic_operations()) / n;
+    summary_.macs_per_image = conversion::macs(prepared_.graph);
+  }
+
+  void analyse() {
+    for (std::size_t k = 0; k < experiment_.analyses.size(); ++k) {
+      const Experiment::Entry& entry = experiment_.analyses[k];
+      progress_.begin(entry.kind, 100, "%");
+      const AnalysisInputs inputs{.representations = &*store_,
+                                  .stimuli = prepared_.stimuli.get(),
+                                  .threads = threads_,
+                                  .progress = [this](double share) {
+                                    progress_.update(static_cast<std::int64_t>(100.0 * share));
+                                    if (interrupt_.requested()) {
+                                      throw Error(ErrorKind::interrupted,
+                                                  "interrupted in the analysis; all spikes are kept in " +
+                                                      output_.part() + ", --resume goes on");
+                                    }
+                                  }};
+      entry.analysis->run(inputs, *results_);
+      progress_.update(100);
+      progress_.end();
+    }
+    summary_.seconds.analyse = watch_.lap();
+  }
+
+  void write() {
+    summary_.rsa = results_->rsa_rows();
+    const std::string json = to_json(summary_);
+    results_->write_summary(json);
+    Stopwatch recording;
+    results_->commit();
+    summary_.seconds.record += recording.lap();
+    store_->remove();
+    write_text_file(output_.summary(), to_json(summary_));
+    write_report(output_.results(), output_.report());
+    if (options_.verbosity != RunOptions::Verbosity::quiet) {
+      print_table(summary_, out_);
+      out_ << "\nresults  " << output_.results() << "\nsummary  " << output_.summary() << "\nreport   "
+           << output_.report() << '\n';
+    }
+  }
+
+  [[nodiscard]] const conversion::Layer& layer(const std::string& name) const {
+    return *std::find_if(twin_.layers.begin(), twin_.layers.end(),
+                         [&](const conversion::Layer& l) { return l.name == name; });
+  }
+
+  InterruptWatch interrupt_{};  // first: before any thread
+  const Experiment& experiment_;
+  const RunOptions& options_;
+  std::ostream& out_;
+  OutputFolder output_;
+  int threads_;
+  tbb::global_control parallelism_;
+  Progress progress_;
+  Stopwatch watch_{};
+  Preparation prepared_{};
+  conversion::Twin twin_{};
+  std::vector<LayerRecord> layers_{};
+  std::optional<ResultsFile> results_{};
+  std::optional<RepresentationStore> store_{};
+  std::vector<float> logits_{};
+  std::optional<AccuracyCount> accuracy_{};
+  Summary summary_{};
+};
+
+}  // namespace
+
+void run_experiment(const Experiment& experiment, const RunOptions& options, std::ostream& out,
+                    std::ostream& err) {
+  Run(experiment, options, out, err).run();
+}
+
+}  // namespace homolog::experiments

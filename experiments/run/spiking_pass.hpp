@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <utility>
+#include <vector>
+
+#include "conversion/spiking/convert.hpp"
+#include "experiments/analysis/analysis.hpp"
+#include "experiments/recording/results_file.hpp"
+#include "experiments/run/normalisation.hpp"
+#include "experiments/stimuli/stimuli.hpp"
+
+namespace homolog::experiments {
+
+/// Presents stimuli to the spiking network, several side by side, and hands on what each leaves, in order.
+struct SpikingPass {
+  /// What one presentation leaves.
+  struct Outcome {
+    PresentationRecord record{};
+    std::vector<std::vector<float>> representations{};  ///< one per entry of `representations`, [C,H,W]
+    double seconds = 0.0;                               ///< in the simulator
+  };
+
+  const conversion::Twin* twin = nullptr;
+  conversion::InputCode input = conversion::InputCode::current;
+  const Normalisation* normalisation = nullptr;
+  const Stimuli* stimuli = nullptr;
+  std::uint32_t steps = 0;
+  std::uint64_t seed = 0;
+  std::uint64_t first_image = 0;  ///< number of stimulus 0 in its source: keys the random numbers
+  int threads = 1;
+  /// Layers of the twin in the order of the results file, and which of them record spikes and counts.
+  std::vector<LayerRecord> layers{};
+  /// Keys with code count or decoded.
+  std::vector<RepresentationKey> representations{};
+  std::function<bool()> stop{};
+  std::function<void(std::int64_t stimulus, Outcome)> receive{};  ///< one thread at a time, in order
+
+  /// Presents stimuli first .. last - 1; returns the first that was not presented.
+  std::int64_t run(std::int64_t first, std::int64_t last) const;
+};
+
+}  // namespace homolog::experiments

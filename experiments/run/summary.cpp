@@ -1,0 +1,136 @@
+#include "experiments/run/summary.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <ostream>
+
+namespace homolog::experiments {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json number(double value) {
+  return std::isfinite(value) ? Json(value) : Json(nullptr);
+}
+
+template <class... Values>
+std::string formatted(const char* format, Values... values) {
+  char text[256];
+  std::snprintf(text, sizeof(text), format, values...);
+  return text;
+}
+
+std::string percent(double share) {
+  return std::isfinite(share) ? formatted("%.2f %%", 100.0 * share) : "n/a";
+}
+
+std::string padded(std::string text, std::size_t width) {
+  text.resize(std::max(width, text.size()), ' ');
+  return text;
+}
+
+/// One line per layer, one column per (reference, comparison, code).
+void print_rsa(const std::vector<RsaRow>& rows, std::ostream& out) {
+  std::vector<std::string> columns;
+  std::vector<std::string> layers;
+  std::map<std::pair<std::string, std::string>, double> values;
+  for (const RsaRow& row : rows) {
+    const std::string column = row.reference + ", " + row.compare + ", " + row.code;
+    if (std::find(columns.begin(), columns.end(), column) == columns.end()) {
+      columns.push_back(column);
+    }
+    if (std::find(layers.begin(), layers.end(), row.layer) == layers.end()) {
+      layers.push_back(row.layer);
+    }
+    values[{row.layer, column}] = row.value;
+  }
+  if (columns.empty()) {
+    return;
+  }
+  std::size_t width = 5;
+  for (const std::string& layer : layers) {
+    width = std::max(width, layer.size());
+  }
+  out << "\nRSA\n";
+  for (std::size_t c = 0; c < columns.size(); ++c) {
+    out << formatted("  [%zu] ", c + 1) << columns[c] << '\n';
+  }
+  out << "  " << padded("layer", width);
+  for (std::size_t c = 0; c < columns.size(); ++c) {
+    out << formatted(" %8s", formatted("[%zu]", c + 1).c_str());
+  }
+  out << '\n';
+  for (const std::string& layer : layers) {
+    out << "  " << padded(layer, width);
+    for (const std::string& column : columns) {
+      const auto found = values.find({layer, column});
+      out << (found == values.end() || !std::isfinite(found->second) ? formatted(" %8s", "-")
+                                                                     : formatted(" %8.3f", found->second));
+    }
+    out << '\n';
+  }
+}
+
+}  // namespace
+
+std::string to_json(const Summary& s) {
+  Json json;
+  json["name"] = s.name;
+  json["images"] = s.images;
+  json["steps"] = s.steps;
+  json["accuracy"] = {
+      {"float", number(s.float_accuracy)}, {"spiking", s.spiking}, {"agreement", s.agreement}};
+  Json layers = Json::object();
+  for (const auto& [layer, spikes] : s.spikes_per_layer) {
+    layers[layer] = spikes;
+  }
+  json["spikes"] = {{"per_image", number(s.spikes_per_image)},
+                    {"per_neuron", number(s.spikes_per_neuron)},
+                    {"per_layer", layers}};
+  json["synaptic_operations_per_image"] = number(s.synaptic_operations_per_image);
+  json["macs_per_image"] = s.macs_per_image;
+  json["seconds"] = {{"load", s.seconds.load},         {"calibrate", s.seconds.calibrate},
+                     {"float", s.seconds.float_pass},  {"activations", s.seconds.activations},
+                     {"simulate", s.seconds.simulate}, {"record", s.seconds.record},
+                     {"analyse", s.seconds.analyse}};
+  json["rsa"] = Json::array();
+  for (const RsaRow& row : s.rsa) {
+    json["rsa"].push_back({{"layer", row.layer},
+                           {"code", row.code},
+                           {"reference", row.reference},
+                           {"dissimilarity", row.dissimilarity},
+                           {"compare", row.compare},
+                           {"value", number(row.value)},
+                           {"ci_low", number(row.ci_low)},
+                           {"ci_high", number(row.ci_high)},
+                           {"p", number(row.p)},
+                           {"noise_ceiling_low", number(row.noise_ceiling_low)},
+                           {"noise_ceiling_high", number(row.noise_ceiling_high)}});
+  }
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+void print_table(const Summary& s, std::ostream& out) {
+  out << s.name << ": " << s.images << " images, " << s.steps << " steps\n";
+  if (!s.spiking.empty()) {
+    out << "  accuracy   float " << percent(s.float_accuracy) << ", spiking " << percent(s.spiking.back())
+        << '\n';
+  }
+  if (!s.agreement.empty()) {
+    out << "  agreement  " << percent(s.agreement.back())
+        << " of the answers are those of the float network\n";
+  }
+  out << formatted("  spikes     %.0f per image, %.2f per neuron (%llu neurons)\n", s.spikes_per_image,
+                   s.spikes_per_neuron, static_cast<unsigned long long>(s.neurons));
+  out << formatted(
+      "  operations %.1f million synaptic per image; the float network: %.1f million multiply-adds\n",
+      s.synaptic_operations_per_image / 1e6, static_cast<double>(s.macs_per_image) / 1e6);
+  out << formatted("  seconds    calibrate %.2f, float %.2f, simulate %.2f, analyse %.2f\n",
+                   s.seconds.calibrate, s.seconds.float_pass, s.seconds.simulate, s.seconds.analyse);
+  print_rsa(s.rsa, out);
+}
+
+}  // namespace homolog::experiments

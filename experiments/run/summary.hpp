@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <iosfwd>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "experiments/recording/results_file.hpp"
+
+namespace homolog::experiments {
+
+/// What summary.json says; keys as in docs/output-format.md.
+struct Summary {
+  std::string name{};
+  std::int64_t images = 0;
+  std::int64_t steps = 0;
+  double float_accuracy = 0.0;      ///< NaN without labels
+  std::vector<double> spiking{};    ///< per step; empty without labels
+  std::vector<double> agreement{};  ///< per step
+  double spikes_per_image = 0.0;
+  double spikes_per_neuron = 0.0;                                  ///< and image
+  std::vector<std::pair<std::string, double>> spikes_per_layer{};  ///< per image
+  std::uint64_t neurons = 0;
+  double synaptic_operations_per_image = 0.0;
+  std::uint64_t macs_per_image = 0;
+  struct Seconds {
+    double load = 0.0, calibrate = 0.0, float_pass = 0.0, activations = 0.0, simulate = 0.0, record = 0.0,
+           analyse = 0.0;
+  } seconds{};
+  std::vector<RsaRow> rsa{};
+};
+
+/// Stable JSON, two spaces of indentation; NaN becomes null.
+[[nodiscard]] std::string to_json(const Summary& summary);
+
+/// The short table that ends a run.
+void print_table(const Summary& summary, std::ostream& out);
+
+}  // namespace homolog::experiments
