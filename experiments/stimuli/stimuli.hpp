@@ -53,8 +53,9 @@ class Stimuli {
 /// Opens the source, checks what can be checked without reading every pixel (files exist, magic numbers,
 /// sizes, counts, first + count within the source). Throws Error(data).
 ///
-///   folder   PNG, JPEG, BMP, ... (stb_image) sorted by name, always 3 channels when the file is
-///            colour, 1 when grey; all must have one size after resize and crop
+///   folder   PNG, JPEG and BMP (stb_image), sorted by name; 3 channels if one of the files taken is colour
+///            (grey ones are then repeated), else 1; all must have one size after resize and crop; an image
+///            without a row in the table of labels is an error
 ///   idx      MNIST's format, gzipped or not; images [n, h, w], labels [n]
 ///   cifar10  the binary version: 3073 bytes a record
 ///   hdf5     images [n, C, H, W] or [n, H, W, C] (C = 1 or 3) or [n, H, W]; uint8 (divided by 255) or float
