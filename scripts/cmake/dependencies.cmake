@@ -8,7 +8,9 @@ find_package(yaml-cpp REQUIRED)
 find_package(Protobuf REQUIRED)
 find_package(dnnl REQUIRED CONFIG)
 find_package(hwy REQUIRED CONFIG)
-find_package(OpenMP REQUIRED COMPONENTS CXX)  # oneDNN on Debian runs on it: its thread count is ours to set
+# The OpenMP runtime that Debian's oneDNN runs on (libdnnl needs it, so it is there for every compiler): its
+# thread count is ours to set. Not find_package(OpenMP): clang would bring a second runtime.
+find_library(GOMP_LIBRARY NAMES libgomp.so.1 gomp REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(fmt REQUIRED)
 find_package(nlohmann_json REQUIRED)
@@ -22,6 +24,9 @@ find_file(D3_MIN_JS d3.min.js PATHS /usr/share/nodejs/d3/dist /usr/share/javascr
 add_library(deflate INTERFACE IMPORTED)
 target_include_directories(deflate SYSTEM INTERFACE ${DEFLATE_INCLUDE_DIR})
 target_link_libraries(deflate INTERFACE ${DEFLATE_LIBRARY})
+
+add_library(gomp INTERFACE IMPORTED)
+target_link_libraries(gomp INTERFACE ${GOMP_LIBRARY})
 
 add_library(stb INTERFACE IMPORTED)
 target_include_directories(stb SYSTEM INTERFACE ${STB_INCLUDE_DIR})
