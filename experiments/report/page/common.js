@@ -1,0 +1,157 @@
+// What every part of the page uses. Text from the file reaches the page as text nodes only.
+
+const data = JSON.parse(document.getElementById("data").textContent);
+
+/** The element `tag` with attributes and children (elements or text). */
+function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  element.append(...children.filter((child) => child !== null && child !== undefined));
+  return element;
+}
+
+/** The part `.name` of a section of the page. */
+const part = (section, name) => document.querySelector(`#${section} .${name}`);
+
+const finite = (x) => typeof x === "number" && Number.isFinite(x);
+const plural = (n, one, many = one + "s") => `${grouped(n)} ${n === 1 ? one : many}`;
+/** 63012 -> "63,012". */
+const grouped = (n) => (finite(n) ? d3.format(",.0f")(n) : "–");
+/** 0.9931 -> "99.3 %"; two digits after the point where rounding would make it look like 100 %. */
+function percent(share) {
+  if (!finite(share)) return "–";
+  const text = (100 * share).toFixed(1);
+  return (share < 1 && text === "100.0" ? (100 * share).toFixed(2) : text).replace(/^(0|100)\.0$/, "$1") + " %";
+}
+/** About three digits with the unit prefix written out: 4123456 -> "4.12 million". */
+function amount(n) {
+  if (!finite(n)) return "–";
+  for (const [size, word] of [[1e12, "trillion"], [1e9, "billion"], [1e6, "million"]]) {
+    if (n >= 0.9995 * size) return `${(n / size).toPrecision(3)} ${word}`;
+  }
+  return n >= 100 ? grouped(n) : n === 0 ? "0" : fixed(n);
+}
+/** Three significant digits without exponent where that is readable. */
+function fixed(x) {
+  if (!finite(x)) return "–";
+  if (x === 0) return "0";
+  const size = Math.abs(x);
+  if (size < 1e-3 || size >= 1e6) return x.toExponential(2).replace("-", "−").replace("e+", "e");
+  return minus(size >= 100 ? x.toFixed(0) : x.toFixed(Math.max(0, 2 - Math.floor(Math.log10(size)))));
+}
+/** Three digits after the point: correlations. */
+const three = (x) => (finite(x) ? minus(x.toFixed(3)) : "–");
+const minus = (text) => text.replace(/^-/, "−");
+
+/** A long name with its middle left out; names of layers differ at both ends. */
+function middle(text, most) {
+  if (text.length <= most) return text;
+  const head = Math.ceil((most - 1) / 2);
+  return text.slice(0, head) + "…" + text.slice(text.length - (most - 1 - head));
+}
+
+/** Shortens an SVG text to `width` pixels; the whole name stays as its tooltip. */
+function fit(node, text, width) {
+  node.textContent = text;
+  let most = text.length;
+  while (most > 4 && node.getComputedTextLength() > width) {
+    most -= Math.max(1, Math.floor(most * 0.06));
+    node.textContent = middle(text, most);
+  }
+  if (most < text.length) {
+    const title = document.createElementNS("http://www.w3.org/2000/svg", "title");
+    title.textContent = text;
+    node.append(title);
+  }
+}
+
+const codeOrder = ["float", "count", "decoded"];
+const byCode = (a, b) => rank(a) - rank(b) || d3.ascending(a, b);
+const rank = (code) => (codeOrder.indexOf(code) + 1 || 99);
+const codeClass = (code) => "c-" + (codeOrder.includes(code) ? code : "other");
+const codeWord = {float: "float network", count: "spike counts", decoded: "decoded activations"};
+
+let figures = 0;
+/** An empty SVG figure with a name and a description for those who cannot see it. */
+function figure(container, width, height, title, description) {
+  const id = `figure-${++figures}`;
+  const svg = d3.select(container).append("svg")
+    .attr("viewBox", `0 0 ${width} ${height}`).attr("width", width).attr("height", height)
+    .attr("role", "img").attr("aria-labelledby", `${id}-title ${id}-desc`);
+  // <desc> alone is not shown as a tooltip over the whole figure; <title> would be.
+  svg.append("desc").attr("id", `${id}-title`).text(title);
+  svg.append("desc").attr("id", `${id}-desc`).text(description);
+  return svg;
+}
+
+/** Calls draw(width) now and whenever the container's width has changed. */
+function drawAtWidth(container, draw) {
+  let drawn = 0;
+  const update = () => {
+    const width = Math.floor(container.clientWidth);
+    if (width > 0 && width !== drawn) {
+      drawn = width;
+      draw(width);
+    }
+  };
+  update();
+  new ResizeObserver(() => requestAnimationFrame(update)).observe(container);
+  return () => { drawn = 0; update(); };
+}
+
+/** Radio buttons; choose(value) is called on change. Returns the chosen value through a function. */
+function choice(container, legend, options, choose) {
+  const name = `choice-${++figures}`;
+  const set = make("fieldset", {}, make("legend", {}, legend));
+  options.forEach(([value, text], i) => {
+    const input = make("input", {type: "radio", name, value});
+    input.checked = i === 0;
+    input.addEventListener("change", () => choose(value));
+    set.append(make("label", {}, input, text));
+  });
+  container.append(set);
+}
+
+/** Says why a section has no figure. */
+function nothing(section, text) {
+  part(section, "figure").append(make("p", {class: "nothing"}, text));
+}
+
+/** A table in a scrolling box. columns: {name, n: numeric, cell(row) -> node or text, key(row) for sorting}. */
+function table(columns, rows, {sortable = false, caption, tall = false, rowClass} = {}) {
+  const body = make("tbody");
+  const fill = (shown) => body.replaceChildren(...shown.map((row) => {
+    const line = make("tr", rowClass && rowClass(row) ? {class: rowClass(row)} : {});
+    for (const column of columns) {
+      const content = column.cell(row);
+      const cell = make("td", {class: column.n ? "n" : column.wide ? "long" : "w"}, content);
+      if (!column.n && typeof content === "string" && content.length > 24) cell.title = content;
+      line.append(cell);
+    }
+    return line;
+  }));
+  const heads = columns.map((column) => {
+    const head = make("th", {scope: "col", class: column.n ? "n" : ""});
+    if (!sortable || !column.key) {
+      head.append(column.name);
+      return head;
+    }
+    const button = make("button", {type: "button"}, column.name);
+    button.addEventListener("click", () => {
+      const descending = head.getAttribute("aria-sort") === (column.n ? null : "ascending") ||
+                         (column.n && head.getAttribute("aria-sort") === "ascending");
+      heads.forEach((other) => other.removeAttribute("aria-sort"));
+      head.setAttribute("aria-sort", descending ? "descending" : "ascending");
+      const present = (row) => column.key(row) !== null && column.key(row) !== undefined;
+      const compare = descending ? d3.descending : d3.ascending;
+      // What is missing comes last in either direction; ties keep the file's order.
+      fill([...rows.filter(present).sort((a, b) => compare(column.key(a), column.key(b))),
+            ...rows.filter((row) => !present(row))]);
+    });
+    head.append(button);
+    return head;
+  });
+  fill(rows);
+  return make("div", {class: tall ? "scroll tall" : "scroll", tabindex: "0", role: "region", "aria-label": caption},
+    make("table", {}, make("thead", {}, make("tr", {}, ...heads)), body));
+}

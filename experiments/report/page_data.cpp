@@ -1,0 +1,288 @@
+#include "experiments/report/page_data.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <numeric>
+#include <string>
+#include <utility>
+
+#include "experiments/report/page_text.hpp"
+#include "experiments/report/raster.hpp"
+#include "experiments/report/rdm_picture.hpp"
+#include "sim/core/error.hpp"
+
+namespace homolog::experiments::report {
+namespace {
+
+using nlohmann::json;
+
+// What the page may hold. A curve or a matrix beyond this is thinned out, and the page says so.
+constexpr std::size_t kCurvePoints = 2000;
+constexpr std::size_t kRasterLayers = 100;
+constexpr std::size_t kRasterRows = 960;  // over all layers
+constexpr std::size_t kRasterRowsOfLayer = 100;
+constexpr std::size_t kRasterSpikes = 20'000;
+constexpr std::size_t kRasterBins = 500;
+constexpr std::size_t kRdmSide = 200;
+constexpr double kRdmBytes = 1.5e6;  // over all matrices, before base64
+constexpr std::size_t kConfigBytes = 200'000;
+constexpr std::size_t kIdBytes = 80;
+
+std::string shortened(const std::string& text, std::size_t most) {
+  return text.size() <= most ? text : text.substr(0, most) + "...";
+}
+
+json curve(const std::vector<double>& values) {
+  if (values.empty()) {
+    return nullptr;
+  }
+  const std::size_t stride = (values.size() + kCurvePoints - 1) / kCurvePoints;
+  json steps = json::array();
+  json shown = json::array();
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (i % stride == 0 || i + 1 == values.size()) {
+      steps.push_back(i + 1);
+      shown.push_back(values[i]);
+    }
+  }
+  return {{"steps", std::move(steps)}, {"values", std::move(shown)}};
+}
+
+json accuracy(const ResultsReader& results) {
+  const std::optional<double> of_float = results.float_accuracy();
+  return {{"float", of_float ? json(*of_float) : json(nullptr)},
+          {"spiking", curve(results.spiking_accuracy())},
+          {"agreement", curve(results.agreement())}};
+}
+
+json layers(const ResultsReader& results, const std::vector<std::uint64_t>& spikes) {
+  json rows = json::array();
+  for (std::size_t i = 0; i < results.layers().size(); ++i) {
+    const LayerRecord& layer = results.layers()[i];
+    const auto scale = std::minmax_element(layer.scale.begin(), layer.scale.end());
+    json range = nullptr;
+    if (!layer.scale.empty()) {
+      range = {*scale.first, *scale.second};
+    }
+    rows.push_back({{"name", layer.name},
+                    {"onnx_output", layer.onnx_output},
+                    {"operation", layer.operation},
+                    {"shape", sim::to_string(layer.shape)},
+                    {"neurons", layer.neurons},
+                    {"synapses", layer.synapses},
+                    {"recorded", layer.spikes},
+                    {"counted", layer.counts},
+                    {"scale", std::move(range)},
+                    {"rf_size", {layer.rf_size[0], layer.rf_size[1]}},
+                    {"rf_stride", {layer.rf_stride[0], layer.rf_stride[1]}},
+                    {"spikes", i < spikes.size() ? spikes[i] : 0}});
+  }
+  return rows;
+}
+
+json conversion(const ResultsReader& results) {
+  json rows = json::array();
+  for (const ConversionRecord& row : results.conversion()) {
+    rows.push_back({{"node", row.node},
+                    {"operation", row.operation},
+                    {"layer", row.layer},
+                    {"shape", row.shape},
+                    {"fate", row.fate},
+                    {"neurons", row.neurons},
+                    {"synapses", row.synapses},
+                    {"threshold", {row.threshold_low, row.threshold_high}}});
+  }
+  return rows;
+}
+
+json raster(const ResultsReader& results) {
+  std::vector<std::size_t> recorded;
+  for (std::size_t i = 0; i < results.layers().size(); ++i) {
+    if (results.layers()[i].spikes && results.layers()[i].neurons > 0) {
+      recorded.push_back(i);
+    }
+  }
+  if (recorded.empty() || results.stimuli() == 0 || results.header().steps < 1) {
+    return nullptr;
+  }
+  const std::int64_t stimulus = 0;
+  const auto steps = static_cast<std::uint64_t>(results.header().steps);
+  const std::uint64_t bin = (steps + kRasterBins - 1) / kRasterBins;
+  const std::size_t shown = std::min(recorded.size(), kRasterLayers);
+  const std::size_t rows = std::clamp<std::size_t>(kRasterRows / shown, 1, kRasterRowsOfLayer);
+  json panels = json::array();
+  for (std::size_t k = 0; k < shown; ++k) {
+    const std::size_t i = recorded[k * recorded.size() / shown];
+    const LayerRecord& layer = results.layers()[i];
+    const SpikeTrain train = results.spikes(i, stimulus);
+    Raster sample = sample_raster(train, layer.neurons, rows, kRasterSpikes / shown);
+    panels.push_back({{"layer", layer.name},
+                      {"neurons", layer.neurons},
+                      {"shape", sim::to_string(layer.shape)},
+                      {"spikes", train.ids.size()},
+                      {"rate", population_rate(train, layer.neurons, steps, bin)},
+                      {"rows", std::move(sample.neurons)},
+                      {"spike_steps", std::move(sample.steps)},
+                      {"spike_rows", std::move(sample.rows)}});
+  }
+  json label = nullptr;
+  if (const auto& labels = results.labels(); !labels.empty() && labels.front()) {
+    label = *labels.front();
+  }
+  json id = results.stimulus_ids().empty() ? "" : shortened(results.stimulus_ids().front(), kIdBytes);
+  return {{"stimulus", stimulus}, {"id", std::move(id)},         {"label", std::move(label)},
+          {"bin", bin},           {"panels", std::move(panels)}, {"layers", recorded.size()}};
+}
+
+/// What the rows of a picture are: the first stimulus of each block, its label, and the block size.
+json picture_rows(const ResultsReader& results, const std::vector<std::size_t>& order, std::size_t block) {
+  json ids = json::array();
+  json labels = json::array();
+  for (std::size_t i = 0; i < order.size(); i += block) {
+    const std::size_t stimulus = order[i];
+    ids.push_back(stimulus < results.stimulus_ids().size()
+                      ? shortened(results.stimulus_ids()[stimulus], kIdBytes)
+                      : std::to_string(stimulus));
+    const auto& label = results.labels()[stimulus];
+    labels.push_back(label ? json(*label) : json(nullptr));
+  }
+  return {{"ids", std::move(ids)}, {"labels", std::move(labels)}};
+}
+
+json picture(const RdmMatrix& matrix, const std::vector<std::size_t>& order, std::size_t block,
+             const ResultsReader& results, const std::string& path) {
+  if (matrix.n != order.size() || matrix.values.size() != matrix.n * matrix.n) {
+    throw Error(ErrorKind::data,
+                "the matrix has " + std::to_string(matrix.n) + " rows for " + std::to_string(order.size()) +
+                    " stimuli; it must have one for each",
+                {.file = results.path(), .key = path});
+  }
+  const RdmPicture made = rdm_picture(matrix, order, block);
+  return {{"levels", base64(made.levels)}, {"deciles", made.deciles}};
+}
+
+json rdms(const ResultsReader& results) {
+  const std::vector<RdmName> names = results.rdms();
+  const std::vector<std::string> references = results.reference_rdms();
+  const std::size_t matrices = names.size() + references.size();
+  if (matrices == 0) {
+    return nullptr;
+  }
+  const auto fitting = static_cast<std::size_t>(std::sqrt(2.0 * kRdmBytes / static_cast<double>(matrices)));
+  const auto n = static_cast<std::size_t>(results.stimuli());
+  const std::vector<std::size_t> order = display_order(results.labels());
+  const std::size_t block = block_size(n, std::clamp<std::size_t>(fitting, 16, kRdmSide));
+
+  json layer_rows = json::array();
+  for (const RdmName& name : names) {
+    json one = picture(results.rdm(name), order, block, results, "/rdms/" + name.layer + "/" + name.code);
+    if (layer_rows.empty() || layer_rows.back()["layer"] != name.layer) {
+      layer_rows.push_back({{"layer", name.layer}, {"codes", json::array()}});
+    }
+    one["code"] = name.code;
+    layer_rows.back()["codes"].push_back(std::move(one));
+  }
+  json reference_rows = json::array();
+  for (const std::string& name : references) {
+    json one = picture(results.reference_rdm(name), order, block, results, "/rdms_reference/" + name);
+    one["name"] = name;
+    reference_rows.push_back(std::move(one));
+  }
+  json all = picture_rows(results, order, block);
+  all["n"] = n;
+  all["side"] = all["ids"].size();
+  all["block"] = block;
+  all["layers"] = std::move(layer_rows);
+  all["references"] = std::move(reference_rows);
+  return all;
+}
+
+json rsa(const ResultsReader& results) {
+  json rows = json::array();
+  for (const RsaRow& row : results.rsa()) {
+    rows.push_back({{"layer", row.layer},
+                    {"code", row.code},
+                    {"reference", row.reference},
+                    {"compare", row.compare},
+                    {"dissimilarity", row.dissimilarity},
+                    {"value", row.value},
+                    {"ci_low", row.ci_low},
+                    {"ci_high", row.ci_high},
+                    {"p", row.p},
+                    {"ceiling_low", row.noise_ceiling_low},
+                    {"ceiling_high", row.noise_ceiling_high}});
+  }
+  return rows;
+}
+
+/// Numbers that only summary.json has. It is text in a file that anyone may have written: what is not there
+/// or has another type stays null.
+json from_summary(const std::string& text) {
+  json found = {{"macs", nullptr}, {"seconds", json::object()}};
+  const json summary = json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (!summary.is_object()) {
+    return found;
+  }
+  if (const auto macs = summary.find("macs_per_image"); macs != summary.end() && macs->is_number()) {
+    found["macs"] = *macs;
+  }
+  if (const auto seconds = summary.find("seconds"); seconds != summary.end() && seconds->is_object()) {
+    for (const auto& [key, value] : seconds->items()) {
+      if (value.is_number()) {
+        found["seconds"][key] = value;
+      }
+    }
+  }
+  return found;
+}
+
+json totals(const ResultsReader& results, const std::vector<std::uint64_t>& spikes) {
+  const std::vector<std::uint64_t> operations = results.synaptic_operations();
+  std::uint64_t neurons = 0;
+  for (const LayerRecord& layer : results.layers()) {
+    neurons += layer.neurons;
+  }
+  json sums = from_summary(results.summary());
+  sums["neurons"] = neurons;
+  sums["spikes"] = std::accumulate(spikes.begin(), spikes.end(), 0.0);
+  sums["synaptic_operations"] =
+      operations.empty() ? json(nullptr) : json(std::accumulate(operations.begin(), operations.end(), 0.0));
+  return sums;
+}
+
+}  // namespace
+
+json page_data(const ResultsReader& results) {
+  const RunHeader& header = results.header();
+  const std::vector<std::uint64_t> spikes = results.layer_spikes();
+  const auto& labels = results.labels();
+  json provenance = json::array();
+  for (const auto& entry : header.provenance) {
+    provenance.push_back({entry.first, entry.second});
+  }
+  return {{"file", std::filesystem::path(results.path()).filename().string()},
+          {"name", header.name},
+          {"created", header.created},
+          {"seed", std::to_string(header.seed)},  // text: a JavaScript number holds 53 bits only
+          {"steps", header.steps},
+          {"step_ms", header.step_ms},
+          {"classes", header.classes},
+          {"model_sha256", header.model_sha256},
+          {"config_sha256", header.config_sha256},
+          {"config", shortened(header.config, kConfigBytes)},
+          {"provenance", std::move(provenance)},
+          {"stimuli",
+           {{"count", results.stimuli()},
+            {"labelled", std::count_if(labels.begin(), labels.end(),
+                                       [](const auto& label) { return label.has_value(); })}}},
+          {"totals", totals(results, spikes)},
+          {"accuracy", accuracy(results)},
+          {"layers", layers(results, spikes)},
+          {"conversion", conversion(results)},
+          {"raster", raster(results)},
+          {"rdms", rdms(results)},
+          {"rsa", rsa(results)}};
+}
+
+}  // namespace homolog::experiments::report
