@@ -1,0 +1,48 @@
+#include "sim/engine/simd.hpp"
+
+#include <hwy/highway.h>
+
+#include "sim/core/error.hpp"
+#include "sim/core/suggest.hpp"
+
+namespace homolog::sim {
+namespace {
+
+/// One bit of a Highway mask per target, best (lowest) first.
+std::vector<std::int64_t> targets() {
+  std::vector<std::int64_t> targets;
+  for (std::int64_t rest = hwy::SupportedTargets() & HWY_TARGETS; rest != 0; rest &= rest - 1) {
+    targets.push_back(rest & -rest);
+  }
+  return targets;
+}
+
+}  // namespace
+
+std::vector<std::string> instruction_sets() {
+  std::vector<std::string> names;
+  for (const std::int64_t target : targets()) {
+    names.emplace_back(hwy::TargetName(target));
+  }
+  return names;
+}
+
+void use_instruction_set(const std::string& name) {
+  hwy::SetSupportedTargetsForTest(0);
+  if (!name.empty()) {
+    std::int64_t chosen = 0;
+    for (const std::int64_t target : targets()) {
+      if (name == hwy::TargetName(target)) {
+        chosen = target;
+      }
+    }
+    if (chosen == 0) {
+      throw Error(ErrorKind::internal,
+                  "no instruction set '" + name + "' (there are: " + joined(instruction_sets()) + ")");
+    }
+    hwy::SetSupportedTargetsForTest(chosen);
+  }
+  hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+}
+
+}  // namespace homolog::sim
