@@ -1,0 +1,309 @@
+// The engine against the network's definition executed literally (tests/support/dense_simulator.hpp), on
+// random networks with every kernel, role, neuron model and kind of connection: equal to the last bit.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <bit>
+#include <map>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "sim/engine/simd.hpp"
+#include "sim/engine/simulator.hpp"
+#include "tests/support/dense_simulator.hpp"
+#include "tests/support/random_network.hpp"
+
+namespace homolog::sim {
+namespace {
+
+using test::DenseRun;
+using test::DenseSimulator;
+using test::RandomNetwork;
+
+/// Spikes as the dense simulator lists them: [population][step], ascending.
+class Raster : public Observer {
+ public:
+  Raster(std::size_t populations, Step steps)
+      : spikes_(populations, std::vector<std::vector<UnitId>>(steps)) {}
+  void spikes(PopulationId population, Step step, std::span<const UnitId> units) override {
+    EXPECT_FALSE(units.empty());
+    EXPECT_TRUE(spikes_.at(population).at(step).empty()) << "called twice";
+    spikes_[population][step].assign(units.begin(), units.end());
+  }
+  [[nodiscard]] const std::vector<std::vector<std::vector<UnitId>>>& all() const { return spikes_; }
+
+ private:
+  std::vector<std::vector<std::vector<UnitId>>> spikes_;
+};
+
+std::vector<std::uint32_t> bits(std::span<const float> values) {
+  std::vector<std::uint32_t> bits;
+  for (const float value : values) {
+    bits.push_back(std::bit_cast<std::uint32_t>(value));
+  }
+  return bits;
+}
+
+struct Outcome {
+  std::vector<std::vector<std::vector<UnitId>>> spikes{};
+  std::vector<std::vector<std::uint32_t>> potentials{};
+  std::vector<std::vector<std::uint32_t>> currents{};
+  std::vector<double> readout{};
+  std::uint64_t synaptic_operations = 0;
+
+  friend bool operator==(const Outcome&, const Outcome&) = default;
+};
+
+constexpr Step kSteps = 12;
+
+Outcome simulate(const Simulator& simulator, Simulator::State& state, const RandomNetwork& random,
+                 std::uint64_t seed) {
+  const std::size_t populations = random.network().populations.size();
+  Raster raster(populations, kSteps);
+  const Response response =
+      simulator.run(state, {.values = random.stimulus(), .steps = kSteps, .seed = seed, .image = 7}, &raster);
+  Outcome outcome{.spikes = raster.all(),
+                  .potentials = {},
+                  .currents = {},
+                  .readout = response.readout,
+                  .synaptic_operations = response.synaptic_operations};
+  for (PopulationId p = 0; p < populations; ++p) {
+    outcome.potentials.push_back(bits(state.potentials(p)));
+    outcome.currents.push_back(bits(state.currents(p)));
+    std::uint64_t spikes = 0;
+    for (const auto& units : raster.all()[p]) {
+      spikes += units.size();
+    }
+    EXPECT_EQ(response.spikes[p], spikes);
+  }
+  return outcome;
+}
+
+Outcome simulate(const RandomNetwork& random, std::uint64_t seed) {
+  const Simulator simulator(random.network());
+  auto state = simulator.make_state();
+  return simulate(simulator, state, random, seed);
+}
+
+TEST(Engine, EqualsTheDefinitionSpikeBySpikeAndBitByBit) {
+  std::map<std::string, std::uint64_t> seen;
+  for (unsigned seed = 0; seed < 400; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    const RandomNetwork random(seed);
+    ASSERT_NO_THROW(validate(random.network()));
+    const DenseRun expected = DenseSimulator(random.network()).run(random.stimulus(), kSteps, seed, 7);
+    const Outcome outcome = simulate(random, seed);
+    for (PopulationId p = 0; p < random.network().populations.size(); ++p) {
+      SCOPED_TRACE("population " + std::to_string(p));
+      ASSERT_EQ(outcome.spikes[p], expected.spikes[p]);
+      ASSERT_EQ(outcome.potentials[p], bits(expected.potentials[p]));
+      if (!outcome.currents[p].empty()) {
+        ASSERT_EQ(outcome.currents[p], bits(expected.currents[p]));
+      }
+      const std::size_t role = random.network().populations[p].role.index();
+      for (const auto& units : expected.spikes[p]) {
+        seen["spikes of role " + std::to_string(role)] += units.size();
+      }
+    }
+    for (const Projection& projection : random.network().projections) {
+      ++seen["kernel " + std::to_string(projection.kernel.index())];
+      seen["recurrent"] += projection.target <= projection.source ? 1U : 0U;
+    }
+    ASSERT_EQ(outcome.readout, expected.readout);
+    ASSERT_EQ(outcome.synaptic_operations, expected.synaptic_operations);
+    seen["readouts"] += expected.readout.empty() ? 0U : 1U;
+  }
+  // The networks are worth the test: everything occurs, and plenty of it fires.
+  for (const char* what : {"spikes of role 1", "spikes of role 2", "spikes of role 4"}) {
+    EXPECT_GT(seen[what], 10000U) << what;
+  }
+  for (const char* what :
+       {"kernel 0", "kernel 1", "kernel 2", "kernel 3", "kernel 4", "recurrent", "readouts"}) {
+    EXPECT_GT(seen[what], 50U) << what;
+  }
+}
+
+TEST(Engine, HasTheSameBitsOnEveryInstructionSet) {
+  const std::vector<std::string> sets = instruction_sets();
+  ASSERT_FALSE(sets.empty());
+  for (unsigned seed = 0; seed < 60; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    const RandomNetwork random(seed);
+    const Outcome best = simulate(random, seed);
+    for (const std::string& set : sets) {
+      SCOPED_TRACE(set);
+      use_instruction_set(set);
+      const Outcome other = simulate(random, seed);
+      use_instruction_set("");
+      ASSERT_EQ(other, best);
+    }
+  }
+}
+
+TEST(Engine, AReusedStateGivesTheBitsOfAFreshOne) {
+  for (unsigned seed = 0; seed < 60; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    const RandomNetwork random(seed);
+    const Simulator simulator(random.network());
+    auto state = simulator.make_state();
+    const Outcome first = simulate(simulator, state, random, seed);
+    const std::vector<float> other(random.stimulus().size(), 0.9F);
+    (void)simulator.run(state, {.values = other, .steps = 5, .seed = 1, .image = 3}, nullptr);
+    ASSERT_EQ(simulate(simulator, state, random, seed), first);
+  }
+}
+
+/// Breaks a presentation off in the middle, as Ctrl-C does.
+class Interrupting : public Observer {
+ public:
+  void spikes(PopulationId, Step step, std::span<const UnitId>) override {
+    if (step >= 3) {
+      throw Error(ErrorKind::interrupted, "stop");
+    }
+  }
+};
+
+TEST(Engine, AnInterruptedPresentationLeavesNothingBehind) {
+  unsigned interrupted = 0;
+  for (unsigned seed = 0; seed < 60; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    const RandomNetwork random(seed);
+    const Simulator simulator(random.network());
+    auto state = simulator.make_state();
+    const Outcome whole = simulate(simulator, state, random, seed);
+    Interrupting observer;
+    try {
+      (void)simulator.run(state, {.values = random.stimulus(), .steps = kSteps, .seed = seed}, &observer);
+    } catch (const Error&) {
+      ++interrupted;
+    }
+    ASSERT_EQ(simulate(simulator, state, random, seed), whole);
+  }
+  EXPECT_GT(interrupted, 20U);
+}
+
+TEST(Engine, AnObserverChangesNothing) {
+  for (unsigned seed = 0; seed < 60; ++seed) {
+    const RandomNetwork random(seed);
+    const Simulator simulator(random.network());
+    auto state = simulator.make_state();
+    const Outcome observed = simulate(simulator, state, random, seed);
+    const Response response = simulator.run(
+        state, {.values = random.stimulus(), .steps = kSteps, .seed = seed, .image = 7}, nullptr);
+    ASSERT_EQ(response.readout, observed.readout) << seed;
+    ASSERT_EQ(response.synaptic_operations, observed.synaptic_operations) << seed;
+  }
+}
+
+TEST(Engine, ThreadsThatShareASimulatorDoNotDisturbEachOther) {
+  const RandomNetwork random(11);
+  const Simulator simulator(random.network());
+  const Outcome alone = simulate(random, 11);
+  std::vector<Outcome> outcomes(4);
+  {
+    std::vector<std::thread> threads;
+    for (Outcome& outcome : outcomes) {
+      threads.emplace_back([&simulator, &random, &outcome] {
+        auto state = simulator.make_state();
+        for (int repetition = 0; repetition < 20; ++repetition) {
+          outcome = simulate(simulator, state, random, 11);
+        }
+      });
+    }
+    for (std::thread& thread : threads) {
+      thread.join();
+    }
+  }
+  for (const Outcome& outcome : outcomes) {
+    EXPECT_EQ(outcome, alone);
+  }
+}
+
+// Every unit of a network of integrate-and-fire neurons with reset by subtraction:
+// sum of input = threshold * spikes + v_end - v_0. Exact: see RandomNetworkOptions::exact.
+TEST(Engine, EveryNeuronConservesCharge) {
+  std::uint64_t neurons = 0;
+  for (unsigned seed = 0; seed < 200; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    const RandomNetwork random(seed, {.exact = true, .conserving = true});
+    const DenseRun inputs = DenseSimulator(random.network()).run(random.stimulus(), kSteps, seed, 7);
+    const Simulator simulator(random.network());
+    auto state = simulator.make_state();
+    Raster raster(random.network().populations.size(), kSteps);
+    (void)simulator.run(state, {.values = random.stimulus(), .steps = kSteps, .seed = seed, .image = 7},
+                        &raster);
+    for (PopulationId p = 0; p < random.network().populations.size(); ++p) {
+      const auto* role = std::get_if<Neurons>(&random.network().populations[p].role);
+      if (role == nullptr) {
+        continue;
+      }
+      const auto& model = std::get<IntegrateAndFire>(role->model);
+      std::vector<double> charge(state.potentials(p).size(), 0.0);
+      for (const auto& units : raster.all()[p]) {
+        for (const UnitId unit : units) {
+          charge[unit] += double{model.threshold};
+        }
+      }
+      for (std::size_t unit = 0; unit < charge.size(); ++unit) {
+        const double v_end = double{state.potentials(p)[unit]};
+        ASSERT_EQ(inputs.summed_input[p][unit], charge[unit] + v_end - double{model.initial_potential()});
+        ++neurons;
+      }
+    }
+  }
+  EXPECT_GT(neurons, 10000U);
+}
+
+TEST(Engine, AGateHasSpikedAsOftenAsTheBusiestUnitOfItsWindowAfterEveryStep) {
+  std::uint64_t spikes = 0;
+  for (unsigned seed = 0; seed < 200; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    const RandomNetwork random(seed);
+    const Network& network = random.network();
+    const Simulator simulator(network);
+    auto state = simulator.make_state();
+    Raster raster(network.populations.size(), kSteps);
+    (void)simulator.run(state, {.values = random.stimulus(), .steps = kSteps, .seed = seed, .image = 7},
+                        &raster);
+    for (const Projection& projection : network.projections) {
+      const auto* pool = std::get_if<MaxPool>(&projection.kernel);
+      if (pool == nullptr) {
+        continue;
+      }
+      for (UnitId target = 0; target < pool->out.size(); ++target) {
+        std::vector<UnitId> window;
+        for (UnitId source = 0; source < pool->in.size(); ++source) {
+          if (test::dense_detail::WeightOf{source, target}(*pool)) {
+            window.push_back(source);
+          }
+        }
+        if (window.empty()) {
+          continue;  // a channel of another projection, or a window outside the map
+        }
+        std::map<UnitId, int> source_counts;
+        int gate_count = 0;
+        for (Step s = 0; s < kSteps; ++s) {
+          if (s >= projection.delay) {
+            for (const UnitId unit : raster.all()[projection.source][s - projection.delay]) {
+              ++source_counts[unit];
+            }
+          }
+          int busiest = 0;
+          for (const UnitId source : window) {
+            busiest = std::max(busiest, source_counts[source]);
+          }
+          const auto& gate = raster.all()[projection.target][s];
+          gate_count += std::binary_search(gate.begin(), gate.end(), target) ? 1 : 0;
+          ASSERT_EQ(gate_count, busiest);
+          spikes += static_cast<std::uint64_t>(gate_count);
+        }
+      }
+    }
+  }
+  EXPECT_GT(spikes, 1000U);
+}
+
+}  // namespace
+}  // namespace homolog::sim

@@ -1,0 +1,311 @@
+#pragma once
+
+// The network's definition, executed literally: every pair of units is asked whether it is connected,
+// every step visits every unit and every synapse. Slow, and shares no code with the engine but the
+// network's value types and the random numbers.
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <variant>
+#include <vector>
+
+#include "sim/core/random.hpp"
+#include "sim/network/network.hpp"
+
+namespace homolog::test {
+
+struct DenseRun {
+  std::vector<std::vector<std::vector<sim::UnitId>>> spikes{};  ///< [population][step], ascending
+  std::vector<std::vector<float>> potentials{};                 ///< [population][unit], Neurons only
+  std::vector<std::vector<float>> currents{};                   ///< [population][unit]
+  std::vector<std::vector<double>> summed_input{};  ///< [population][unit], z + current over all steps
+  std::vector<double> readout{};                    ///< [step, unit in C,H,W order]
+  std::uint64_t synaptic_operations = 0;
+};
+
+namespace dense_detail {
+
+struct Unit {
+  std::int64_t c = 0, y = 0, x = 0;
+};
+
+inline Unit unit_of(const sim::Shape& shape, std::size_t id) {
+  const auto i = static_cast<std::int64_t>(id);
+  return {i % shape.channels, i / shape.channels / shape.width, i / shape.channels % shape.width};
+}
+
+/// (ky, kx) through which the window of target position (oy, ox) reads source position (iy, ix).
+inline std::optional<std::pair<std::int64_t, std::int64_t>> through(const sim::Window& w, const Unit& from,
+                                                                    const Unit& to) {
+  for (std::int64_t ky = 0; ky < w.kernel_h; ++ky) {
+    for (std::int64_t kx = 0; kx < w.kernel_w; ++kx) {
+      if (to.y * w.stride_h - w.pad_top + ky * w.dilation_h == from.y &&
+          to.x * w.stride_w - w.pad_left + kx * w.dilation_w == from.x) {
+        return std::pair(ky, kx);
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+/// Weight of the synapse between two units; nothing if they are not connected. A max pooling has weight 1.
+struct WeightOf {
+  std::size_t source;
+  std::size_t target;
+
+  std::optional<float> operator()(const sim::Convolution& k) const {
+    const Unit from = unit_of(k.in, source);
+    const Unit to = unit_of(k.out, target);
+    const std::int64_t oc = to.c - k.first_channel;
+    const auto tap = through(k.window, from, to);
+    const std::int64_t group_in = k.in.channels / k.groups;
+    const std::int64_t group_out = k.channels / k.groups;
+    if (!tap || oc < 0 || oc >= k.channels || oc / group_out != from.c / group_in) {
+      return std::nullopt;
+    }
+    const std::int64_t row = (from.c * k.window.kernel_h + tap->first) * k.window.kernel_w + tap->second;
+    return k.weights[static_cast<std::size_t>(row * group_out + oc % group_out)];
+  }
+  std::optional<float> operator()(const sim::Dense& k) const {
+    const std::int64_t oc = static_cast<std::int64_t>(target) - k.first_channel;
+    if (oc < 0 || oc >= k.channels) {
+      return std::nullopt;
+    }
+    return k.weights[source * static_cast<std::size_t>(k.channels) + static_cast<std::size_t>(oc)];
+  }
+  std::optional<float> operator()(const sim::AveragePool& k) const {
+    const Unit from = unit_of(k.in, source);
+    const Unit to = unit_of(k.out, target);
+    if (to.c != from.c + k.first_channel || !through(k.window, from, to)) {
+      return std::nullopt;
+    }
+    return k.channel_weight[static_cast<std::size_t>(from.c)] *
+           k.position_weight[static_cast<std::size_t>(to.y * k.out.width + to.x)];
+  }
+  std::optional<float> operator()(const sim::OneToOne& k) const {
+    return k.target[source] == target ? std::optional<float>(k.weight[source]) : std::nullopt;
+  }
+  std::optional<float> operator()(const sim::MaxPool& k) const {
+    const Unit from = unit_of(k.in, source);
+    const Unit to = unit_of(k.out, target);
+    return to.c == from.c + k.first_channel && through(k.window, from, to) ? std::optional<float>(1.0F)
+                                                                           : std::nullopt;
+  }
+};
+
+struct Synapse {
+  std::size_t source = 0;
+  float weight = 0.0F;
+};
+
+}  // namespace dense_detail
+
+/// Runs `network` (valid) by its definition.
+class DenseSimulator {
+ public:
+  explicit DenseSimulator(const sim::Network& network) : network_(network) {
+    for (const sim::Projection& projection : network.projections) {
+      const auto sources = units(projection.source);
+      const auto targets = units(projection.target);
+      std::vector<std::vector<dense_detail::Synapse>> rows(targets);
+      for (std::size_t target = 0; target < targets; ++target) {
+        for (std::size_t source = 0; source < sources; ++source) {
+          const auto weight = std::visit(dense_detail::WeightOf{source, target}, projection.kernel);
+          if (weight) {
+            rows[target].push_back({source, *weight});
+          }
+        }
+      }
+      synapses_.push_back(std::move(rows));
+    }
+  }
+
+  /// Number of synapses of projection `p`.
+  [[nodiscard]] std::uint64_t synapses(std::size_t p) const {
+    std::uint64_t count = 0;
+    for (const auto& row : synapses_[p]) {
+      count += row.size();
+    }
+    return count;
+  }
+
+  [[nodiscard]] DenseRun run(std::span<const float> stimulus, sim::Step steps, std::uint64_t seed,
+                             std::uint64_t image) const {
+    const std::size_t populations = network_.populations.size();
+    DenseRun run;
+    run.spikes.assign(populations, std::vector<std::vector<sim::UnitId>>(steps));
+    run.potentials.resize(populations);
+    std::vector<std::vector<sim::Step>> refractory_left(populations);
+    std::vector<std::vector<std::uint32_t>> emitted_so_far(populations);
+    for (sim::PopulationId p = 0; p < populations; ++p) {
+      if (const auto* neurons = std::get_if<sim::Neurons>(&network_.populations[p].role)) {
+        const float v0 =
+            std::visit([](const auto& model) { return model.initial * model.threshold; }, neurons->model);
+        run.potentials[p].assign(units(p), v0);
+      }
+      refractory_left[p].assign(units(p), 0);
+      emitted_so_far[p].assign(units(p), 0);
+      run.currents.emplace_back(constant(p, stimulus));
+      run.summed_input.emplace_back(units(p), 0.0);
+    }
+
+    // emission[p][s][unit]: 0 for none, 1 for a spike, a value for a relay.
+    std::vector<std::vector<std::vector<float>>> emission(populations);
+    for (sim::Step s = 0; s < steps; ++s) {
+      std::vector<bool> done(populations, false);
+      for (std::size_t turn = 0; turn < populations; ++turn) {
+        const sim::PopulationId p = next(done);
+        done[p] = true;
+        emission[p].emplace_back(units(p), 0.0F);
+        const sim::Population& population = network_.populations[p];
+        for (std::size_t unit = 0; unit < units(p); ++unit) {
+          float z = 0.0F;
+          bool window_is_ahead = false;
+          for (std::size_t j = 0; j < network_.projections.size(); ++j) {
+            const sim::Projection& projection = network_.projections[j];
+            if (projection.target != p) {
+              continue;
+            }
+            const bool pools = std::holds_alternative<sim::MaxPool>(projection.kernel);
+            for (const auto& synapse : synapses_[j][unit]) {
+              if (s >= projection.delay && !emission[projection.source].empty()) {
+                const float value = emission[projection.source][s - projection.delay][synapse.source];
+                if (value != 0.0F) {
+                  const float contribution = synapse.weight * value;
+                  z += contribution;
+                  ++run.synaptic_operations;
+                }
+              }
+              if (pools) {
+                std::uint32_t count = 0;
+                for (sim::Step t = 0; t + projection.delay <= s; ++t) {
+                  count += emission[projection.source][t][synapse.source] != 0.0F ? 1U : 0U;
+                }
+                window_is_ahead = window_is_ahead || count > emitted_so_far[p][unit];
+              }
+            }
+          }
+          const float current = run.currents[p][unit];
+          run.summed_input[p][unit] += double{z} + double{current};
+          float& out = emission[p][s][unit];
+          if (std::holds_alternative<sim::PoissonInput>(population.role)) {
+            const auto words = sim::philox(
+                {static_cast<std::uint32_t>(unit / 4), s, static_cast<std::uint32_t>(image), p}, seed);
+            out = sim::uniform(words[unit % 4]) < stimulus[unit] ? 1.0F : 0.0F;
+          } else if (std::holds_alternative<sim::Relay>(population.role)) {
+            out = z;
+          } else if (std::holds_alternative<sim::MaxGate>(population.role)) {
+            out = window_is_ahead ? 1.0F : 0.0F;
+          } else if (const auto* neurons = std::get_if<sim::Neurons>(&population.role)) {
+            const float input = z + current;
+            out = fires(*neurons, input, run.potentials[p][unit], refractory_left[p][unit]) ? 1.0F : 0.0F;
+          }
+          const bool spikes = out != 0.0F && !std::holds_alternative<sim::Relay>(population.role);
+          if (spikes) {
+            run.spikes[p][s].push_back(static_cast<sim::UnitId>(unit));
+            ++emitted_so_far[p][unit];
+          }
+        }
+        if (std::holds_alternative<sim::Readout>(population.role)) {
+          append_readout(p, run);
+        }
+      }
+    }
+    return run;
+  }
+
+ private:
+  [[nodiscard]] std::size_t units(sim::PopulationId p) const {
+    const sim::Shape& shape = network_.populations[p].shape;
+    return static_cast<std::size_t>(shape.channels * shape.height * shape.width);
+  }
+
+  /// The lowest population not done whose undelayed sources are all done.
+  [[nodiscard]] sim::PopulationId next(const std::vector<bool>& done) const {
+    for (sim::PopulationId p = 0; p < done.size(); ++p) {
+      bool ready = !done[p];
+      for (const sim::Projection& projection : network_.projections) {
+        ready = ready && !(projection.target == p && projection.delay == 0 && !done[projection.source]);
+      }
+      if (ready) {
+        return p;
+      }
+    }
+    return 0;  // a cycle without delay: not a valid network
+  }
+
+  /// Constant part of what population `p` receives per step, or, for the analog input, gives.
+  [[nodiscard]] std::vector<float> constant(sim::PopulationId p, std::span<const float> stimulus) const {
+    const sim::Population& population = network_.populations[p];
+    if (std::holds_alternative<sim::AnalogInput>(population.role)) {
+      return {stimulus.begin(), stimulus.end()};
+    }
+    std::vector<float> sum(units(p), 0.0F);
+    for (std::size_t j = 0; j < network_.projections.size(); ++j) {
+      const sim::Projection& projection = network_.projections[j];
+      const sim::Role& role = network_.populations[projection.source].role;
+      const bool passes_constants =
+          std::holds_alternative<sim::AnalogInput>(role) || std::holds_alternative<sim::Relay>(role);
+      if (projection.target != p || !passes_constants) {
+        continue;
+      }
+      const std::vector<float> from = constant(projection.source, stimulus);
+      for (std::size_t unit = 0; unit < sum.size(); ++unit) {
+        for (const auto& synapse : synapses_[j][unit]) {
+          const float contribution = synapse.weight * from[synapse.source];
+          sum[unit] += contribution;
+        }
+      }
+    }
+    for (std::size_t unit = 0; unit < population.current.size(); ++unit) {
+      sum[unit] += population.current[unit];
+    }
+    return sum;
+  }
+
+  static bool fires(const sim::Neurons& neurons, float input, float& v, sim::Step& refractory_left) {
+    if (refractory_left > 0) {
+      --refractory_left;
+      return false;
+    }
+    float threshold = 0.0F;
+    sim::Reset reset = sim::Reset::subtract;
+    sim::Step refractory = 0;
+    if (const auto* model = std::get_if<sim::IntegrateAndFire>(&neurons.model)) {
+      threshold = model->threshold;
+      reset = model->reset;
+      refractory = model->refractory;
+    } else {
+      const auto& leaky = std::get<sim::LeakyIntegrateAndFire>(neurons.model);
+      threshold = leaky.threshold;
+      reset = leaky.reset;
+      refractory = leaky.refractory;
+      v = v * leaky.decay;
+    }
+    v = v + input;
+    if (v < threshold) {
+      return false;
+    }
+    v = reset == sim::Reset::zero ? 0.0F : v - threshold;
+    refractory_left = refractory;
+    return true;
+  }
+
+  void append_readout(sim::PopulationId p, DenseRun& run) const {
+    const sim::Shape& shape = network_.populations[p].shape;
+    for (std::int64_t c = 0; c < shape.channels; ++c) {
+      for (std::int64_t y = 0; y < shape.height; ++y) {
+        for (std::int64_t x = 0; x < shape.width; ++x) {
+          const std::int64_t unit = (y * shape.width + x) * shape.channels + c;
+          run.readout.push_back(run.summed_input[p][static_cast<std::size_t>(unit)]);
+        }
+      }
+    }
+  }
+
+  const sim::Network& network_;
+  std::vector<std::vector<std::vector<dense_detail::Synapse>>> synapses_;  ///< [projection][target unit]
+};
+
+}  // namespace homolog::test
