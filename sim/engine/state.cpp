@@ -16,6 +16,11 @@ bool starts_at_threshold(const Neurons& neurons) {
                     neurons.model);
 }
 
+std::size_t poisson_units(const PreparedNetwork& network) {
+  const PreparedPopulation& input = network.populations[network.input];
+  return std::holds_alternative<PoissonInput>(input.role) ? input.units() : 0;
+}
+
 template <class T>
 void fill(AlignedBuffer<T>& buffer, T value) {
   std::fill_n(buffer.data(), buffer.size(), value);
@@ -58,7 +63,7 @@ PresentationState::PresentationState(const PreparedNetwork& network)
   for (const PreparedPopulation& population : network.populations) {
     populations.push_back(make_population(network, population));
   }
-  input_spikes.reserve(network.populations[network.input].units());
+  input_spikes.reserve(poisson_units(network));
   rest(network);
 }
 
@@ -86,7 +91,7 @@ void PresentationState::rest(const PreparedNetwork& network) {
 std::uint64_t PresentationState::bytes(const PreparedNetwork& network) {
   std::uint64_t bytes = AlignedBuffer<float>::bytes(network.largest_population) +
                         EventBuffer::bytes(network.largest_population, true) +
-                        network.populations[network.input].units() * sizeof(UnitId);
+                        poisson_units(network) * sizeof(UnitId);
   for (const PreparedPopulation& population : network.populations) {
     const std::uint64_t units = population.units();
     bytes += sizeof(PopulationState);
