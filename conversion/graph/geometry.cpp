@@ -68,6 +68,12 @@ ReceptiveField field_of(const FloatGraph& graph, const std::vector<ReceptiveFiel
   return in;
 }
 
+/// Filled in on import, or without effect: not a parameter of the trained network.
+std::uint64_t size_unless_all(float neutral, const std::vector<float>& values) {
+  const bool all = std::all_of(values.begin(), values.end(), [neutral](float v) { return v == neutral; });
+  return all ? 0 : values.size();
+}
+
 }  // namespace
 
 std::uint64_t macs(const FloatGraph& graph, const Node& node) {
@@ -93,13 +99,13 @@ std::uint64_t macs(const FloatGraph& graph) {
 
 std::uint64_t parameters(const Node& node) {
   if (const auto* convolution = std::get_if<Convolution>(&node.op)) {
-    return convolution->weights.size() + convolution->bias.size();
+    return convolution->weights.size() + size_unless_all(0.0F, convolution->bias);
   }
   if (const auto* dense = std::get_if<Dense>(&node.op)) {
-    return dense->weights.size() + dense->bias.size();
+    return dense->weights.size() + size_unless_all(0.0F, dense->bias);
   }
   if (const auto* affine = std::get_if<Affine>(&node.op)) {
-    return affine->scale.size() + affine->shift.size();
+    return size_unless_all(1.0F, affine->scale) + size_unless_all(0.0F, affine->shift);
   }
   return 0;
 }

@@ -12,7 +12,8 @@ namespace homolog::conversion {
 [[nodiscard]] std::uint64_t macs(const FloatGraph& graph, const Node& node);
 /// Sum over all nodes.
 [[nodiscard]] std::uint64_t macs(const FloatGraph& graph);
-/// Weights and biases of one node.
+/// Weights and biases, scales and shifts of one node. Biases and shifts that are all 0 and scales that are
+/// all 1 do not count: the file has none, or they do nothing.
 [[nodiscard]] std::uint64_t parameters(const Node& node);
 
 /// Receptive field of a tensor's units in input pixels, along H and W: extent and distance between the

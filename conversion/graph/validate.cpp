@@ -33,9 +33,10 @@ void check_tensors(const FloatGraph& graph) {
       refuse("two tensors are called '" + layer_name(tensor.name) + "' ('/' counts as '.'); rename one");
     }
     const auto size = checked_size_of(tensor.dims);
-    if (!size.has_value() || *size < 1) {
+    if (!size.has_value() || *size < 1 || tensor.dims.size() > kMaxAxes) {
       refuse("tensor '" + tensor.name + "' has extents " + to_string(tensor.dims) +
-             "; each must be at least 1 and the product at most " + std::to_string(kMaxElements));
+             "; each must be at least 1, the product at most " + std::to_string(kMaxElements) +
+             ", and there may be " + std::to_string(kMaxAxes) + " axes");
     }
     total += *size;
     if (total > kMaxElements) {

@@ -1,0 +1,172 @@
+#include "conversion/onnx/constant.hpp"
+
+#include <onnx/onnx_pb.h>
+
+#include <bit>
+#include <cmath>
+#include <cstring>
+#include <utility>
+
+#include "conversion/graph/limits.hpp"
+#include "conversion/onnx/refuse.hpp"
+
+namespace homolog::conversion {
+namespace {
+
+static_assert(std::endian::native == std::endian::little, "raw_data is little-endian and copied as it is");
+
+std::string type_name(int type) {
+  return onnx::TensorProto_DataType_IsValid(type)
+             ? onnx::TensorProto_DataType_Name(static_cast<onnx::TensorProto_DataType>(type))
+             : "number " + std::to_string(type);
+}
+
+/// Bytes of one element in raw_data; 0 for types that are never read.
+std::size_t raw_bytes(int type) {
+  switch (type) {
+    case onnx::TensorProto::FLOAT:
+    case onnx::TensorProto::INT32: return 4;
+    case onnx::TensorProto::INT64: return 8;
+    case onnx::TensorProto::BOOL: return 1;
+    default: return 0;
+  }
+}
+
+/// Values given one by one in the field for the tensor's type.
+int typed_count(const onnx::TensorProto& tensor) {
+  switch (tensor.data_type()) {
+    case onnx::TensorProto::FLOAT: return tensor.float_data_size();
+    case onnx::TensorProto::INT32:
+    case onnx::TensorProto::BOOL: return tensor.int32_data_size();
+    case onnx::TensorProto::INT64: return tensor.int64_data_size();
+    default: return 0;
+  }
+}
+
+template <class T>
+std::vector<T> raw_values(const std::string& raw) {
+  std::vector<T> values(raw.size() / sizeof(T));
+  if (!values.empty()) {
+    std::memcpy(values.data(), raw.data(), values.size() * sizeof(T));
+  }
+  return values;
+}
+
+}  // namespace
+
+Constant::Constant(const onnx::TensorProto& tensor, std::string name)
+    : tensor_(&tensor), name_(std::move(name)), shape_(tensor.dims().begin(), tensor.dims().end()) {
+  if (tensor.data_location() == onnx::TensorProto::EXTERNAL || tensor.external_data_size() > 0) {
+    refuse("the values of '" + name_ +
+           "' are stored outside the file (external data); save the model as one file");
+  }
+  if (tensor.has_segment()) {
+    refuse("'" + name_ + "' is stored in segments, which is not supported");
+  }
+  const auto size = checked_size_of(shape_);
+  if (!size.has_value()) {
+    refuse("'" + name_ + "' has impossible extents " + to_string(shape_));
+  }
+  size_ = *size;
+  const std::size_t bytes = raw_bytes(tensor.data_type());
+  if (bytes == 0) {
+    return;  // refused by its type when it is read
+  }
+  const auto expected = static_cast<std::size_t>(size_);
+  const bool complete = tensor.has_raw_data() ? tensor.raw_data().size() == expected * bytes
+                                              : static_cast<std::size_t>(typed_count(tensor)) == expected;
+  if (!complete) {
+    refuse("'" + name_ + "' should have " + std::to_string(size_) + " values (" + to_string(shape_) +
+           "), the file holds another number");
+  }
+}
+
+Constant::Constant(std::vector<float> values, bool scalar, std::string name)
+    : floats_(std::move(values)), name_(std::move(name)), size_(static_cast<std::int64_t>(floats_.size())) {
+  shape_ = scalar ? Dims{} : Dims{size_};
+}
+
+Constant::Constant(std::vector<std::int64_t> values, bool scalar, std::string name)
+    : integers_(std::move(values)),
+      name_(std::move(name)),
+      size_(static_cast<std::int64_t>(integers_.size())) {
+  shape_ = scalar ? Dims{} : Dims{size_};
+}
+
+void Constant::refuse_type(const char* needed) const {
+  std::string given = floats_.empty() ? "INT64" : "FLOAT";
+  if (tensor_ != nullptr) {
+    given = type_name(tensor_->data_type());
+  }
+  refuse("'" + name_ + "' has element type " + given + "; only " + needed + " is supported here");
+}
+
+std::vector<float> Constant::any_floats() const {
+  if (tensor_ == nullptr) {
+    if (!integers_.empty()) {
+      refuse_type("FLOAT (float32)");
+    }
+    return floats_;
+  }
+  if (tensor_->data_type() != onnx::TensorProto::FLOAT) {
+    refuse_type("FLOAT (float32)");
+  }
+  return tensor_->has_raw_data()
+             ? raw_values<float>(tensor_->raw_data())
+             : std::vector<float>(tensor_->float_data().begin(), tensor_->float_data().end());
+}
+
+std::vector<float> Constant::floats() const {
+  std::vector<float> values = any_floats();
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (!std::isfinite(values[i])) {
+      refuse("value " + std::to_string(i) + " of '" + name_ + "' is " + std::to_string(values[i]) +
+             "; all must be finite");
+    }
+  }
+  return values;
+}
+
+float Constant::scalar() const {
+  if (size_ != 1) {
+    refuse("'" + name_ + "' must be one number, it is " + to_string(shape_));
+  }
+  const float value = any_floats().front();
+  if (std::isnan(value)) {
+    refuse("'" + name_ + "' is NaN");
+  }
+  return value;
+}
+
+std::vector<std::int64_t> Constant::integers() const {
+  if (tensor_ == nullptr) {
+    if (!floats_.empty()) {
+      refuse_type("INT64");
+    }
+    return integers_;
+  }
+  const onnx::TensorProto& t = *tensor_;
+  if (t.data_type() == onnx::TensorProto::INT64) {
+    return t.has_raw_data() ? raw_values<std::int64_t>(t.raw_data())
+                            : std::vector<std::int64_t>(t.int64_data().begin(), t.int64_data().end());
+  }
+  if (t.data_type() == onnx::TensorProto::INT32) {
+    const auto values = t.has_raw_data()
+                            ? raw_values<std::int32_t>(t.raw_data())
+                            : std::vector<std::int32_t>(t.int32_data().begin(), t.int32_data().end());
+    return {values.begin(), values.end()};
+  }
+  refuse_type("INT64");
+}
+
+bool Constant::flag() const {
+  if (tensor_ == nullptr || tensor_->data_type() != onnx::TensorProto::BOOL) {
+    refuse_type("BOOL");
+  }
+  if (size_ != 1) {
+    refuse("'" + name_ + "' must be one bool, it is " + to_string(shape_));
+  }
+  return tensor_->has_raw_data() ? tensor_->raw_data().front() != 0 : tensor_->int32_data(0) != 0;
+}
+
+}  // namespace homolog::conversion

@@ -1,0 +1,23 @@
+// Add, opset 7 to 18. https://onnx.ai/onnx/operators/onnx__Add.html
+#include "conversion/onnx/broadcast.hpp"
+#include "conversion/onnx/op_registry.hpp"
+
+namespace homolog::conversion {
+namespace {
+
+void import_add(NodeImport& node) {
+  if (!node.is_constant(0) && !node.is_constant(1)) {
+    node.emit(Add{}, {node.tensor(0, "A"), node.tensor(1, "B")});
+    return;
+  }
+  const ConstantOperand operand = read_constant_operand(node);
+  node.emit(Affine{std::vector<float>(operand.values.size(), 1.0F), operand.values}, {operand.tensor});
+}
+
+}  // namespace
+
+void register_add(OpRegistry& registry) {
+  registry.add("Add", "two tensors of the same extents, or a tensor and a constant (broadcast)", import_add);
+}
+
+}  // namespace homolog::conversion

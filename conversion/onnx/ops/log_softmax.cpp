@@ -1,0 +1,19 @@
+// LogSoftmax, opset 7 to 18. https://onnx.ai/onnx/operators/onnx__LogSoftmax.html
+#include "conversion/onnx/op_registry.hpp"
+#include "conversion/onnx/softmax_axis.hpp"
+
+namespace homolog::conversion {
+namespace {
+
+void import_log_softmax(NodeImport& node) {
+  const std::int64_t axis = read_softmax_axis(node, node.dims(0, "input"));
+  node.emit(Softmax{axis, true}, {node.tensor(0, "input")});
+}
+
+}  // namespace
+
+void register_log_softmax(OpRegistry& registry) {
+  registry.add("LogSoftmax", "along one axis of the image", import_log_softmax);
+}
+
+}  // namespace homolog::conversion

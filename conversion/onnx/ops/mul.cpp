@@ -1,0 +1,19 @@
+// Mul, opset 7 to 18. https://onnx.ai/onnx/operators/onnx__Mul.html
+#include "conversion/onnx/broadcast.hpp"
+#include "conversion/onnx/op_registry.hpp"
+
+namespace homolog::conversion {
+namespace {
+
+void import_mul(NodeImport& node) {
+  const ConstantOperand operand = read_constant_operand(node);
+  node.emit(Affine{operand.values, std::vector<float>(operand.values.size(), 0.0F)}, {operand.tensor});
+}
+
+}  // namespace
+
+void register_mul(OpRegistry& registry) {
+  registry.add("Mul", "a tensor by a constant (broadcast)", import_mul);
+}
+
+}  // namespace homolog::conversion
