@@ -1,0 +1,86 @@
+#include "sim/neuron/neurons.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace homolog::sim {
+namespace {
+
+Parameters given(const std::vector<std::pair<std::string, std::string>>& entries) {
+  Parameter tree{.kind = Parameter::Kind::mapping};
+  for (const auto& entry : entries) {
+    tree.entries.emplace_back(entry.first, Parameter{.kind = Parameter::Kind::scalar, .text = entry.second});
+  }
+  return {tree, "e.yaml", "spiking.neuron"};
+}
+
+TEST(NeuronModels, AreListedByTheNamesOfTheConfiguration) {
+  EXPECT_EQ(neuron_models().names(), (std::vector<std::string>{"if", "lif"}));
+}
+
+TEST(NeuronModels, HaveTheDocumentedDefaults) {
+  auto parameters = given({});
+  const auto model = std::get<IntegrateAndFire>(neuron_models().find("if")(parameters, 1.0));
+  EXPECT_EQ(model.threshold, 1.0F);
+  EXPECT_EQ(model.reset, Reset::subtract);
+  EXPECT_EQ(model.initial, 0.5F);
+  EXPECT_EQ(model.refractory, 0U);
+  EXPECT_NO_THROW(parameters.finish());
+}
+
+TEST(NeuronModels, ReadEveryKey) {
+  auto parameters = given({{"reset", "zero"}, {"initial", "0.25"}, {"refractory", "3"}, {"tau_ms", "20"}});
+  const auto model = std::get<LeakyIntegrateAndFire>(neuron_models().find("lif")(parameters, 2.0));
+  EXPECT_EQ(model.reset, Reset::zero);
+  EXPECT_EQ(model.initial, 0.25F);
+  EXPECT_EQ(model.refractory, 3U);
+  EXPECT_EQ(model.decay, static_cast<float>(std::exp(-2.0 / 20.0)));
+  EXPECT_NO_THROW(parameters.finish());
+}
+
+TEST(NeuronModels, RefuseATimeConstantThatForgetsEverything) {
+  auto parameters = given({{"tau_ms", "0.001"}});
+  EXPECT_THROW((void)neuron_models().find("lif")(parameters, 1000.0), Error);
+}
+
+TEST(IntegrateAndFire, FiresAtTheThresholdAndKeepsTheSurplus) {
+  const IntegrateAndFire model{.threshold = 2.0F, .initial = 0.5F};
+  float v = model.initial_potential();
+  EXPECT_EQ(v, 1.0F);
+  model.integrate(v, 0.75F);
+  EXPECT_FALSE(model.fires(v));
+  EXPECT_EQ(v, 1.75F);
+  model.integrate(v, 0.25F);
+  EXPECT_TRUE(model.fires(v));
+  EXPECT_EQ(v, 0.0F);
+  model.integrate(v, 5.0F);
+  EXPECT_TRUE(model.fires(v));
+  EXPECT_EQ(v, 3.0F);
+}
+
+TEST(LeakyIntegrateAndFire, DecaysBeforeTheInputOfTheStepArrives) {
+  const LeakyIntegrateAndFire model{.threshold = 10.0F, .decay = 0.5F};
+  float v = 4.0F;
+  model.integrate(v, 1.0F);
+  EXPECT_EQ(v, 3.0F);
+}
+
+TEST(LeakyIntegrateAndFire, WithoutDecayIsTheUnitWithoutLeak) {
+  const LeakyIntegrateAndFire leaky{.decay = 1.0F};
+  const IntegrateAndFire model;
+  float v = 0.1F;
+  float w = 0.1F;
+  for (int i = 0; i < 100; ++i) {
+    leaky.integrate(v, 0.3F);
+    model.integrate(w, 0.3F);
+    EXPECT_EQ(leaky.fires(v), model.fires(w));
+    EXPECT_EQ(v, w);
+  }
+}
+
+}  // namespace
+}  // namespace homolog::sim
