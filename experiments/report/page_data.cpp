@@ -21,7 +21,7 @@ using nlohmann::json;
 constexpr std::size_t kCurvePoints = 2000;
 constexpr std::size_t kRasterLayers = 100;
 constexpr std::size_t kRasterRows = 960;  // over all layers
-constexpr std::size_t kRasterRowsOfLayer = 100;
+constexpr std::size_t kRasterRowsOfLayer = 60;
 constexpr std::size_t kRasterSpikes = 20'000;
 constexpr std::size_t kRasterBins = 500;
 constexpr std::size_t kRdmSide = 200;

@@ -33,7 +33,7 @@ function drawAccuracy() {
   function draw(available) {
     plot.replaceChildren();
     const width = Math.min(available, 860), height = Math.round(Math.min(330, 200 + width * 0.15));
-    const margin = {top: 10, right: 110, bottom: 36, left: 44};
+    const margin = {top: 10, right: 110, bottom: 36, left: 46};
     const svg = figure(plot, width, height, "Accuracy against steps", describe())
       .attr("tabindex", 0).attr("aria-keyshortcuts", "ArrowLeft ArrowRight");
     const x = (scale === "log" ? d3.scaleLog() : d3.scaleLinear())
@@ -47,16 +47,14 @@ function drawAccuracy() {
     svg.append("clipPath").attr("id", clip).append("rect").attr("x", margin.left - 1).attr("y", margin.top - 2)
       .attr("width", width - margin.left - margin.right + 2).attr("height", height - margin.top - margin.bottom + 3);
     svg.append("g").attr("class", "axis").attr("transform", `translate(${margin.left},0)`)
-      .call(d3.axisLeft(y).ticks(5).tickSize(-(width - margin.left - margin.right)).tickFormat((v) => `${+(100 * v).toFixed(1)}`))
+      .call(d3.axisLeft(y).ticks(5).tickSize(-(width - margin.left - margin.right)).tickFormat((v) => `${+(100 * v).toFixed(1)} %`))
       .selectAll("line").attr("class", "hair").attr("stroke", null);
     const powers = d3.range(0, 24).map((k) => 2 ** k).filter((v) => v <= steps[steps.length - 1]);
     svg.append("g").attr("class", "axis").attr("transform", `translate(0,${height - margin.bottom})`)
       .call(scale === "log" ? d3.axisBottom(x).tickValues(powers).tickFormat(d3.format(",d")).tickSize(4)
                             : d3.axisBottom(x).ticks(Math.max(3, width / 90)).tickSize(4));
     svg.append("text").attr("class", "quiet").attr("x", margin.left).attr("y", height - 4)
-      .text(`steps of ${fixed(data.step_ms)} ms since stimulus onset`);
-    svg.append("text").attr("class", "quiet").attr("x", margin.left - 7).attr("y", height - margin.bottom + 15)
-      .attr("text-anchor", "end").text("%");
+      .text(`steps of ${plain(data.step_ms)} ms since stimulus onset`);
 
     const marks = svg.append("g").attr("clip-path", `url(#${clip})`);
     const spiking = curves.find(({code}) => code === "count");

@@ -41,6 +41,8 @@ function fixed(x) {
 }
 /** Three digits after the point: correlations. */
 const three = (x) => (finite(x) ? minus(x.toFixed(3)) : "–");
+/** A number as somebody typed it: 1, 0.5. */
+const plain = (x) => (finite(x) ? minus(String(+x.toPrecision(6))) : "–");
 const minus = (text) => text.replace(/^-/, "−");
 
 /** A long name with its middle left out; names of layers differ at both ends. */

@@ -28,10 +28,10 @@ function sentence() {
   let text;
   if (finite(spiking) && finite(accuracy.float)) {
     text = `The spiking network reaches ${percent(spiking)}${inSteps}, the float network ${percent(accuracy.float)}; ` +
-           `${images}; ${spikes}`;
+           `${images}${spikes ? `; ${spikes}` : ""}`;
   } else if (finite(agreement)) {
     text = `The spiking network chooses the same class as the float network for ${percent(agreement)} of ${images}` +
-           `${inSteps}, with ${spikes}`;
+           `${inSteps}${spikes ? `, with ${spikes}` : ""}`;
   } else {
     text = `A float network and its spiking twin${steps > 0 ? `, run for ${plural(steps, "step")},` : ""} on ${images}`;
     if (spikes) text += `; ${spikes}`;
@@ -43,7 +43,7 @@ function drawHead() {
   const {accuracy, totals, stimuli} = data;
   const version = data.provenance.find(([key]) => key === "homolog_version");
   document.getElementById("version").textContent =
-    [version && version[1], data.created].filter(Boolean).join(" · ");
+    [version && version[1], data.created.replace(/T(\d\d:\d\d)(:\d\d)?(\.\d+)?Z$/, " $1 UTC")].filter(Boolean).join(" · ");
   document.getElementById("name").textContent = data.name || data.file;
   document.getElementById("sentence").textContent = sentence();
 
@@ -52,7 +52,7 @@ function drawHead() {
     make("dd", {}, make("div", {class: "value"}, value), note ? make("div", {class: "note"}, note) : null)));
 
   const n = stimuli.labelled || stimuli.count;
-  const interval = (share) => wilson(share, n).map((x) => (100 * x).toFixed(1)).join("–") + " % (95 % interval)";
+  const interval = (share) => `95 % interval ${wilson(share, n).map((x) => (100 * x).toFixed(1)).join(" – ")} %`;
   const spiking = lastOf(accuracy.spiking);
   if (finite(spiking)) add("Spiking accuracy", percent(spiking), interval(spiking));
   if (finite(accuracy.float)) add("Float accuracy", percent(accuracy.float), interval(accuracy.float));

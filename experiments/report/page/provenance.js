@@ -10,7 +10,7 @@ function drawProvenance() {
   add("created", data.created);
   for (const [key, value] of data.provenance) add(names[key] || key.replace(/_/g, " "), value);
   add("seed", data.seed);
-  add("steps", `${grouped(data.steps)} of ${fixed(data.step_ms)} ms`);
+  add("steps", `${grouped(data.steps)} of ${plain(data.step_ms)} ms`);
   add("model, SHA-256", data.model_sha256);
   add("configuration, SHA-256", data.config_sha256);
   const seconds = Object.entries(data.totals.seconds);

@@ -12,9 +12,11 @@ function drawRaster() {
   function draw(width) {
     container.replaceChildren();
     const aside = width >= 680;  // names beside the rasters, else above them
-    const left = aside ? Math.min(210, width * 0.24) : 0;
+    const longest = d3.max(raster.panels, (panel) => panel.layer.length);
+    const left = aside ? Math.min(210, width * 0.24, Math.max(110, 24 + 6.2 * longest)) : 0;
     const right = aside ? 92 : 0;
-    const head = aside ? 0 : 16, rateHeight = 16, gap = 10, totalHeight = 44, top = aside ? 6 : 22;
+    const many = raster.panels.length > 24;
+    const head = aside ? 0 : 16, rateHeight = many ? 10 : 16, gap = many ? 6 : 10, totalHeight = 44, top = aside ? 6 : 22;
     const panels = raster.panels.map((panel) => ({...panel, height: rasterHeight(panel.rows.length)}));
     let y = top + totalHeight + 18;
     for (const panel of panels) {
@@ -51,13 +53,13 @@ function drawRaster() {
       const path = panel.spike_steps.map((step, i) =>
         `M${x(step + 0.5).toFixed(1)},${(topOfRaster + panel.spike_rows[i] * rowHeight + rowHeight * 0.09).toFixed(1)}v${tick}`);
       group.append("path").attr("class", "spikes").attr("d", path.join("") || null)
-        .attr("stroke-width", Math.max(0.6, Math.min(1.6, (x(1) - x(0)) * 0.45)));
+        .attr("stroke-width", Math.max(0.7, Math.min(1.8, (x(1) - x(0)) * 0.45)));
       names(group, panel, aside, left, width, topOfRaster);
     }
   }
 
   function rasterHeight(rows) {
-    return rows === 0 ? 18 : rows <= 12 ? Math.max(14, rows * 4) : rows <= 36 ? rows * 2 : rows;
+    return rows === 0 ? 18 : rows <= 12 ? Math.max(16, rows * 4) : rows * 2;
   }
 
   function names(group, panel, aside, left, width, topOfRaster) {
@@ -105,7 +107,7 @@ function drawRaster() {
       group.attr("transform", `translate(${left - 4},0)`)
         .call(d3.axisLeft(d3.scaleLinear().domain([0, most]).range([top + height, top])).tickValues([0, most]).tickFormat(fixed).tickSize(3));
       const name = svg.append("text").attr("x", left - 10).attr("y", top + height / 2 + 3).attr("text-anchor", "end");
-      fit(name.node(), "all neurons shown", left - 44);
+      fit(name.node(), "all layers", left - 44);
       svg.append("text").attr("class", "quiet").attr("x", right + 8).attr("y", top + 9).text("spikes per");
       svg.append("text").attr("class", "quiet").attr("x", right + 8).attr("y", top + 22).text("neuron, step");
     } else {

@@ -75,7 +75,7 @@ function drawRdms() {
     const pair = codes.slice(0, 2);
     const button = make("button", {type: "button", title: layer, "aria-pressed": "false"},
       make("span", {class: "pair"}, ...pair.map((m) => paint(m, side, `${layer}, ${codeWord[m.code] || m.code}`))),
-      make("span", {class: "label"}, layer));
+      make("span", {class: "label"}, middle(layer, layers.length > 24 ? 11 : 18)));
     button.addEventListener("click", () => show(i));
     strip.append(button);
   });
@@ -119,7 +119,7 @@ function drawRdms() {
       mark.hidden = i === null;
       if (i === null) {
         caption.textContent = matrix.deciles.length === 0 ? "no finite value"
-          : `${fixed(matrix.deciles[0])} – median ${fixed(matrix.deciles[5])} – ${fixed(matrix.deciles[10])}`;
+          : `${fixed(matrix.deciles[0])} to ${fixed(matrix.deciles[10])}, median ${fixed(matrix.deciles[5])}`;
         continue;
       }
       Object.assign(mark.style, {left: `${100 * j / side}%`, top: `${100 * i / side}%`,

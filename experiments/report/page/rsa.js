@@ -25,7 +25,7 @@ function drawRsa() {
 
   function draw(width) {
     container.replaceChildren();
-    const nameWidth = Math.min(220, width * 0.3);
+    const nameWidth = Math.min(220, width * 0.3, 24 + 6.2 * d3.max(layers, (layer) => layer.length));
     const perLine = Math.max(1, Math.min(panels.length, 5, Math.floor((width - nameWidth) / 190)));
     const panelWidth = Math.min(340, (width - nameWidth) / perLine);
     for (let first = 0; first < panels.length; first += perLine) {
@@ -44,11 +44,12 @@ function drawRsa() {
       const name = svg.append("text").attr("x", nameWidth - 12).attr("y", y).attr("dy", "0.35em").attr("text-anchor", "end");
       fit(name.node(), layer, nameWidth - 14);
     });
-    shown.forEach((panel, k) => drawPanel(svg, panel, nameWidth + k * panelWidth, top, panelWidth - 26));
+    shown.forEach((panel, k) => drawPanel(svg, panel, nameWidth + k * panelWidth, top, panelWidth - 36));
   }
 
-  function domain(compare) {
-    const values = rows.filter((row) => row.compare === compare)
+  /** Each panel has its own scale, with 0 on it: noise ceilings differ, and a twin's values are near 1. */
+  function domain(panel) {
+    const values = panel.values
       .flatMap((row) => [row.value, row.ci_low, row.ci_high, row.ceiling_low, row.ceiling_high]).filter(finite);
     const [low, high] = d3.extent([0, ...values]);
     return low === high ? [0, 1] : [low, high];
@@ -57,7 +58,7 @@ function drawRsa() {
   function drawPanel(svg, panel, left, top, width) {
     const group = svg.append("g");
     const bottom = top + layers.length * rowHeight;
-    const x = d3.scaleLinear().domain(domain(panel.compare)).nice(5).range([left, left + width]);
+    const x = d3.scaleLinear().domain(domain(panel)).nice(5).range([left, left + width]);
     const name = group.append("text").attr("x", left).attr("y", 14).attr("font-weight", 600);
     fit(name.node(), panel.reference, width);
     group.append("text").attr("class", "quiet").attr("x", left).attr("y", 29).text(panel.note);
@@ -73,7 +74,7 @@ function drawRsa() {
       .attr("y2", (layer) => slot.get(layer) + rowHeight / 2);
     group.append("line").attr("class", "base").attr("x1", x(0)).attr("x2", x(0)).attr("y1", top).attr("y2", bottom);
     group.append("g").attr("class", "axis").attr("transform", `translate(0,${bottom})`)
-      .call(d3.axisBottom(x).ticks(Math.max(2, width / 55)).tickSize(4).tickFormat((v) => minus(String(+v.toFixed(6)))));
+      .call(d3.axisBottom(x).ticks(Math.max(3, width / 45)).tickSize(4).tickFormat((v) => minus(String(+v.toFixed(6)))));
     for (const row of panel.values) {
       if (!finite(row.value)) continue;
       const y = slot.get(row.layer) + rowHeight * (codes.indexOf(row.code) + 1) / (codes.length + 1);
@@ -118,7 +119,9 @@ function drawRsa() {
       .map((row) => Math.abs(row.value - float.get(key(row))));
     const has = (...keys) => rows.some((row) => keys.every((k) => finite(row[k])));
     part("rsa", "caption").textContent =
-      `Comparison of each layer's dissimilarities (${[...measures].join(", ")}) with each reference, layers from input (top) to output. ` +
+      `Comparison of each layer's dissimilarities (${[...measures].join(", ")}) with each reference, ` +
+      "layers from input (top) to output; " +
+      "each panel has its own scale. " +
       (gaps.length ? `Spike counts and float activations differ by ${three(d3.mean(gaps))} on average and ${three(d3.max(gaps))} at most. ` : "") +
       (has("ci_low", "ci_high") ? "Whiskers: confidence intervals. " : "") +
       (has("ceiling_low", "ceiling_high") ? "Grey: noise ceiling, lower to upper bound. " : "") +
@@ -129,7 +132,7 @@ function drawRsa() {
     const text = (name, key, extra = {}) => ({name, key: (row) => row[key], cell: (row) => row[key], ...extra});
     const number = (name, key) => ({name, n: true, key: (row) => row[key], cell: (row) => three(row[key])});
     const columns = [
-      {...text("layer", "layer"), key: (row) => layers.indexOf(row.layer)},
+      {name: "layer", key: (row) => layers.indexOf(row.layer), cell: (row) => make("span", {title: row.layer}, middle(row.layer, 36))},
       {...text("code", "code"), cell: (row) => make("span", {class: `c ${codeClass(row.code)}`}, row.code)},
       text("reference", "reference"), text("comparison", "compare"), text("dissimilarity", "dissimilarity"),
       number("value", "value"),

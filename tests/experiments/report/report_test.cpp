@@ -1,0 +1,163 @@
+#include "experiments/report/report.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "sim/core/error.hpp"
+#include "tests/support/paths.hpp"
+#include "tests/support/sample_results.hpp"
+
+namespace homolog::experiments {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+std::string text_of(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+/// Writes the sample and its report; returns the page.
+std::string page_of(const test::SampleResults& sample, const std::string& folder) {
+  const std::string path = test::fresh_folder(folder);
+  test::write_sample_results(path + "/results.h5", sample);
+  write_report(path + "/results.h5", path + "/report.html");
+  EXPECT_FALSE(std::filesystem::exists(path + "/report.html.part"));
+  return text_of(path + "/report.html");
+}
+
+nlohmann::json data_of(const std::string& page) {
+  const std::string open = "<script type=\"application/json\" id=\"data\">";
+  const std::size_t first = page.find(open) + open.size();
+  return nlohmann::json::parse(page.substr(first, page.find("</script>", first) - first));
+}
+
+TEST(Report, ThePageHoldsD3AndForbidsTheNetwork) {
+  const std::string page = page_of({}, "report_whole");
+  EXPECT_THAT(page, HasSubstr("Content-Security-Policy\" content=\"default-src 'none'"));
+  EXPECT_THAT(page, HasSubstr("https://d3js.org v5"));
+  EXPECT_THAT(page, Not(HasSubstr("<link")));
+  EXPECT_THAT(page, Not(HasSubstr("src=\"")));
+  EXPECT_THAT(page, Not(HasSubstr("{{")));
+}
+
+TEST(Report, TheDataAreThoseOfTheFile) {
+  const nlohmann::json data = data_of(page_of({}, "report_data"));
+  EXPECT_EQ(data["name"], "sample");
+  EXPECT_EQ(data["seed"], "18446744073709551615");
+  EXPECT_EQ(data["stimuli"]["count"], 20);
+  EXPECT_EQ(data["stimuli"]["labelled"], 20);
+  EXPECT_EQ(data["accuracy"]["float"], 0.95);
+  EXPECT_EQ(data["accuracy"]["spiking"]["values"].size(), 32U);
+  EXPECT_EQ(data["layers"].size(), 4U);
+  EXPECT_EQ(data["conversion"].size(), 8U);
+  EXPECT_EQ(data["rdms"]["layers"].size(), 4U);
+  EXPECT_EQ(data["rdms"]["references"].size(), 2U);
+  EXPECT_EQ(data["rsa"].size(), 16U);
+  EXPECT_EQ(data["totals"]["macs"], 2'000'000);
+  // Sum over stimuli k = 0 ... 19 of 100000 + k.
+  EXPECT_EQ(data["totals"]["synaptic_operations"], 20 * 100'000 + 190);
+}
+
+TEST(Report, TheRasterIsThatOfTheFirstStimulus) {
+  const nlohmann::json raster = data_of(page_of({}, "report_raster"))["raster"];
+  ASSERT_EQ(raster["panels"].size(), 4U);
+  const SpikeTrain train = test::sample_train(1, 144, 0, 32);
+  const nlohmann::json& panel = raster["panels"][1];
+  EXPECT_EQ(panel["spikes"], train.ids.size());
+  EXPECT_EQ(panel["rows"].size(), 60U);
+  double sum = 0.0;
+  for (const nlohmann::json& rate : panel["rate"]) {
+    sum += rate.get<double>();
+  }
+  // Rates are sums of n / 144 in double.
+  EXPECT_NEAR(sum * 144.0, static_cast<double>(train.ids.size()), 1e-9);
+}
+
+TEST(Report, NothingFromTheFileBecomesMarkup) {
+  test::SampleResults sample;
+  sample.name = "<script>reportError('name')</script>";
+  sample.layer_prefix = "</script><img onerror=x>";
+  for (char& c : sample.layer_prefix) {
+    c = c == '/' ? '.' : c;  // layers are named without '/'
+  }
+  const std::string page = page_of(sample, "report_hostile");
+  EXPECT_THAT(page, HasSubstr("<title>&lt;script&gt;reportError(&#39;name&#39;)&lt;/script&gt;"));
+  EXPECT_THAT(page, Not(HasSubstr("<script>reportError")));
+  EXPECT_THAT(page, Not(HasSubstr("<img")));
+  EXPECT_EQ(data_of(page)["name"], sample.name);
+}
+
+TEST(Report, WhatWasNotMeasuredIsNull) {
+  test::SampleResults sample;
+  sample.labels = sample.spikes = sample.rdms = sample.rsa = sample.conversion = false;
+  const nlohmann::json data = data_of(page_of(sample, "report_bare"));
+  EXPECT_TRUE(data["accuracy"]["float"].is_null());
+  EXPECT_TRUE(data["accuracy"]["spiking"].is_null());
+  EXPECT_EQ(data["accuracy"]["agreement"]["values"].size(), 32U);
+  EXPECT_TRUE(data["raster"].is_null());
+  EXPECT_TRUE(data["rdms"].is_null());
+  EXPECT_TRUE(data["rsa"].empty());
+}
+
+TEST(Report, NotANumberIsNull) {
+  test::SampleResults sample;
+  sample.nan = true;
+  const nlohmann::json data = data_of(page_of(sample, "report_nan"));
+  EXPECT_TRUE(data["rsa"][0]["value"].is_null());
+  EXPECT_TRUE(data["rsa"][1]["value"].is_number());
+}
+
+TEST(Report, ManyStimuliAndLayersStayBelowThreeMegabytes) {
+  test::SampleResults sample;
+  sample.layers = 60;
+  sample.stimuli = 260;
+  sample.steps = 8;
+  const std::string page = page_of(sample, "report_large");
+  EXPECT_LT(page.size(), 3U << 20U);
+  const nlohmann::json rdms = data_of(page)["rdms"];
+  EXPECT_GT(rdms["block"], 1);
+  EXPECT_EQ(rdms["side"], rdms["ids"].size());
+}
+
+TEST(Report, AMissingResultsFileIsADataError) {
+  const std::string folder = test::fresh_folder("report_missing");
+  try {
+    write_report(folder + "/results.h5", folder + "/report.html");
+    FAIL() << "no error";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::data);
+  }
+  EXPECT_TRUE(std::filesystem::is_empty(folder));
+}
+
+TEST(Report, AFolderThatIsNotThereIsAnOutputError) {
+  const std::string folder = test::fresh_folder("report_output");
+  test::write_sample_results(folder + "/results.h5");
+  try {
+    write_report(folder + "/results.h5", folder + "/none/report.html");
+    FAIL() << "no error";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::output);
+    EXPECT_EQ(error.where().file, folder + "/none/report.html");
+  }
+}
+
+TEST(Report, AFolderInThePlaceOfThePageIsAnOutputErrorAndLeavesNothing) {
+  const std::string folder = test::fresh_folder("report_in_place");
+  test::write_sample_results(folder + "/results.h5");
+  std::filesystem::create_directories(folder + "/report.html/inside");
+  EXPECT_THROW(write_report(folder + "/results.h5", folder + "/report.html"), Error);
+  EXPECT_FALSE(std::filesystem::exists(folder + "/report.html.part"));
+}
+
+}  // namespace
+}  // namespace homolog::experiments

@@ -1,0 +1,224 @@
+#pragma once
+
+// A small results file that looks like a run: for tests of what reads results.
+
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "experiments/recording/results_file.hpp"
+#include "sim/core/random.hpp"
+
+namespace homolog::test {
+
+/// What the file holds. The defaults give a whole run; the degenerate cases switch parts off.
+struct SampleResults {
+  std::string name = "sample";
+  std::size_t layers = 4;
+  std::size_t stimuli = 20;
+  std::int64_t steps = 32;
+  std::string layer_prefix = "relu";  ///< layer i is called <prefix><i>
+  bool labels = true;
+  bool spikes = true;
+  bool counts = false;
+  bool conversion = true;
+  bool rdms = true;
+  bool rsa = true;
+  bool nan = false;  ///< every third number of RDMs and RSA is NaN
+};
+
+inline constexpr std::int64_t kSampleClasses = 10;
+
+/// A number in [0, 1) that depends on the arguments alone.
+inline float sample_uniform(std::uint64_t a, std::uint64_t b = 0, std::uint64_t c = 0) {
+  return sim::uniform(sim::philox(
+      {static_cast<std::uint32_t>(a), static_cast<std::uint32_t>(b), static_cast<std::uint32_t>(c), 0},
+      7)[0]);
+}
+
+/// Layer i of the sample: 4 x 6 x 6 maps, and 10 x 1 x 1 for the last of several.
+inline std::vector<experiments::LayerRecord> sample_layers(const SampleResults& sample) {
+  std::vector<experiments::LayerRecord> layers;
+  for (std::size_t i = 0; i < sample.layers; ++i) {
+    const bool last = i > 0 && i + 1 == sample.layers;
+    experiments::LayerRecord layer;
+    layer.name = sample.layer_prefix + std::to_string(i);
+    layer.onnx_output = "/" + layer.name;
+    layer.operation = "Relu";
+    layer.shape = last ? sim::Shape{10, 1, 1} : sim::Shape{4, 6, 6};
+    layer.neurons = static_cast<std::uint64_t>(layer.shape.size());
+    layer.synapses = layer.neurons * 25;
+    layer.spikes = sample.spikes;
+    layer.counts = sample.counts;
+    for (std::int64_t c = 0; c < layer.shape.channels; ++c) {
+      layer.scale.push_back(1.0F + 0.25F * static_cast<float>(c));
+    }
+    layer.threshold = {1.0F};
+    layer.rf_size[0] = layer.rf_size[1] = 5 + 4 * static_cast<std::int64_t>(i);
+    layer.rf_stride[0] = layer.rf_stride[1] = 1;
+    layers.push_back(std::move(layer));
+  }
+  return layers;
+}
+
+/// Regular firing, each neuron at a rate of its own that depends on the stimulus's class.
+inline experiments::SpikeTrain sample_train(std::size_t layer, std::uint64_t neurons, std::size_t stimulus,
+                                            std::int64_t steps) {
+  experiments::SpikeTrain train;
+  for (std::int64_t step = static_cast<std::int64_t>(layer); step < steps; ++step) {
+    for (std::uint64_t id = 0; id < neurons; ++id) {
+      const double rate = 0.4 * std::pow(sample_uniform(id, layer, stimulus % 5), 3.0);
+      const auto t = static_cast<double>(step);
+      if (std::floor(rate * (t + 1.0) + 0.5) > std::floor(rate * t + 0.5)) {
+        train.steps.push_back(static_cast<std::uint32_t>(step));
+        train.ids.push_back(static_cast<std::uint32_t>(id));
+      }
+    }
+  }
+  return train;
+}
+
+/// Symmetric, zero diagonal, smaller within the five classes of stimuli.
+inline std::vector<double> sample_rdm(std::size_t n, std::uint64_t key, bool with_nan) {
+  std::vector<double> matrix(n * n, 0.0);
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t j = i + 1; j < n; ++j) {
+      double value = (i % 5 == j % 5 ? 0.3 : 0.8) + 0.3 * sample_uniform(i, j, key);
+      if (with_nan && (i + j) % 3 == 0) {
+        value = std::numeric_limits<double>::quiet_NaN();
+      }
+      matrix[i * n + j] = matrix[j * n + i] = value;
+    }
+  }
+  return matrix;
+}
+
+inline void write_sample_rdms(const SampleResults& sample,
+                              const std::vector<experiments::LayerRecord>& layers,
+                              experiments::ResultsFile& file) {
+  const std::size_t n = sample.stimuli;
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    file.write_rdm(layers[i].name, "float", n, sample_rdm(n, 2 * i, sample.nan));
+    file.write_rdm(layers[i].name, "count", n, sample_rdm(n, 2 * i + 1, sample.nan));
+  }
+  file.write_reference_rdm("IT", n, sample_rdm(n, 1000, false));
+  file.write_reference_rdm("V1 model", n, sample_rdm(n, 1001, false));
+}
+
+inline std::vector<experiments::RsaRow> sample_rsa(const SampleResults& sample,
+                                                   const std::vector<experiments::LayerRecord>& layers) {
+  const double none = std::numeric_limits<double>::quiet_NaN();
+  std::vector<experiments::RsaRow> rows;
+  for (const char* reference : {"IT", "V1 model"}) {
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+      for (const char* code : {"float", "count"}) {
+        experiments::RsaRow row;
+        row.layer = layers[i].name;
+        row.code = code;
+        row.reference = reference;
+        row.compare = "spearman";
+        row.dissimilarity = "correlation";
+        row.value = 0.1 + 0.3 * sample_uniform(rows.size(), 5);
+        if (sample.nan && rows.size() % 3 == 0) {
+          row.value = none;
+        }
+        row.ci_low = row.value - 0.05;
+        row.ci_high = row.value + 0.05;
+        row.p = 0.004;
+        const bool ceiling = row.reference == "IT";
+        row.noise_ceiling_low = ceiling ? 0.45 : none;
+        row.noise_ceiling_high = ceiling ? 0.55 : none;
+        rows.push_back(row);
+      }
+    }
+  }
+  return rows;
+}
+
+/// Writes the file under its final name.
+inline void write_sample_results(const std::string& path, const SampleResults& sample = {}) {
+  const std::vector<experiments::LayerRecord> layers = sample_layers(sample);
+  experiments::RunHeader header;
+  header.created = "2025-01-31T12:00:00Z";
+  header.seed = 18446744073709551615ULL;
+  header.model_sha256 = std::string(64, 'a');
+  header.config_sha256 = std::string(64, 'b');
+  header.config = "name: sample\nseed: 1\n";
+  header.name = sample.name;
+  header.steps = sample.steps;
+  header.classes = kSampleClasses;
+  header.provenance = {{"homolog_version", "0.1.0"}, {"host", "laboratory"}, {"threads", "2"}};
+
+  std::vector<experiments::ConversionRecord> conversion;
+  for (std::size_t i = 0; sample.conversion && i < layers.size(); ++i) {
+    conversion.push_back({.node = "conv" + std::to_string(i),
+                          .operation = "Conv",
+                          .layer = "conv" + std::to_string(i),
+                          .shape = sim::to_string(layers[i].shape),
+                          .fate = "synapses of " + layers[i].name});
+    conversion.push_back({.node = layers[i].onnx_output,
+                          .operation = "Relu",
+                          .layer = layers[i].name,
+                          .shape = sim::to_string(layers[i].shape),
+                          .fate = "population of if neurons",
+                          .neurons = layers[i].neurons,
+                          .synapses = layers[i].synapses,
+                          .threshold_low = 1.0,
+                          .threshold_high = 2.0});
+  }
+  std::vector<std::string> ids;
+  std::vector<std::optional<std::int64_t>> labels;
+  for (std::size_t k = 0; k < sample.stimuli; ++k) {
+    ids.push_back("image" + std::to_string(k));
+    labels.push_back(sample.labels ? std::optional<std::int64_t>(static_cast<std::int64_t>(k % 5))
+                                   : std::nullopt);
+  }
+
+  auto file = experiments::ResultsFile::create(path, header, layers, conversion, ids, labels, 1);
+  for (std::size_t k = 0; k < sample.stimuli; ++k) {
+    experiments::PresentationRecord record;
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+      experiments::SpikeTrain train = sample_train(i, layers[i].neurons, k, sample.steps);
+      record.layer_spikes.push_back(train.ids.size());
+      if (layers[i].counts) {
+        std::vector<std::uint16_t> counts(layers[i].neurons, 0);
+        for (const std::uint32_t id : train.ids) {
+          ++counts[id];
+        }
+        record.counts.push_back(std::move(counts));
+      }
+      if (layers[i].spikes) {
+        record.spikes.push_back(std::move(train));
+      }
+    }
+    for (std::int64_t v = 0; v < sample.steps * kSampleClasses; ++v) {
+      record.readout.push_back(sample_uniform(static_cast<std::uint64_t>(v), k));
+    }
+    record.synaptic_operations = 100'000 + k;
+    file.append(std::move(record));
+  }
+  file.write_float_readout(
+      std::vector<float>(sample.stimuli * static_cast<std::size_t>(kSampleClasses), 0.5F));
+
+  std::vector<double> spiking, agreement;
+  for (std::int64_t t = 0; t < sample.steps; ++t) {
+    agreement.push_back(1.0 - 0.9 * std::exp(-static_cast<double>(t) / 4.0));
+    if (sample.labels) {
+      spiking.push_back(0.95 * agreement.back());
+    }
+  }
+  file.write_accuracy(sample.labels ? 0.95 : std::numeric_limits<double>::quiet_NaN(), spiking, agreement);
+  if (sample.rdms) {
+    write_sample_rdms(sample, layers, file);
+  }
+  if (sample.rsa) {
+    file.write_rsa(sample_rsa(sample, layers));
+  }
+  file.write_summary(R"({"macs_per_image": 2000000, "seconds": {"simulate": 1.5}})");
+  file.commit();
+}
+
+}  // namespace homolog::test
