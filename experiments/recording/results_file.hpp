@@ -118,8 +118,11 @@ class ResultsFile {
                  std::span<const double> matrix);  ///< /rdms/<layer>/<code>, [n, n]
   void write_reference_rdm(const std::string& reference, std::size_t n,
                            std::span<const double> matrix);  ///< /rdms_reference/<name>
-  void write_rsa(const std::vector<RsaRow>& rows);           ///< /rsa, one dataset per column
-  void write_summary(const std::string& json);               ///< /summary, as text (for the report)
+  /// Adds rows to /rsa (one dataset per column); may be called once per analysis.
+  void write_rsa(const std::vector<RsaRow>& rows);
+  /// All rows added so far, in order.
+  [[nodiscard]] const std::vector<RsaRow>& rsa_rows() const noexcept;
+  void write_summary(const std::string& json);  ///< /summary, as text (for the report)
 
   /// Closes, syncs and renames to the final name. Call once, last.
   void commit();

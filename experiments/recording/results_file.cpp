@@ -1,0 +1,317 @@
+#include "experiments/recording/results_file.hpp"
+
+#include <cmath>
+#include <filesystem>
+#include <utility>
+
+#include "experiments/recording/durable_driver.hpp"
+#include "experiments/recording/layout.hpp"
+#include "experiments/recording/run_columns.hpp"
+#include "experiments/recording/run_metadata.hpp"
+
+namespace homolog::experiments {
+namespace {
+
+std::string part_of(const std::string& path) {
+  return path + ".part";
+}
+
+void refuse_folder(const std::string& path) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) {
+    throw Error(ErrorKind::output, "is a folder; a file of this name is to be written", {.file = path});
+  }
+}
+
+[[noreturn]] void damaged(const std::string& part, const std::string& why) {
+  throw Error(ErrorKind::output,
+              "the interrupted run is damaged (" + why + ") and cannot go on; start again with --force",
+              {.file = part});
+}
+
+}  // namespace
+
+/// The members are destroyed from the last to the first: columns, queue, HDF5's file, and at last ours.
+struct ResultsFile::Impl {
+  Impl(const std::string& path, DurableFile file, int threads)
+      : final_path(path), durable(std::move(file)), queue(threads) {}
+
+  /// Runs what writes, and reports the disk's errors, which HDF5 does not hear of (see DurableFile).
+  template <class Write>
+  void writing(Write write) {
+    if (!source.file.valid()) {
+      throw Error(ErrorKind::internal, "the results file is closed");
+    }
+    h5::quiet();
+    throw_disk_error();
+    try {
+      write();
+    } catch (const Error&) {
+      throw_disk_error();
+      throw;
+    }
+    throw_disk_error();
+  }
+
+  void throw_disk_error() const {
+    if (!durable.error().empty()) {
+      throw Error(ErrorKind::output, "cannot write " + durable.path() + ": " + durable.error());
+    }
+  }
+
+  void open_hdf5(bool create) {
+    driver = register_durable_driver();
+    const h5::Properties access = durable_access(driver, durable);
+    source.path = durable.path();
+    if (!create) {
+      source.file = h5::File(H5Fopen(source.path.c_str(), H5F_ACC_RDWR, access.get()));
+      if (!source.file.valid()) {
+        h5::fail(ErrorKind::data, "cannot open the file", source.path);
+      }
+      return;
+    }
+    const std::string doing = "cannot create the file";
+    const h5::Properties properties(h5::checked(H5Pcreate(H5P_FILE_CREATE), doing, source.path));
+    h5::checked(H5Pset_obj_track_times(properties.get(), false), doing, source.path);
+    source.file = h5::File(h5::checked(
+        H5Fcreate(source.path.c_str(), H5F_ACC_TRUNC, properties.get(), access.get()), doing, source.path));
+  }
+
+  void flush(bool sync) {
+    queue.drain();
+    throw_disk_error();
+    h5::checked(H5Fflush(source.file.get(), H5F_SCOPE_LOCAL), "cannot write the file", source.path);
+    ByteWriter note;
+    columns->save(note);
+    durable.commit(note.bytes(), sync);
+  }
+
+  /// Reads that may need what is still in the queue.
+  const RunColumns& settled() {
+    if (!columns) {
+      throw Error(ErrorKind::internal, "the results file is closed");
+    }
+    h5::quiet();
+    queue.drain();
+    throw_disk_error();
+    return *columns;
+  }
+
+  std::string final_path;
+  std::int64_t stimuli = 0;
+  std::vector<RsaRow> rsa{};
+  DurableFile durable;
+  Driver driver{};
+  h5::Source source{};
+  ChunkQueue queue;
+  std::optional<RunColumns> columns{};
+};
+
+ResultsFile::ResultsFile(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+ResultsFile::ResultsFile(ResultsFile&&) noexcept = default;
+ResultsFile& ResultsFile::operator=(ResultsFile&&) noexcept = default;
+ResultsFile::~ResultsFile() = default;
+
+ResultsFile ResultsFile::create(const std::string& path, const RunHeader& header,
+                                const std::vector<LayerRecord>& layers,
+                                const std::vector<ConversionRecord>& conversion,
+                                const std::vector<std::string>& stimulus_ids,
+                                const std::vector<std::optional<std::int64_t>>& labels, int threads) {
+  refuse_folder(path);
+  auto impl = std::make_unique<Impl>(path, DurableFile::create(part_of(path)), threads);
+  impl->stimuli = static_cast<std::int64_t>(stimulus_ids.size());
+  impl->open_hdf5(true);
+  impl->writing([&] {
+    const hid_t file = impl->source.file.get();
+    write_header(file, header, impl->source.path);
+    write_stimuli(file, header, stimulus_ids, labels, impl->source.path);
+    write_layers(file, layers, impl->source.path);
+    write_conversion(file, conversion, impl->source.path);
+    impl->columns.emplace(file, header, layers, impl->stimuli, true, impl->source.path, impl->queue);
+    impl->flush(false);
+  });
+  return ResultsFile(std::move(impl));
+}
+
+ResultsFile ResultsFile::resume(const std::string& path, const RunHeader& header,
+                                const std::vector<LayerRecord>& layers,
+                                const std::vector<std::string>& stimulus_ids, int threads) {
+  const std::string part = part_of(path);
+  std::vector<std::byte> note;
+  auto impl = std::make_unique<Impl>(path, DurableFile::restore(part, note), threads);
+  impl->stimuli = static_cast<std::int64_t>(stimulus_ids.size());
+  std::string other;
+  try {
+    impl->open_hdf5(false);
+    other = difference(read_header(impl->source), header);
+    if (other.empty()) {
+      other = difference(read_layers(impl->source), layers);
+    }
+    if (other.empty()) {
+      other = difference(h5::read_texts(impl->source, "/stimuli/id", std::nullopt), stimulus_ids);
+    }
+    if (other.empty()) {
+      impl->columns.emplace(impl->source.file.get(), header, layers, impl->stimuli, false, impl->source.path,
+                            impl->queue);
+    }
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::internal) {
+      throw;
+    }
+    damaged(part, error.message());
+  }
+  if (!other.empty()) {
+    throw Error(ErrorKind::output,
+                "the interrupted run is another one: " + other + "; start again with --force",
+                {.file = part});
+  }
+  ByteReader in(note);
+  if (!impl->columns->load(in)) {
+    damaged(part, "its datasets do not have the extents of the checkpoint");
+  }
+  impl->writing([&impl] {  // What the analyses had written is made again.
+    for (const char* made : {"accuracy", "rdms", "rdms_reference", "rsa", "summary"}) {
+      h5::remove(impl->source.file.get(), made, impl->source.path);
+    }
+  });
+  return ResultsFile(std::move(impl));
+}
+
+std::int64_t ResultsFile::finished() const noexcept {
+  return impl_->columns ? impl_->columns->finished() : impl_->stimuli;
+}
+
+void ResultsFile::append(PresentationRecord record) {
+  impl_->writing([&] {
+    if (finished() >= impl_->stimuli) {
+      throw Error(ErrorKind::internal, "more presentations than stimuli");
+    }
+    impl_->columns->append(record);
+  });
+}
+
+void ResultsFile::checkpoint() {
+  impl_->writing([this] { impl_->flush(true); });
+}
+
+std::vector<float> ResultsFile::readouts() const {
+  return impl_->settled().readouts();
+}
+
+std::vector<std::uint64_t> ResultsFile::layer_spikes() const {
+  return impl_->settled().layer_spikes();
+}
+
+std::uint64_t ResultsFile::synaptic_operations() const {
+  return impl_->settled().synaptic_operations();
+}
+
+std::vector<std::uint32_t> ResultsFile::counts(std::size_t layer, std::int64_t stimulus) const {
+  return impl_->settled().counts(layer, stimulus);
+}
+
+void ResultsFile::write_float_readout(std::span<const float> values) {
+  impl_->writing([&] {
+    const auto n = static_cast<hsize_t>(impl_->stimuli);
+    if (values.empty() || values.size() % n != 0) {
+      throw Error(ErrorKind::internal, "the readout must be [stimulus, class]");
+    }
+    const auto group = h5::open_or_create_group(impl_->source.file.get(), "readout", impl_->source.path);
+    h5::write_dataset<float>(group.get(), "float", {n, values.size() / n}, values, impl_->source.path);
+  });
+}
+
+void ResultsFile::write_accuracy(double float_accuracy, std::span<const double> spiking,
+                                 std::span<const double> agreement) {
+  impl_->writing([&] {
+    const std::string& path = impl_->source.path;
+    h5::remove(impl_->source.file.get(), "accuracy", path);
+    const auto group = h5::create_group(impl_->source.file.get(), "accuracy", path);
+    if (!std::isnan(float_accuracy)) {
+      h5::write_dataset<double>(group.get(), "float", {}, {&float_accuracy, 1}, path);
+    }
+    if (!spiking.empty()) {
+      h5::write_dataset<double>(group.get(), "spiking", {spiking.size()}, spiking, path);
+    }
+    if (!agreement.empty()) {
+      h5::write_dataset<double>(group.get(), "agreement", {agreement.size()}, agreement, path);
+    }
+  });
+}
+
+namespace {
+
+void write_matrix(hid_t group, const std::string& link, const std::string& name, std::size_t n,
+                  std::span<const double> matrix, const std::string& path) {
+  if (n == 0 || matrix.size() / n != n || matrix.size() % n != 0) {
+    throw Error(ErrorKind::internal, "an RDM must be [n, n]");
+  }
+  h5::write_dataset<double>(group, link, {n, n}, matrix, path);
+  const h5::Dataset data(
+      h5::checked(H5Dopen2(group, link.c_str(), H5P_DEFAULT), "cannot open " + link, path));
+  h5::write_text_attribute(data.get(), "name", name, path);
+  h5::write_text_attribute(data.get(), "axes", "stimulus,stimulus", path);
+}
+
+}  // namespace
+
+void ResultsFile::write_rdm(const std::string& layer, const std::string& code, std::size_t n,
+                            std::span<const double> matrix) {
+  impl_->writing([&] {
+    const std::string& path = impl_->source.path;
+    const auto rdms = h5::open_or_create_group(impl_->source.file.get(), "rdms", path);
+    const auto group = h5::open_or_create_group(rdms.get(), link_name(layer), path);
+    write_matrix(group.get(), link_name(code), code, n, matrix, path);
+  });
+}
+
+void ResultsFile::write_reference_rdm(const std::string& reference, std::size_t n,
+                                      std::span<const double> matrix) {
+  impl_->writing([&] {
+    const std::string& path = impl_->source.path;
+    const auto group = h5::open_or_create_group(impl_->source.file.get(), "rdms_reference", path);
+    std::string link = link_name(reference);
+    // Another reference may have this link: "a/b" and "a:b" have the same.
+    while (h5::exists(impl_->source, "/rdms_reference/" + link) &&
+           h5::text_attribute(impl_->source, "/rdms_reference/" + link, "name") != reference) {
+      link += "_";
+    }
+    write_matrix(group.get(), link, reference, n, matrix, path);
+  });
+}
+
+void ResultsFile::write_rsa(const std::vector<RsaRow>& rows) {
+  impl_->writing([&] {
+    impl_->rsa.insert(impl_->rsa.end(), rows.begin(), rows.end());
+    write_rsa_rows(impl_->source.file.get(), impl_->rsa, impl_->source.path);
+  });
+}
+
+const std::vector<RsaRow>& ResultsFile::rsa_rows() const noexcept {
+  return impl_->rsa;
+}
+
+void ResultsFile::write_summary(const std::string& json) {
+  impl_->writing([&] { h5::write_text(impl_->source.file.get(), "summary", json, impl_->source.path); });
+}
+
+void ResultsFile::commit() {
+  impl_->writing([this] {
+    if (finished() != impl_->stimuli) {
+      throw Error(ErrorKind::internal, "commit() after " + std::to_string(finished()) + " of " +
+                                           std::to_string(impl_->stimuli) + " presentations");
+    }
+    impl_->columns->finish();
+    impl_->queue.drain();
+  });
+  ByteWriter note;
+  impl_->columns->save(note);
+  impl_->columns.reset();
+  if (impl_->source.file.close() < 0) {
+    h5::fail(ErrorKind::output, "cannot close the file", impl_->source.path);
+  }
+  impl_->durable.commit(note.bytes(), true);
+  impl_->durable.rename_to(impl_->final_path);
+}
+
+}  // namespace homolog::experiments

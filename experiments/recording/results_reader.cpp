@@ -1,0 +1,266 @@
+#include "experiments/recording/results_reader.hpp"
+
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "experiments/recording/layout.hpp"
+#include "experiments/recording/run_metadata.hpp"
+
+namespace homolog::experiments {
+
+struct ResultsReader::Impl {
+  h5::Source source{};
+  RunHeader header{};
+  std::size_t stimuli = 0;
+  std::vector<std::string> ids{};
+  std::vector<std::optional<std::int64_t>> labels{};
+  std::vector<LayerRecord> layers{};
+
+  [[nodiscard]] Where at(const std::string& object) const { return {.file = source.path, .key = object}; }
+  [[nodiscard]] std::size_t steps() const { return static_cast<std::size_t>(header.steps); }
+  [[nodiscard]] std::size_t classes() const { return static_cast<std::size_t>(header.classes); }
+
+  [[nodiscard]] const LayerRecord& layer(std::size_t index) const {
+    if (index >= layers.size()) {
+      throw Error(ErrorKind::internal, "no layer " + std::to_string(index), at("/layers"));
+    }
+    return layers[index];
+  }
+  [[nodiscard]] std::size_t row(std::int64_t stimulus) const {
+    if (stimulus < 0 || static_cast<std::size_t>(stimulus) >= stimuli) {
+      throw Error(ErrorKind::internal, "no stimulus " + std::to_string(stimulus), at("/stimuli"));
+    }
+    return static_cast<std::size_t>(stimulus);
+  }
+
+  /// First spike and number of spikes of a stimulus.
+  [[nodiscard]] std::pair<std::size_t, std::size_t> range(const LayerRecord& record,
+                                                          std::size_t stimulus) const {
+    const std::string dataset = "/spikes/" + record.name + "/stimulus_offsets";
+    const auto offsets = h5::read_rows<std::uint64_t>(source, dataset, {stimuli + 1}, stimulus, 2);
+    // No neuron fires more than once in a step: more spikes than that cannot be.
+    const std::uint64_t most = static_cast<std::uint64_t>(record.shape.size()) * steps();
+    if (offsets[0] > offsets[1] || offsets[1] - offsets[0] > most) {
+      throw Error(ErrorKind::data, "offsets must grow, by at most neurons x steps", at(dataset));
+    }
+    return {offsets[0], offsets[1] - offsets[0]};
+  }
+
+  [[nodiscard]] std::vector<std::uint32_t> node_ids(const LayerRecord& record, std::size_t first,
+                                                    std::size_t count) const {
+    const std::string dataset = "/spikes/" + record.name + "/node_ids";
+    const auto wide = h5::read_rows<std::uint64_t>(source, dataset, {std::nullopt}, first, count);
+    std::vector<std::uint32_t> units;
+    units.reserve(wide.size());
+    for (const std::uint64_t id : wide) {
+      if (id >= static_cast<std::uint64_t>(record.shape.size())) {
+        throw Error(ErrorKind::data,
+                    "has node " + std::to_string(id) + "; the layer has " +
+                        std::to_string(record.shape.size()) + " units",
+                    at(dataset));
+      }
+      units.push_back(static_cast<std::uint32_t>(id));
+    }
+    return units;
+  }
+
+  [[nodiscard]] std::vector<std::uint32_t> step_numbers(const LayerRecord& record, std::size_t stimulus,
+                                                        std::size_t first, std::size_t count) const {
+    const std::string dataset = "/spikes/" + record.name + "/timestamps";
+    const double onset = onset_ms(static_cast<std::int64_t>(stimulus), header.steps, header.step_ms);
+    std::vector<std::uint32_t> numbers;
+    numbers.reserve(count);
+    for (const double time : h5::read_rows<double>(source, dataset, {std::nullopt}, first, count)) {
+      const double step = std::round((time - onset) / header.step_ms);
+      if (!(step >= 0.0) || step >= static_cast<double>(header.steps) || step > 4294967295.0) {
+        throw Error(ErrorKind::data, "has a spike outside its stimulus", at(dataset));
+      }
+      numbers.push_back(static_cast<std::uint32_t>(step));
+    }
+    return numbers;
+  }
+
+  [[nodiscard]] std::vector<double> course(const std::string& dataset) const {
+    return h5::exists(source, dataset) ? h5::read_numbers<double>(source, dataset, {std::nullopt})
+                                       : std::vector<double>{};
+  }
+
+  [[nodiscard]] RdmMatrix matrix(const std::string& dataset) const {
+    const auto dims = h5::dataset_dims(source.file, source.path, dataset);
+    if (dims.size() != 2 || dims[0] != dims[1]) {
+      throw Error(ErrorKind::data, "is not a square matrix", at(dataset));
+    }
+    return {.n = dims[0], .values = h5::read_numbers<double>(source, dataset, {dims[0], dims[0]})};
+  }
+
+  /// The name that a matrix was given; its link may differ.
+  [[nodiscard]] std::string matrix_name(const std::string& dataset) const {
+    return h5::text_attribute(source, dataset, "name");
+  }
+
+  [[nodiscard]] std::string link_of(const std::string& group, const std::string& name) const {
+    for (const std::string& link :
+         h5::exists(source, group) ? h5::members(source, group) : std::vector<std::string>{}) {
+      if (matrix_name(group + "/" + link) == name) {
+        return group + "/" + link;
+      }
+    }
+    throw Error(ErrorKind::data, "has no matrix '" + name + "'", at(group));
+  }
+};
+
+ResultsReader::ResultsReader(const std::string& path) : impl_(std::make_unique<Impl>()) {
+  impl_->source.path = path;
+  impl_->source.file = h5::open_for_reading(path);
+  impl_->header = read_header(impl_->source);
+  impl_->ids = h5::read_texts(impl_->source, "/stimuli/id", std::nullopt);
+  impl_->stimuli = impl_->ids.size();
+  for (const auto label : h5::read_numbers<std::int64_t>(impl_->source, "/stimuli/label", {impl_->stimuli})) {
+    impl_->labels.push_back(label == kNoLabel ? std::nullopt : std::optional<std::int64_t>(label));
+  }
+  impl_->layers = read_layers(impl_->source);
+}
+
+ResultsReader::ResultsReader(ResultsReader&&) noexcept = default;
+ResultsReader& ResultsReader::operator=(ResultsReader&&) noexcept = default;
+ResultsReader::~ResultsReader() = default;
+
+const std::string& ResultsReader::path() const noexcept {
+  return impl_->source.path;
+}
+const RunHeader& ResultsReader::header() const noexcept {
+  return impl_->header;
+}
+std::int64_t ResultsReader::stimuli() const noexcept {
+  return static_cast<std::int64_t>(impl_->stimuli);
+}
+const std::vector<std::string>& ResultsReader::stimulus_ids() const noexcept {
+  return impl_->ids;
+}
+const std::vector<std::optional<std::int64_t>>& ResultsReader::labels() const noexcept {
+  return impl_->labels;
+}
+const std::vector<LayerRecord>& ResultsReader::layers() const noexcept {
+  return impl_->layers;
+}
+
+std::vector<std::uint64_t> ResultsReader::layer_spikes() const {
+  std::vector<std::uint64_t> sums(impl_->layers.size(), 0);
+  const auto all = stimulus_spikes();
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    sums[i % sums.size()] += all[i];
+  }
+  return sums;
+}
+
+std::vector<std::uint64_t> ResultsReader::stimulus_spikes() const {
+  return h5::read_numbers<std::uint64_t>(impl_->source, "/activity/spikes",
+                                         {impl_->stimuli, impl_->layers.size()});
+}
+
+std::vector<std::uint64_t> ResultsReader::synaptic_operations() const {
+  return h5::read_numbers<std::uint64_t>(impl_->source, "/activity/synaptic_operations", {impl_->stimuli});
+}
+
+SpikeTrain ResultsReader::spikes(std::size_t layer, std::int64_t stimulus) const {
+  const LayerRecord& record = impl_->layer(layer);
+  const std::size_t k = impl_->row(stimulus);
+  if (!record.spikes) {
+    return {};
+  }
+  const auto range = impl_->range(record, k);
+  return {.steps = impl_->step_numbers(record, k, range.first, range.second),
+          .ids = impl_->node_ids(record, range.first, range.second)};
+}
+
+std::vector<std::uint32_t> ResultsReader::counts(std::size_t layer, std::int64_t stimulus) const {
+  const LayerRecord& record = impl_->layer(layer);
+  const std::size_t k = impl_->row(stimulus);
+  const auto units = static_cast<std::size_t>(record.shape.size());
+  if (record.counts) {
+    const auto row =
+        h5::read_rows<std::uint16_t>(impl_->source, "/counts/" + record.name, {impl_->stimuli, units}, k, 1);
+    return {row.begin(), row.end()};
+  }
+  if (!record.spikes) {
+    return {};
+  }
+  const auto range = impl_->range(record, k);
+  const auto ids = impl_->node_ids(record, range.first, range.second);
+  std::vector<std::uint32_t> sums(units, 0);
+  for (const std::uint32_t id : ids) {
+    ++sums[id];
+  }
+  return sums;
+}
+
+std::vector<float> ResultsReader::float_readout() const {
+  const std::string dataset = "/readout/float";
+  return h5::exists(impl_->source, dataset)
+             ? h5::read_numbers<float>(impl_->source, dataset, {impl_->stimuli, impl_->classes()})
+             : std::vector<float>{};
+}
+
+std::vector<float> ResultsReader::spiking_readout(std::int64_t stimulus) const {
+  return h5::read_rows<float>(impl_->source, "/readout/spiking",
+                              {impl_->stimuli, impl_->steps(), impl_->classes()}, impl_->row(stimulus), 1);
+}
+
+std::optional<double> ResultsReader::float_accuracy() const {
+  if (!h5::exists(impl_->source, "/accuracy/float")) {
+    return std::nullopt;
+  }
+  return h5::read_numbers<double>(impl_->source, "/accuracy/float", {}).front();
+}
+
+std::vector<double> ResultsReader::spiking_accuracy() const {
+  return impl_->course("/accuracy/spiking");
+}
+std::vector<double> ResultsReader::agreement() const {
+  return impl_->course("/accuracy/agreement");
+}
+
+std::vector<RdmName> ResultsReader::rdms() const {
+  std::vector<RdmName> names;
+  for (const LayerRecord& layer : impl_->layers) {
+    const std::string group = "/rdms/" + layer.name;
+    if (h5::exists(impl_->source, group)) {
+      for (const std::string& link : h5::members(impl_->source, group)) {
+        names.push_back({.layer = layer.name, .code = impl_->matrix_name(group + "/" + link)});
+      }
+    }
+  }
+  return names;
+}
+
+RdmMatrix ResultsReader::rdm(const RdmName& name) const {
+  return impl_->matrix(impl_->link_of("/rdms/" + name.layer, name.code));
+}
+
+std::vector<std::string> ResultsReader::reference_rdms() const {
+  const std::string group = "/rdms_reference";
+  std::vector<std::string> names;
+  for (const std::string& link :
+       h5::exists(impl_->source, group) ? h5::members(impl_->source, group) : std::vector<std::string>{}) {
+    names.push_back(impl_->matrix_name(group + "/" + link));
+  }
+  return names;
+}
+
+RdmMatrix ResultsReader::reference_rdm(const std::string& name) const {
+  return impl_->matrix(impl_->link_of("/rdms_reference", name));
+}
+
+std::vector<RsaRow> ResultsReader::rsa() const {
+  return read_rsa_rows(impl_->source);
+}
+std::vector<ConversionRecord> ResultsReader::conversion() const {
+  return read_conversion(impl_->source);
+}
+
+std::string ResultsReader::summary() const {
+  return h5::exists(impl_->source, "/summary") ? h5::read_text(impl_->source, "/summary") : std::string();
+}
+
+}  // namespace homolog::experiments
