@@ -36,7 +36,7 @@ class RepresentationStore : public Representations {
   std::string folder_;
   std::int64_t stimuli_;
   std::map<std::string, std::int64_t> units_;
-  std::map<RepresentationKey, std::unique_ptr<File>> files_{};
+  std::map<RepresentationKey, std::unique_ptr<File>> files_;
 };
 
 }  // namespace homolog::experiments
