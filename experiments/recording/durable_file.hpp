@@ -66,8 +66,9 @@ class DurableFile {
   std::string path_;
   std::string error_{};
   int descriptor_ = -1;
-  std::uint64_t size_ = 0;                                   ///< as HDF5 sees it
-  std::uint64_t committed_ = 0;                              ///< bytes below are not touched between commits
+  std::uint64_t size_ = 0;        ///< as HDF5 sees it
+  std::uint64_t committed_ = 0;   ///< bytes below are not touched between commits
+  bool never_committed_ = false;  ///< made by create(), and nothing in it is worth keeping yet
   std::map<std::uint64_t, std::vector<std::byte>> pages_{};  ///< changed pages below committed_, by number
 };
 
