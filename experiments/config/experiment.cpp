@@ -5,6 +5,7 @@
 #include <limits>
 #include <system_error>
 
+#include "experiments/config/choices.hpp"
 #include "experiments/config/overrides.hpp"
 #include "experiments/config/read_text.hpp"
 #include "experiments/config/yaml.hpp"
@@ -101,7 +102,9 @@ sim::Neuron read_neuron(Parameters parameters, double step_ms, std::vector<std::
 void read_threshold(Parameters parameters, Experiment::Spiking& spiking, std::vector<std::string>& unused) {
   using Rule = conversion::ThresholdRule;
   Rule& rule = spiking.threshold;
-  const std::string method = parameters.choice("method", {"percentile", "maximum", "max"}, "percentile");
+  std::vector<std::string> methods = names_of(threshold_methods());
+  methods.emplace_back("max");
+  const std::string method = parameters.choice("method", methods, "percentile");
   if (method == "percentile") {
     rule.method = Rule::Method::percentile;
     rule.percentile = parameters.number("percentile", 0.0, 100.0, 99.9);
@@ -125,8 +128,8 @@ void read_threshold(Parameters parameters, Experiment::Spiking& spiking, std::ve
 Experiment::Spiking read_spiking(Parameters parameters, std::vector<std::string>& unused) {
   Experiment::Spiking spiking;
   spiking.where = parameters.where("");
-  spiking.code = parameters.choice("code", {"rate"}, "rate");
-  spiking.input = parameters.choice("input", {"current", "poisson"}, "current") == "poisson"
+  spiking.code = parameters.choice("code", names_of(spiking_codes()), "rate");
+  spiking.input = parameters.choice("input", names_of(input_codes()), "current") == "poisson"
                       ? conversion::InputCode::poisson
                       : conversion::InputCode::current;
   spiking.steps = parameters.integer("steps", 1, 100000, 64);
