@@ -9,12 +9,13 @@
 #     dev     clang, its fuzzer and sanitizers, clang-format, clang-tidy
 set -euo pipefail
 
-# scripts/cmake/dependencies.cmake finds these; "a|b" is the first that this release of the system has.
+# scripts/cmake/dependencies.cmake finds these. "a|b" is the first that this release of the system has; "c?" is
+# left out where it has none: tests that need it are skipped.
 build=(g++ cmake ninja-build ccache
   libtbb-dev libeigen3-dev libhdf5-dev libboost-program-options-dev libyaml-cpp-dev
-  libonnx-dev libprotobuf-dev libdnnl-dev libhwy-dev libfmt-dev nlohmann-json3-dev
+  libonnx-dev libprotobuf-dev libdnnl-dev libhwy-dev nlohmann-json3-dev
   libssl-dev zlib1g-dev libdeflate-dev libstb-dev node-d3)
-test=(libgtest-dev libgmock-dev libonnx-testdata)
+test=(libgtest-dev libgmock-dev libonnx-testdata python3 python3-h5py? chromium?)
 bench=(libbenchmark-dev)
 dev=(clang clang-format clang-tidy "libclang-rt-dev|libclang-common-14-dev")
 
@@ -40,7 +41,8 @@ known() { [[ -n $(apt-cache show --no-all-versions "$1" 2> /dev/null) ]]; }
 missing=()
 for choice in "${wanted[@]}"; do
   found=no
-  for package in ${choice//|/ }; do
+  names=${choice%\?}
+  for package in ${names//|/ }; do
     if installed "$package"; then found=yes; break; fi
   done
   [[ $found == yes ]] || missing+=("$choice")
@@ -67,13 +69,15 @@ packages_to_install=()
 unknown=()
 for choice in "${missing[@]}"; do
   found=no
-  for package in ${choice//|/ }; do
+  names=${choice%\?}
+  for package in ${names//|/ }; do
     if known "$package"; then packages_to_install+=("$package"); found=yes; break; fi
   done
-  [[ $found == yes ]] || unknown+=("$choice")
+  [[ $found == yes || $choice == *\? ]] || unknown+=("$choice")
 done
 if [[ ${#unknown[@]} -gt 0 ]]; then
   system=$(. /etc/os-release && printf '%s' "$PRETTY_NAME")
   fail "apt does not know: ${unknown[*]} ($system; Debian 12, Ubuntu 22.04 and 24.04 have all; on Ubuntu, enable universe)"
 fi
+[[ ${#packages_to_install[@]} -gt 0 ]] || exit 0
 apt install -y --no-install-recommends "${packages_to_install[@]}" || fail "apt could not install: ${packages_to_install[*]}"

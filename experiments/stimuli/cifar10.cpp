@@ -3,7 +3,6 @@
 
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <fstream>
 
 #include "experiments/stimuli/source.hpp"
@@ -103,7 +102,7 @@ std::unique_ptr<Stimuli> open_cifar10(const StimuliSpec& spec) {
                   {.file = path});
     }
     if (std::ifstream in(path, std::ios::binary); !in) {
-      throw Error(ErrorKind::data, std::string("cannot be opened: ") + std::strerror(errno), {.file = path});
+      throw Error(ErrorKind::data, "cannot be opened: " + system_message(errno), {.file = path});
     }
     batches.push_back({.path = path, .first = total, .records = bytes / kRecord});
     total += bytes / kRecord;

@@ -8,7 +8,6 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 
 #include "experiments/stimuli/source.hpp"
 
@@ -31,9 +30,10 @@ class Reader {
  public:
   explicit Reader(std::string path) : path_(std::move(path)) {
     require_file(path_);
+    errno = 0;
     file_ = gzopen(path_.c_str(), "rb");
     if (file_ == nullptr) {
-      fail(std::string("cannot be opened: ") + (errno != 0 ? std::strerror(errno) : "out of memory"));
+      fail(std::string("cannot be opened: ") + (errno != 0 ? system_message(errno) : "out of memory"));
     }
   }
   Reader(const Reader&) = delete;
@@ -54,7 +54,7 @@ class Reader {
         int code = Z_OK;
         const char* reason = gzerror(file_, &code);
         if (code != Z_BUF_ERROR) {  // that one only means: cut off
-          fail(std::string("cannot be read: ") + (code == Z_ERRNO ? std::strerror(errno) : reason));
+          fail(std::string("cannot be read: ") + (code == Z_ERRNO ? system_message(errno) : reason));
         }
         return got;
       }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <system_error>
@@ -30,6 +29,10 @@ Selection select(const StimuliSpec& spec, std::int64_t total, const std::string&
                 spec.where);
   }
   return {.first = spec.first, .count = count};
+}
+
+std::string system_message(int code) {
+  return std::generic_category().message(code);
 }
 
 std::int64_t require_file(const std::string& path) {
@@ -67,7 +70,7 @@ std::vector<unsigned char> read_start(const std::string& path, std::int64_t limi
   std::vector<unsigned char> bytes(static_cast<std::size_t>(std::min(require_file(path), limit)));
   std::ifstream in(path, std::ios::binary);
   if (!in) {
-    throw Error(ErrorKind::data, std::string("cannot be opened: ") + std::strerror(errno), {.file = path});
+    throw Error(ErrorKind::data, "cannot be opened: " + system_message(errno), {.file = path});
   }
   in.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
   if (in.gcount() != static_cast<std::streamsize>(bytes.size())) {

@@ -26,6 +26,9 @@ struct Selection {
 /// at the mapping if the source has fewer; `source` names it in the message.
 [[nodiscard]] Selection select(const StimuliSpec& spec, std::int64_t total, const std::string& source);
 
+/// The system's words for an errno, as strerror() but safe with threads.
+[[nodiscard]] std::string system_message(int code);
+
 /// Throws Error(data) unless `path` is an existing regular file (not a folder, pipe or device).
 /// Returns its size in bytes.
 std::int64_t require_file(const std::string& path);

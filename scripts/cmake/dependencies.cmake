@@ -12,7 +12,6 @@ find_package(hwy REQUIRED CONFIG)
 # thread count is ours to set. Not find_package(OpenMP): clang would bring a second runtime.
 find_library(GOMP_LIBRARY NAMES libgomp.so.1 gomp REQUIRED)
 find_package(ZLIB REQUIRED)
-find_package(fmt REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_path(STB_INCLUDE_DIR stb/stb_image.h REQUIRED)
