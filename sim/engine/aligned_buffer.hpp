@@ -9,19 +9,17 @@
 
 namespace homolog::sim {
 
-/// Uninitialised array that starts on a cache line, so that no vector load crosses one, and is followed
-/// by kSlack elements that may be overwritten but are not part of it: a vector store may run past the end.
+/// Uninitialised array that starts on a cache line, so that no vector load crosses one.
 template <class T>
 class AlignedBuffer {
   static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>);
 
  public:
   static constexpr std::size_t kAlignment = 64;
-  static constexpr std::size_t kSlack = 64;
 
   AlignedBuffer() = default;
   explicit AlignedBuffer(std::size_t size)
-      : data_(static_cast<T*>(::operator new[]((size + kSlack) * sizeof(T), std::align_val_t{kAlignment}))),
+      : data_(static_cast<T*>(::operator new[](size * sizeof(T), std::align_val_t{kAlignment}))),
         size_(size) {}
 
   [[nodiscard]] T* data() noexcept { return data_.get(); }
@@ -31,9 +29,7 @@ class AlignedBuffer {
   [[nodiscard]] std::span<const T> span() const noexcept { return {data_.get(), size_}; }
 
   /// What a buffer of `size` elements occupies.
-  [[nodiscard]] static constexpr std::uint64_t bytes(std::uint64_t size) noexcept {
-    return (size + kSlack) * sizeof(T);
-  }
+  [[nodiscard]] static constexpr std::uint64_t bytes(std::uint64_t size) noexcept { return size * sizeof(T); }
 
  private:
   struct Free {

@@ -1,6 +1,10 @@
 #include "sim/engine/neuron_update.hpp"
 
+#include <cstdint>
+#include <limits>
 #include <variant>
+
+#include "sim/engine/bits.hpp"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "sim/engine/neuron_update.cpp"
@@ -26,6 +30,15 @@ namespace HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
+/// Bit i of the result: whether lane i of `mask` is set. (CompressStore would do, but g++ 12 copies its
+/// table to the stack at every call.)
+template <class D, class M>
+HWY_INLINE std::uint64_t bits_of(D d, M mask) {
+  std::uint64_t bits = 0;
+  (void)hn::StoreMaskBits(d, mask, reinterpret_cast<std::uint8_t*>(&bits));
+  return bits;
+}
+
 /// The same operations in the same order as `integrate` and `fires` of the models, several units at a
 /// time: no bit differs, whatever the vector length.
 template <bool kLeak, bool kResetToZero>
@@ -33,38 +46,40 @@ std::size_t update_all(const LinearModel& model, std::size_t units, float* HWY_R
                        float* HWY_RESTRICT z, const float* HWY_RESTRICT current, UnitId* HWY_RESTRICT fired,
                        bool& surplus) {
   const hn::ScalableTag<float> d;
-  const hn::RebindToUnsigned<decltype(d)> du;
   const std::size_t lanes = hn::Lanes(d);
   const auto threshold = hn::Set(d, model.threshold);
   const auto decay = hn::Set(d, model.decay);
+  auto highest = hn::Set(d, std::numeric_limits<float>::lowest());
   std::size_t count = 0;
-  bool left_over = false;
-  std::size_t i = 0;
-  for (; i + lanes <= units; i += lanes) {
-    auto input = hn::LoadU(d, z + i);
-    if (current != nullptr) {
-      input = hn::Add(input, hn::LoadU(d, current + i));
-    }
-    auto potential = hn::LoadU(d, v + i);
-    if constexpr (kLeak) {
-      potential = hn::Mul(potential, decay);
-    }
-    potential = hn::Add(potential, input);
-    hn::StoreU(hn::Zero(d), d, z + i);
-    const auto fires = hn::Ge(potential, threshold);
-    if (!hn::AllFalse(d, fires)) {
+  std::size_t first = 0;
+  for (; first + kBitsPerWord <= units; first += kBitsPerWord) {
+    std::uint64_t word = 0;
+    for (std::size_t lane = 0; lane < kBitsPerWord; lane += lanes) {
+      const std::size_t i = first + lane;
+      auto input = hn::LoadU(d, z + i);
+      if (current != nullptr) {
+        input = hn::Add(input, hn::LoadU(d, current + i));
+      }
+      hn::StoreU(hn::Zero(d), d, z + i);
+      auto potential = hn::LoadU(d, v + i);
+      if constexpr (kLeak) {
+        potential = hn::Mul(potential, decay);
+      }
+      potential = hn::Add(potential, input);
+      const auto fires = hn::Ge(potential, threshold);
       if constexpr (kResetToZero) {
         potential = hn::IfThenZeroElse(fires, potential);
       } else {
         potential = hn::IfThenElse(fires, hn::Sub(potential, threshold), potential);
-        left_over = left_over || !hn::AllFalse(d, hn::Ge(potential, threshold));
       }
-      const auto ids = hn::Iota(du, static_cast<UnitId>(i));
-      count += hn::CompressStore(ids, hn::RebindMask(du, fires), du, fired + count);
+      hn::StoreU(potential, d, v + i);
+      highest = hn::Max(highest, potential);
+      word |= bits_of(d, fires) << lane;
     }
-    hn::StoreU(potential, d, v + i);
+    count += write_set_bits(word, first, fired + count);
   }
-  for (; i < units; ++i) {
+  surplus = !hn::AllFalse(d, hn::Ge(highest, threshold));
+  for (std::size_t i = first; i < units; ++i) {
     float input = z[i];
     if (current != nullptr) {
       input += current[i];
@@ -77,12 +92,11 @@ std::size_t update_all(const LinearModel& model, std::size_t units, float* HWY_R
     potential += input;
     if (potential >= model.threshold) {
       potential = kResetToZero ? 0.0F : potential - model.threshold;
-      left_over = left_over || potential >= model.threshold;
+      surplus = surplus || potential >= model.threshold;
       fired[count++] = static_cast<UnitId>(i);
     }
     v[i] = potential;
   }
-  surplus = left_over;
   return count;
 }
 
@@ -99,26 +113,24 @@ std::size_t update_linear(const LinearModel& model, std::size_t units, float* v,
 std::size_t collect_nonzero(float* HWY_RESTRICT z, std::size_t size, UnitId* HWY_RESTRICT units,
                             float* HWY_RESTRICT values) {
   const hn::ScalableTag<float> d;
-  const hn::RebindToUnsigned<decltype(d)> du;
   const std::size_t lanes = hn::Lanes(d);
   std::size_t count = 0;
-  std::size_t i = 0;
-  for (; i + lanes <= size; i += lanes) {
-    const auto value = hn::LoadU(d, z + i);
-    const auto nonzero = hn::Ne(value, hn::Zero(d));
-    if (!hn::AllFalse(d, nonzero)) {
-      (void)hn::CompressStore(value, nonzero, d, values + count);
-      const auto ids = hn::Iota(du, static_cast<UnitId>(i));
-      count += hn::CompressStore(ids, hn::RebindMask(du, nonzero), du, units + count);
-      hn::StoreU(hn::Zero(d), d, z + i);
+  std::size_t first = 0;
+  for (; first + kBitsPerWord <= size; first += kBitsPerWord) {
+    std::uint64_t word = 0;
+    for (std::size_t lane = 0; lane < kBitsPerWord; lane += lanes) {
+      word |= bits_of(d, hn::Ne(hn::LoadU(d, z + first + lane), hn::Zero(d))) << lane;
+    }
+    count += write_set_bits(word, first, units + count);
+  }
+  for (std::size_t i = first; i < size; ++i) {
+    if (z[i] != 0.0F) {
+      units[count++] = static_cast<UnitId>(i);
     }
   }
-  for (; i < size; ++i) {
-    if (z[i] != 0.0F) {
-      values[count] = z[i];
-      units[count++] = static_cast<UnitId>(i);
-      z[i] = 0.0F;
-    }
+  for (std::size_t e = 0; e < count; ++e) {
+    values[e] = z[units[e]];
+    z[units[e]] = 0.0F;
   }
   return count;
 }

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
+#include "sim/engine/bits.hpp"
+
 namespace homolog::sim {
 namespace {
-
-constexpr std::size_t kBitsPerWord = 64;
 
 Step refractory_of(const Neurons& neurons) {
   return std::visit([](const auto& model) { return static_cast<Step>(model.refractory); }, neurons.model);

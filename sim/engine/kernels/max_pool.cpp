@@ -1,6 +1,6 @@
 #include "sim/engine/kernels/max_pool.hpp"
 
-#include <bit>
+#include "sim/engine/bits.hpp"
 
 namespace homolog::sim {
 
@@ -36,7 +36,7 @@ std::uint64_t MaxPoolWindows::operator()(std::span<const UnitId> spikes, std::sp
         const std::size_t window = (row.out * out_width_ + column.out) * out_channels_ + channel;
         if (count > maxima[window]) {
           maxima[window] = count;
-          risen[window / 64] |= std::uint64_t{1} << (window % 64);
+          risen[window / kBitsPerWord] |= std::uint64_t{1} << (window % kBitsPerWord);
         }
       }
     }
@@ -48,12 +48,8 @@ std::uint64_t MaxPoolWindows::operator()(std::span<const UnitId> spikes, std::sp
 std::size_t take_set_bits(std::span<std::uint64_t> bits, UnitId* fired) {
   std::size_t count = 0;
   for (std::size_t word = 0; word < bits.size(); ++word) {
-    std::uint64_t rest = bits[word];
+    count += write_set_bits(bits[word], word * kBitsPerWord, fired + count);
     bits[word] = 0;
-    while (rest != 0) {
-      fired[count++] = static_cast<UnitId>(word * 64 + static_cast<std::size_t>(std::countr_zero(rest)));
-      rest &= rest - 1;
-    }
   }
   return count;
 }
