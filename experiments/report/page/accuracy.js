@@ -13,9 +13,9 @@ function drawAccuracy() {
   }
   const steps = curves[0].curve.steps;
   if (steps.length === 1) {
-    nothing("accuracy", curves.map(({what, curve}) => `${what} ${percent(curve.values[0])}`)
-      .concat(reference === null ? [] : [`float accuracy ${percent(reference)}`]).join("; ") +
-      ". One value, since the run has a single decision.");
+    nothing("accuracy", "The run has a single decision: " +
+      curves.map(({what, curve}) => `${what} ${percent(curve.values[0])}`)
+        .concat(reference === null ? [] : [`float accuracy ${percent(reference)}`]).join(", ") + ".");
     return;
   }
 

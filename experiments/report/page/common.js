@@ -17,11 +17,11 @@ const finite = (x) => typeof x === "number" && Number.isFinite(x);
 const plural = (n, one, many = one + "s") => `${grouped(n)} ${n === 1 ? one : many}`;
 /** 63012 -> "63,012". */
 const grouped = (n) => (finite(n) ? d3.format(",.0f")(n) : "–");
-/** 0.9931 -> "99.3 %"; two digits after the point where rounding would make it look like 100 %. */
+/** 0.9931 -> "99.3 %"; more digits, or a bound, where rounding would make it look like 100 %. */
 function percent(share) {
   if (!finite(share)) return "–";
-  const text = (100 * share).toFixed(1);
-  return (share < 1 && text === "100.0" ? (100 * share).toFixed(2) : text).replace(/^(0|100)\.0$/, "$1") + " %";
+  if (share < 1 && share >= 0.9995) return share < 0.99995 ? `${(100 * share).toFixed(2)} %` : "> 99.99 %";
+  return (100 * share).toFixed(1).replace(/^(0|100)\.0$/, "$1") + " %";
 }
 /** About three digits with the unit prefix written out: 4123456 -> "4.12 million". */
 function amount(n) {

@@ -44,7 +44,9 @@ function drawHead() {
   const version = data.provenance.find(([key]) => key === "homolog_version");
   document.getElementById("version").textContent =
     [version && version[1], data.created.replace(/T(\d\d:\d\d)(:\d\d)?(\.\d+)?Z$/, " $1 UTC")].filter(Boolean).join(" · ");
-  document.getElementById("name").textContent = data.name || data.file;
+  const name = document.getElementById("name");
+  name.textContent = data.name || data.file;
+  if (name.textContent.length > 80) name.className = "long";
   document.getElementById("sentence").textContent = sentence();
 
   const numbers = document.getElementById("numbers");

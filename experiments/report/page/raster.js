@@ -105,7 +105,7 @@ function drawRaster() {
     const group = svg.append("g").attr("class", "axis");
     if (left > 0) {
       group.attr("transform", `translate(${left - 4},0)`)
-        .call(d3.axisLeft(d3.scaleLinear().domain([0, most]).range([top + height, top])).tickValues([0, most]).tickFormat(fixed).tickSize(3));
+        .call(d3.axisLeft(d3.scaleLinear().domain([0, most]).range([top + height, top])).tickValues(d3.max(values) > 0 ? [0, most] : [0]).tickFormat(fixed).tickSize(3));
       const name = svg.append("text").attr("x", left - 10).attr("y", top + height / 2 + 3).attr("text-anchor", "end");
       fit(name.node(), "all layers", left - 44);
       svg.append("text").attr("class", "quiet").attr("x", right + 8).attr("y", top + 9).text("spikes per");
