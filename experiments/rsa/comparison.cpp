@@ -38,6 +38,7 @@ std::vector<double> on_scale(Scale scale, std::span<const double> pairs) {
   const bool constant =
       std::all_of(pairs.begin(), pairs.end(), [&](double value) { return value == pairs.front(); });
   switch (scale) {
+    case Scale::raw: return {pairs.begin(), pairs.end()};
     case Scale::ordinal: return mid_ranks(pairs);
     case Scale::interval:
       return constant ? std::vector<double>(pairs.begin(), pairs.end()) : standardised(pairs, mean(pairs));
@@ -54,8 +55,10 @@ ComparisonRegistry comparisons() {
 
 ScaledRdm::ScaledRdm(const Rdm& rdm, std::span<const Comparison> comparisons) {
   for (const Comparison& comparison : comparisons) {
-    if (pairs_.count(comparison.scale) == 0) {
-      pairs_[comparison.scale] = on_scale(comparison.scale, rdm.pairs());
+    for (const Scale scale : {comparison.scale, comparison.pooling}) {
+      if (pairs_.count(scale) == 0) {
+        pairs_[scale] = on_scale(scale, rdm.pairs());
+      }
     }
   }
 }

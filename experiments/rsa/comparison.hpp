@@ -12,6 +12,7 @@ namespace homolog::experiments {
 
 /// What of the dissimilarities a comparison uses: its level of measurement.
 enum class Scale {
+  raw,       ///< the numbers themselves
   ordinal,   ///< their order: mid-ranks
   interval,  ///< up to an offset and a positive factor: z-scores
   ratio,     ///< up to a positive factor: divided by their root mean square
@@ -25,6 +26,8 @@ enum class Scale {
 /// when an RDM is constant (for cosine: zero).
 struct Comparison {
   Scale scale = Scale::ordinal;
+  /// The scale on which subjects are averaged to the pooled RDM of a noise ceiling.
+  Scale pooling = Scale::ordinal;
   /// Both vectors are already on `scale`.
   std::function<double(std::span<const double>, std::span<const double>)> compare{};
 };

@@ -12,9 +12,6 @@ namespace homolog::experiments {
 
 using RowMatrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
-/// Units that are in memory at a time. A constant of the method: it fixes the order of the sums.
-inline constexpr std::int64_t kBlockUnits = 512;
-
 /// Applied to every block [count, units of the block] before its products are summed, e.g. centring.
 using BlockTransform = std::function<void(RowMatrix&)>;
 

@@ -5,31 +5,38 @@
 #include <vector>
 
 namespace homolog::experiments {
+namespace {
+
+/// The mean RDM of all subjects but one (`except`; of all when it is no subject's number), on the scale that
+/// is compared. A sum stands for the mean: no comparison here notices a positive factor.
+std::vector<double> pooled(const Comparison& comparison, std::span<const ScaledRdm> subjects,
+                           std::size_t except) {
+  std::vector<double> sum(subjects.front().on(comparison.pooling).size(), 0.0);
+  for (std::size_t s = 0; s < subjects.size(); ++s) {
+    if (s == except) {
+      continue;
+    }
+    const std::span<const double> pairs = subjects[s].on(comparison.pooling);
+    for (std::size_t k = 0; k < sum.size(); ++k) {
+      sum[k] += pairs[k];
+    }
+  }
+  return on_scale(comparison.scale, sum);
+}
+
+}  // namespace
 
 NoiseCeiling noise_ceiling(const Comparison& comparison, std::span<const ScaledRdm> subjects) {
   if (subjects.size() < 2) {
     return {.low = std::numeric_limits<double>::quiet_NaN(),
             .high = std::numeric_limits<double>::quiet_NaN()};
   }
-  // Sums stand for means: no scale keeps a positive factor. Sums of mid-ranks are exact, so subtracting one
-  // subject leaves ties as they are.
-  std::vector<double> sum(subjects.front().on(comparison.scale).size(), 0.0);
-  for (const ScaledRdm& subject : subjects) {
-    const std::span<const double> pairs = subject.on(comparison.scale);
-    for (std::size_t k = 0; k < sum.size(); ++k) {
-      sum[k] += pairs[k];
-    }
-  }
-  const std::vector<double> pooled = on_scale(comparison.scale, sum);
+  const std::vector<double> all = pooled(comparison, subjects, subjects.size());
   NoiseCeiling ceiling;
-  std::vector<double> others(sum.size());
-  for (const ScaledRdm& subject : subjects) {
-    const std::span<const double> pairs = subject.on(comparison.scale);
-    for (std::size_t k = 0; k < sum.size(); ++k) {
-      others[k] = sum[k] - pairs[k];
-    }
-    ceiling.low += comparison.compare(on_scale(comparison.scale, others), pairs);
-    ceiling.high += comparison.compare(pooled, pairs);
+  for (std::size_t s = 0; s < subjects.size(); ++s) {
+    const std::span<const double> pairs = subjects[s].on(comparison.scale);
+    ceiling.low += comparison.compare(pooled(comparison, subjects, s), pairs);
+    ceiling.high += comparison.compare(all, pairs);
   }
   ceiling.low /= static_cast<double>(subjects.size());
   ceiling.high /= static_cast<double>(subjects.size());

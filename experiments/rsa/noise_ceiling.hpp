@@ -14,8 +14,8 @@ struct NoiseCeiling {
 };
 
 /// Nili et al. 2014, doi:10.1371/journal.pcbi.1003553. The pooled RDM is the mean of the subjects' RDMs on
-/// the comparison's scale (ranks, z-scores, or divided by the root mean square), which is the best fit
-/// for Spearman, Pearson and cosine; for Kendall and the squared Spearman it is nearly so.
+/// the comparison's pooling scale: ranks (which is the best fit for Spearman, nearly so for Kendall),
+/// z-scores (Pearson), divided by the root mean square (cosine).
 [[nodiscard]] NoiseCeiling noise_ceiling(const Comparison& comparison, std::span<const ScaledRdm> subjects);
 
 }  // namespace homolog::experiments

@@ -40,6 +40,9 @@ class LayerPatterns final : public Patterns {
   RepresentationKey key_;
 };
 
+/// Units that are in memory at a time. A constant of the method: it fixes the order of the sums.
+inline constexpr std::int64_t kBlockUnits = 512;
+
 /// Patterns in memory.
 class MatrixPatterns final : public Patterns {
  public:

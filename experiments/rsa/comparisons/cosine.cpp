@@ -4,7 +4,8 @@
 namespace homolog::experiments {
 
 void register_cosine(ComparisonRegistry& registry) {
-  registry.add("cosine", "cosine of the angle between the RDMs", Comparison{Scale::ratio, cosine_similarity});
+  registry.add("cosine", "cosine of the angle between the RDMs",
+               Comparison{Scale::ratio, Scale::ratio, cosine_similarity});
 }
 
 }  // namespace homolog::experiments

@@ -21,7 +21,8 @@ double kendall_tau_b(std::span<const double> x, std::span<const double> y) {
 }  // namespace
 
 void register_kendall(ComparisonRegistry& registry) {
-  registry.add("kendall", "Kendall's tau-b (corrected for ties)", Comparison{Scale::ordinal, kendall_tau_b});
+  registry.add("kendall", "Kendall's tau-b (corrected for ties)",
+               Comparison{Scale::ordinal, Scale::ordinal, kendall_tau_b});
 }
 
 }  // namespace homolog::experiments

@@ -5,7 +5,7 @@ namespace homolog::experiments {
 
 void register_pearson(ComparisonRegistry& registry) {
   registry.add("pearson", "Pearson's correlation of the dissimilarities",
-               Comparison{Scale::interval, pearson_correlation});
+               Comparison{Scale::interval, Scale::interval, pearson_correlation});
 }
 
 }  // namespace homolog::experiments

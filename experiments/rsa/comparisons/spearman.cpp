@@ -6,7 +6,7 @@ namespace homolog::experiments {
 /// Spearman's rho: Pearson's r of the mid-ranks (not the shortcut 1 - 6 sum d^2 / ..., wrong with ties).
 void register_spearman(ComparisonRegistry& registry) {
   registry.add("spearman", "Spearman's rank correlation, mid-ranks for ties",
-               Comparison{Scale::ordinal, pearson_correlation});
+               Comparison{Scale::ordinal, Scale::ordinal, pearson_correlation});
 }
 
 }  // namespace homolog::experiments

@@ -1,4 +1,6 @@
 #include "experiments/rsa/dissimilarity.hpp"
+#include "experiments/rsa/gram.hpp"
+#include "experiments/rsa/normalised_gram.hpp"
 
 namespace homolog::experiments {
 namespace {

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "experiments/rsa/dissimilarity.hpp"
+#include "experiments/rsa/gram.hpp"
 
 namespace homolog::experiments {
 namespace {

@@ -1,0 +1,188 @@
+#include "experiments/rsa/rsa_run.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <random>
+
+#include "experiments/rsa/statistics.hpp"
+#include "sim/core/error.hpp"
+#include "tests/experiments/rsa/support.hpp"
+
+namespace homolog::experiments {
+namespace {
+
+constexpr std::int64_t kStimuli = 14;
+
+std::vector<float> random_values(std::size_t count, unsigned seed) {
+  std::mt19937 random(seed);
+  std::uniform_real_distribution<float> draw(0.0F, 1.0F);
+  std::vector<float> values(count);
+  std::generate(values.begin(), values.end(), [&] { return draw(random); });
+  return values;
+}
+
+Rdm random_rdm(unsigned seed) {
+  const std::vector<float> values = random_values(Rdm::pair_count(kStimuli), seed);
+  return Rdm(kStimuli, {values.begin(), values.end()});
+}
+
+/// Two layers in three codes, a file reference with three subjects, one with one, V1, and a twin.
+class ComputeRsa : public testing::Test {
+ protected:
+  void SetUp() override {
+    for (const std::string layer : {"relu1", "relu2"}) {
+      const std::size_t units = layer == "relu1" ? 60 : 20;
+      for (const std::string code : {"float", "count", "decoded"}) {
+        representations_.add(layer, code, random_values(kStimuli * units, ++seed_));
+      }
+    }
+    settings_.layers = {"relu1", "relu2"};
+    settings_.codes = {"float", "count"};
+    settings_.dissimilarity = "correlation";
+    settings_.compare = {"spearman", "kendall"};
+    settings_.references = {{"several", FileReference{"a.h5", "/x"}},
+                            {"one", FileReference{"b.h5", "/y"}},
+                            {"V1 model", ModelReference{"v1"}},
+                            {"float twin", TwinReference{"float"}}};
+    inputs_.representations = &representations_;
+    inputs_.stimuli = &stimuli_;
+  }
+
+  std::vector<RsaRow> rows() { return compute_rsa(settings_, loaded_, inputs_, output_); }
+
+  unsigned seed_ = 0;
+  test::FakeRepresentations representations_{kStimuli};
+  test::FakeStimuli stimuli_{test::grey_images(
+      kStimuli, 20, 20,
+      [](std::int64_t i, std::int64_t y, std::int64_t x) { return ((i + 2) * (x + 3 * y)) % 17; })};
+  std::vector<std::vector<Rdm>> loaded_ = {
+      {random_rdm(21), random_rdm(22), random_rdm(23)}, {random_rdm(24)}, {}, {}};
+  RsaSettings settings_{};
+  AnalysisInputs inputs_{};
+  std::map<std::string, Rdm> rdms_{};
+  std::map<std::string, Rdm> reference_rdms_{};
+  RsaOutput output_{
+      .rdm = [this](const std::string& layer, const std::string& code,
+                    const Rdm& rdm) { rdms_[layer + "/" + code] = rdm; },
+      .reference_rdm = [this](const std::string& name, const Rdm& rdm) { reference_rdms_[name] = rdm; }};
+};
+
+TEST_F(ComputeRsa, GivesARowForEveryLayerCodeReferenceAndComparisonButNoTwinOfItself) {
+  std::vector<std::string> names;
+  for (const RsaRow& row : rows()) {
+    names.push_back(row.layer + " " + row.code + " " + row.reference + " " + row.compare);
+    EXPECT_EQ(row.dissimilarity, "correlation");
+    EXPECT_TRUE(std::isnan(row.ci_low) && std::isnan(row.ci_high) && std::isnan(row.p));
+  }
+  ASSERT_EQ(names.size(), 2U * (3U + 4U) * 2U);
+  EXPECT_EQ(names[0], "relu1 float several spearman");
+  EXPECT_EQ(names[1], "relu1 float several kendall");
+  EXPECT_EQ(names[5], "relu1 float V1 model kendall");
+  EXPECT_EQ(names[6], "relu1 count several spearman");
+  EXPECT_EQ(names[13], "relu1 count float twin kendall");
+  EXPECT_EQ(names[14], "relu2 float several spearman");
+}
+
+TEST_F(ComputeRsa, ComparesTheRdmsThatItWrites) {
+  const std::vector<RsaRow> all = rows();
+  ASSERT_EQ(rdms_.size(), 4U);
+  for (const RsaRow& row : all) {
+    if (row.compare != "spearman") {
+      continue;
+    }
+    const std::vector<double> mine = mid_ranks(rdms_.at(row.layer + "/" + row.code).pairs());
+    double expected = 0.0;
+    if (row.reference == "several") {
+      for (const Rdm& subject : loaded_[0]) {
+        expected += pearson_correlation(mine, mid_ranks(subject.pairs())) / 3.0;
+      }
+    } else {
+      const Rdm& other =
+          row.reference == "float twin" ? rdms_.at(row.layer + "/float") : reference_rdms_.at(row.reference);
+      expected = pearson_correlation(mine, mid_ranks(other.pairs()));
+    }
+    EXPECT_NEAR(row.value, expected, 1e-14)
+        << row.layer << " " << row.reference;  // another order of three terms
+  }
+}
+
+TEST_F(ComputeRsa, WritesTheMeanOfSubjectsAndTheModelAsReferences) {
+  static_cast<void>(rows());
+  ASSERT_EQ(reference_rdms_.size(), 3U);  // the twin is a layer's own RDM
+  EXPECT_EQ(reference_rdms_.at("several").square(), mean_rdm(loaded_[0]).square());
+  EXPECT_EQ(reference_rdms_.at("V1 model").n(), static_cast<std::size_t>(kStimuli));
+}
+
+TEST_F(ComputeRsa, GivesANoiseCeilingOnlyWithSeveralSubjects) {
+  for (const RsaRow& row : rows()) {
+    EXPECT_EQ(std::isnan(row.noise_ceiling_low), row.reference != "several");
+    EXPECT_EQ(std::isnan(row.noise_ceiling_high), row.reference != "several");
+    if (row.reference == "several") {
+      EXPECT_LT(row.noise_ceiling_low, row.noise_ceiling_high);
+    }
+  }
+}
+
+TEST_F(ComputeRsa, ComputesTheRdmsThatATwinNeeds) {
+  settings_.codes = {"count"};
+  settings_.references = {{"twin", TwinReference{"decoded"}}};
+  loaded_ = {{}};
+  EXPECT_EQ(codes_with_rdms(settings_), (std::vector<std::string>{"count", "decoded"}));
+  EXPECT_EQ(rows().size(), 4U);
+  EXPECT_EQ(rdms_.count("relu1/decoded"), 1U);
+}
+
+TEST_F(ComputeRsa, GivesTheSameBitsForAnyNumberOfThreads) {
+  inputs_.threads = 1;
+  const std::vector<RsaRow> one = rows();
+  inputs_.threads = 2;
+  const std::vector<RsaRow> two = rows();
+  ASSERT_EQ(one.size(), two.size());
+  for (std::size_t k = 0; k < one.size(); ++k) {
+    EXPECT_EQ(std::bit_cast<std::uint64_t>(one[k].value), std::bit_cast<std::uint64_t>(two[k].value));
+    EXPECT_EQ(std::bit_cast<std::uint64_t>(one[k].noise_ceiling_low),
+              std::bit_cast<std::uint64_t>(two[k].noise_ceiling_low));
+  }
+}
+
+TEST_F(ComputeRsa, WarnsOfPatternsWithoutADefinedDissimilarity) {
+  std::vector<float> values = random_values(kStimuli * 60, 30);
+  std::fill_n(values.begin(), 60, 0.0F);
+  representations_.add("relu1", "count", values);
+  std::vector<std::string> warnings;
+  inputs_.warn = [&](const std::string& line) { warnings.push_back(line); };
+  for (const RsaRow& row : rows()) {
+    EXPECT_FALSE(std::isnan(row.value));
+  }
+  ASSERT_EQ(warnings.size(), 1U);
+  EXPECT_THAT(warnings[0], testing::StartsWith("layer relu1 (count): 1 of 14 response patterns"));
+}
+
+TEST_F(ComputeRsa, IsNotDefinedForALayerThatNeverResponds) {
+  representations_.add("relu2", "count", std::vector<float>(kStimuli * 20, 0.0F));
+  for (const RsaRow& row : rows()) {
+    EXPECT_EQ(std::isnan(row.value), row.layer == "relu2" && row.code == "count");
+  }
+}
+
+TEST_F(ComputeRsa, ReportsProgressFromZeroToOneAndCanBeInterrupted) {
+  std::vector<double> shares;
+  inputs_.progress = [&](double share) { shares.push_back(share); };
+  static_cast<void>(rows());
+  EXPECT_TRUE(std::is_sorted(shares.begin(), shares.end()));
+  EXPECT_GE(shares.front(), 0.0);
+  EXPECT_EQ(shares.back(), 1.0);
+  inputs_.progress = [](double share) {
+    if (share > 0.6) {
+      throw Error(ErrorKind::interrupted, "stop");
+    }
+  };
+  EXPECT_THROW(static_cast<void>(rows()), Error);
+}
+
+}  // namespace
+}  // namespace homolog::experiments

@@ -1,0 +1,123 @@
+#pragma once
+
+#include <hdf5.h>
+
+#include <fstream>
+#include <map>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "experiments/analysis/analysis.hpp"
+#include "experiments/recording/h5.hpp"
+#include "tests/support/paths.hpp"
+
+namespace homolog::test {
+
+/// A matrix of expected values from make_fixtures.py.
+struct Table {
+  std::size_t rows = 0;
+  std::size_t columns = 0;
+  std::vector<double> values{};
+};
+
+/// Reads tests/experiments/rsa/<name>.
+inline std::map<std::string, Table> read_tables(const std::string& name) {
+  std::ifstream file(source_path("tests/experiments/rsa/" + name));
+  std::map<std::string, Table> tables;
+  std::string key;
+  Table table;
+  while (file >> key >> table.rows >> table.columns) {
+    table.values.resize(table.rows * table.columns);
+    for (double& value : table.values) {
+      file >> value;
+    }
+    tables[key] = table;
+  }
+  return tables;
+}
+
+inline std::vector<float> as_float(const std::vector<double>& values) {
+  return {values.begin(), values.end()};
+}
+
+/// Representations in memory, [stimuli, units] each.
+class FakeRepresentations final : public experiments::Representations {
+ public:
+  explicit FakeRepresentations(std::int64_t stimuli) : stimuli_(stimuli) {}
+  void add(const std::string& layer, const std::string& code, std::vector<float> values) {
+    values_[{layer, code}] = std::move(values);
+  }
+  [[nodiscard]] std::int64_t stimuli() const override { return stimuli_; }
+  [[nodiscard]] std::int64_t units(const std::string& layer) const override {
+    for (const auto& entry : values_) {
+      if (entry.first.layer == layer) {
+        return static_cast<std::int64_t>(entry.second.size()) / stimuli_;
+      }
+    }
+    throw std::out_of_range(layer);
+  }
+  [[nodiscard]] std::vector<float> read(const experiments::RepresentationKey& key, std::int64_t first,
+                                        std::int64_t last) const override {
+    const std::vector<float>& all = values_.at(key);
+    const std::int64_t columns = units(key.layer);
+    std::vector<float> block;
+    for (std::int64_t i = 0; i < stimuli_; ++i) {
+      block.insert(block.end(), all.begin() + i * columns + first, all.begin() + i * columns + last);
+    }
+    return block;
+  }
+
+ private:
+  std::int64_t stimuli_;
+  std::map<experiments::RepresentationKey, std::vector<float>> values_{};
+};
+
+/// Images in memory.
+class FakeStimuli final : public experiments::Stimuli {
+ public:
+  explicit FakeStimuli(std::vector<experiments::Image> images) : images_(std::move(images)) {}
+  [[nodiscard]] std::int64_t size() const override { return static_cast<std::int64_t>(images_.size()); }
+  [[nodiscard]] experiments::Image at(std::int64_t i) const override {
+    return images_.at(static_cast<std::size_t>(i));
+  }
+  [[nodiscard]] std::string id(std::int64_t i) const override { return at(i).id; }
+  [[nodiscard]] std::optional<std::int64_t> label(std::int64_t i) const override { return at(i).label; }
+
+ private:
+  std::vector<experiments::Image> images_;
+};
+
+/// n grey images of height x width with the pixels that `pixel(i, y, x)` gives.
+template <class Pixel>
+std::vector<experiments::Image> grey_images(std::int64_t n, std::int64_t height, std::int64_t width,
+                                            Pixel pixel) {
+  std::vector<experiments::Image> images;
+  for (std::int64_t i = 0; i < n; ++i) {
+    experiments::Image image;
+    image.channels = 1;
+    image.height = height;
+    image.width = width;
+    image.id = std::to_string(i);
+    for (std::int64_t y = 0; y < height; ++y) {
+      for (std::int64_t x = 0; x < width; ++x) {
+        image.pixels.push_back(static_cast<float>(pixel(i, y, x)));
+      }
+    }
+    images.push_back(std::move(image));
+  }
+  return images;
+}
+
+/// Writes one dataset of doubles into a new HDF5 file.
+inline void write_dataset(const std::string& path, const std::string& name, const std::vector<hsize_t>& dims,
+                          const std::vector<double>& values) {
+  namespace h5 = experiments::h5;
+  const h5::File file(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT));
+  const h5::Dataspace space(H5Screate_simple(static_cast<int>(dims.size()), dims.data(), nullptr));
+  const h5::Dataset dataset(H5Dcreate2(file.get(), name.c_str(), H5T_NATIVE_DOUBLE, space.get(), H5P_DEFAULT,
+                                       H5P_DEFAULT, H5P_DEFAULT));
+  ASSERT_GE(H5Dwrite(dataset.get(), H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()), 0);
+}
+
+}  // namespace homolog::test
