@@ -52,7 +52,7 @@ HWY_INLINE void add_some_rows(const float* const* HWY_RESTRICT rows, const float
 }
 
 /// Rows that are added in one pass.
-inline constexpr std::size_t kRowsPerPass = 4;
+inline constexpr std::size_t kRowsPerPass = 8;
 
 /// The same for `count` in 1 .. kRowsPerPass.
 template <bool kGraded>
@@ -62,7 +62,11 @@ HWY_INLINE void add_rows(const float* const* HWY_RESTRICT rows, const float* HWY
     case 1: add_some_rows<1, kGraded>(rows, values, length, z); break;
     case 2: add_some_rows<2, kGraded>(rows, values, length, z); break;
     case 3: add_some_rows<3, kGraded>(rows, values, length, z); break;
-    default: add_some_rows<4, kGraded>(rows, values, length, z); break;
+    case 4: add_some_rows<4, kGraded>(rows, values, length, z); break;
+    case 5: add_some_rows<5, kGraded>(rows, values, length, z); break;
+    case 6: add_some_rows<6, kGraded>(rows, values, length, z); break;
+    case 7: add_some_rows<7, kGraded>(rows, values, length, z); break;
+    default: add_some_rows<8, kGraded>(rows, values, length, z); break;
   }
 }
 
