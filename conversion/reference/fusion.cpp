@@ -79,23 +79,29 @@ class Fusion {
     if (std::holds_alternative<Convolution>(node.op)) {
       return absorb_margin(*step, node);
     }
+    bool done = false;
     if (const auto* affine = std::get_if<Affine>(&node.op)) {
-      if (!linear || step->addend || !step->activations.empty() || !fold(*step, *affine, node.output)) {
-        return false;
-      }
-    } else if (step->activations.size() < kMostActivations &&
-               (linear || std::holds_alternative<Affine>(op))) {
-      if (const auto* clip = std::get_if<Clip>(&node.op)) {
-        step->activations.emplace_back(*clip);
-      } else if (std::holds_alternative<Relu>(node.op)) {
-        step->activations.emplace_back(Relu{});
-      } else {
-        return false;
-      }
-    } else {
+      done = linear && !step->addend && step->activations.empty() && fold(*step, *affine, node.output);
+    } else if (linear && step->activations.size() < kMostActivations) {
+      done = absorb_activation(*step, node.op);
+    } else if (std::holds_alternative<Affine>(op) && step->activations.empty()) {
+      done = std::holds_alternative<Relu>(node.op) && absorb_activation(*step, node.op);
+    }
+    if (!done) {
       return false;
     }
     extend(*step, node.inputs[0], node.output);
+    return true;
+  }
+
+  static bool absorb_activation(FusedStep& step, const Op& op) {
+    if (const auto* clip = std::get_if<Clip>(&op)) {
+      step.activations.emplace_back(*clip);
+    } else if (std::holds_alternative<Relu>(op)) {
+      step.activations.emplace_back(Relu{});
+    } else {
+      return false;
+    }
     return true;
   }
 

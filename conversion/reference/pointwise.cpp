@@ -35,6 +35,29 @@ void build_eltwise(Builder& builder, const FusedStep& step, const Eltwise& funct
                {{DNNL_ARG_SRC, source}, {DNNL_ARG_DST, result}});
 }
 
+/// Any scale and shift, on the plain layout.
+void affine_by_loop(Builder& builder, const FusedStep& step, const Affine& op) {
+  const TensorId input = step.inputs[0];
+  const memory source = builder.read(input, builder.plain(input));
+  const memory result = builder.write(step.output, builder.plain(input));
+  const auto images = static_cast<std::size_t>(builder.batch());
+  const auto size = static_cast<std::size_t>(size_of(builder.dims(input)));
+  const std::size_t run = size / op.scale.size();  // values that share a scale
+  const bool relu = !step.activations.empty();
+  builder.call([=, scale = op.scale, shift = op.shift](dnnl::stream& /*stream*/) {
+    const auto* from = static_cast<const float*>(source.get_data_handle());
+    auto* to = static_cast<float*>(result.get_data_handle());
+    for (std::size_t n = 0; n < images; ++n) {
+      for (std::size_t k = 0; k < scale.size(); ++k) {
+        for (std::size_t i = 0; i < run; ++i) {
+          const float value = scale[k] * *from++ + shift[k];
+          *to++ = relu ? std::max(value, 0.0F) : value;
+        }
+      }
+    }
+  });
+}
+
 }  // namespace
 
 void append_activations(dnnl::post_ops& operations, const FusedStep& step) {
@@ -52,40 +75,41 @@ void build(Builder& builder, const FusedStep& step, const Clip& op) {
   build_eltwise(builder, step, eltwise(op));
 }
 
+// oneDNN's batch normalisation with mean 0, variance 1 and epsilon 0, where scale and shift belong to
+// channels; its multiplication with a broadcast operand would not be vectorised.
 void build(Builder& builder, const FusedStep& step, const Affine& op) {
   const TensorId input = step.inputs[0];
   const Dims& dims = builder.dims(input);
+  const std::int64_t channels = dims.empty() ? 1 : dims[0];
   const auto count = static_cast<std::int64_t>(op.scale.size());
-  const bool per_channel = !dims.empty() && count == dims[0];
-
-  // Extents of scale and shift, 1 where they are the same for all.
-  memory::dims shape(dims.size() + 1, 1);
-  memory::desc layout = builder.layout(input);
-  if (per_channel) {
-    shape[1] = count;
-  } else if (count != 1) {
-    std::copy(dims.begin(), dims.end(), shape.begin() + 1);
-    layout = builder.plain(input);
+  if (dims.empty() || (count != 1 && count != channels)) {
+    affine_by_loop(builder, step, op);
+    return;
   }
-  memory::dims strides(shape.size(), 1);
-  for (std::size_t k = shape.size() - 1; k > 0; --k) {
-    strides[k - 1] = strides[k] * shape[k];
+  const memory::desc layout = builder.layout(input);
+  const memory::desc constants({channels}, memory::data_type::f32, memory::format_tag::x);
+  auto flags = dnnl::normalization_flags::use_global_stats | dnnl::normalization_flags::use_scale |
+               dnnl::normalization_flags::use_shift;
+  if (!step.activations.empty()) {
+    flags |= dnnl::normalization_flags::fuse_norm_relu;
   }
-  const memory::desc constants(shape, memory::data_type::f32, strides);
-
-  dnnl::post_ops operations;
-  operations.append_binary(dnnl::algorithm::binary_add, constants);
-  append_activations(operations, step);
-  const dnnl::binary::desc problem(dnnl::algorithm::binary_mul, layout, constants, layout);
-  const dnnl::binary::primitive_desc description(problem, Builder::attributes(operations), builder.engine());
-  const memory scale = builder.constant(op.scale, constants, constants);
-  const memory shift = builder.constant(op.shift, constants, constants);
+  const dnnl::batch_normalization_forward::desc problem(dnnl::prop_kind::forward_inference, layout, 0.0F,
+                                                        flags);
+  const dnnl::batch_normalization_forward::primitive_desc description(problem, Builder::attributes(),
+                                                                      builder.engine());
+  const auto n = static_cast<std::size_t>(channels);
+  const auto per_channel = [&](const std::vector<float>& values) {
+    return builder.constant(values.size() == 1 ? std::vector<float>(n, values[0]) : values, constants,
+                            constants);
+  };
   const memory source = builder.read(input, layout);
   const memory result = builder.write(step.output, layout);
-  builder.call(description, dnnl::binary(description),
-               {{DNNL_ARG_SRC_0, source},
-                {DNNL_ARG_SRC_1, scale},
-                {DNNL_ARG_ATTR_MULTIPLE_POST_OP(0) | DNNL_ARG_SRC_1, shift},
+  builder.call(description, dnnl::batch_normalization_forward(description),
+               {{DNNL_ARG_SRC, source},
+                {DNNL_ARG_MEAN, per_channel({0.0F})},
+                {DNNL_ARG_VARIANCE, per_channel({1.0F})},
+                {DNNL_ARG_SCALE, per_channel(op.scale)},
+                {DNNL_ARG_SHIFT, per_channel(op.shift)},
                 {DNNL_ARG_DST, result}});
 }
 

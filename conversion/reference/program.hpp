@@ -58,7 +58,7 @@ struct FusedStep {
   std::vector<double> scale{};
   std::vector<double> shift{};
   std::optional<TensorId> addend{};
-  std::vector<std::variant<Relu, Clip>> activations{};
+  std::vector<std::variant<Relu, Clip>> activations{};  ///< after an Affine at most one Relu
 };
 
 /// The steps that the kept tensors need, in an order in which they can run. A tensor disappears inside a step

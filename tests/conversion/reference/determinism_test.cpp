@@ -61,7 +61,7 @@ TEST_P(Determinism, AnImageHasTheSameBitsInEveryPlaceOfEveryBatch) {
     for (std::size_t n = 0; n < 11; ++n) {
       expected.push_back(run(alone, {image_of(images[0], n, size)}, 1));
     }
-    for (const std::int64_t batch : {2, 3, 8, 11, 16}) {
+    for (const std::int64_t batch : {2, 8, 11}) {
       conversion::FloatNetwork network(graph, keep, batch);
       for (const std::int64_t n : {std::int64_t{1}, batch - 1, std::min<std::int64_t>(batch, 11)}) {
         for (std::size_t shift = 0; shift < 11; shift += 5) {
