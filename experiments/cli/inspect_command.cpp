@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <charconv>
 #include <nlohmann/json.hpp>
 #include <ostream>
 
@@ -17,15 +19,23 @@ const conversion::Tensor& tensor(const FloatGraph& graph, conversion::TensorId i
   return graph.tensors[static_cast<std::size_t>(id)];
 }
 
-std::string numbers(const std::vector<float>& values) {
-  if (values.empty()) {
-    return "not in the file";
-  }
-  std::string text;
-  for (const float value : values) {
-    text += (text.empty() ? "" : ", ") + Json(value).dump();
-  }
-  return "[" + text + "]";
+/// The number that was meant by a float of the file: 0.485, not 0.48500001430511475.
+double short_number(float value) {
+  char text[64];
+  const auto end = std::to_chars(text, text + sizeof text, value).ptr;
+  double number = 0.0;
+  std::from_chars(text, end, number);
+  return number;
+}
+
+std::vector<double> short_numbers(const std::vector<float>& values) {
+  std::vector<double> numbers(values.size());
+  std::transform(values.begin(), values.end(), numbers.begin(), short_number);
+  return numbers;
+}
+
+std::string numbers_text(const std::vector<float>& values) {
+  return values.empty() ? "not in the file" : Json(short_numbers(values)).dump();
 }
 
 std::string extent(std::int64_t height, std::int64_t width) {
@@ -43,7 +53,8 @@ void print_table(const FloatGraph& graph, const ModelSummary& summary, std::ostr
     out << "output  " << printable(tensor(graph, id).name) << " "
         << conversion::to_string(tensor(graph, id).dims) << "\n";
   }
-  out << "input_mean " << numbers(graph.input_mean) << ", input_std " << numbers(graph.input_std) << "\n\n";
+  out << "input_mean " << numbers_text(graph.input_mean) << ", input_std " << numbers_text(graph.input_std)
+      << "\n\n";
 
   using Align = Table::Align;
   Table table({{"layer", Align::left},
@@ -99,8 +110,8 @@ void print_json(const FloatGraph& graph, const ModelSummary& summary, std::ostre
                          {"producer", graph.producer},
                          {"inputs", tensors_json(graph, graph.inputs)},
                          {"outputs", tensors_json(graph, graph.outputs)},
-                         {"input_mean", graph.input_mean},
-                         {"input_std", graph.input_std},
+                         {"input_mean", short_numbers(graph.input_mean)},
+                         {"input_std", short_numbers(graph.input_std)},
                          {"layers", layers},
                          {"parameters", summary.parameters},
                          {"macs", summary.macs},

@@ -11,6 +11,20 @@ namespace homolog::experiments {
 
 namespace po = boost::program_options;
 
+namespace {
+
+/// The option that begins with `word`, else the nearest.
+std::string meant_by(const std::string& word, const std::vector<std::string>& spellings) {
+  for (const std::string& spelling : spellings) {
+    if (spelling.rfind(word, 0) == 0) {
+      return spelling;
+    }
+  }
+  return nearest(word, spellings);
+}
+
+}  // namespace
+
 std::optional<std::string> Arguments::value(const std::string& option) const {
   const auto found = options.find(option);
   return found == options.end() ? std::nullopt : std::optional(found->second.back());
@@ -47,7 +61,6 @@ Arguments Options::parse(const std::vector<std::string>& words, std::size_t leas
     const auto parsed = po::command_line_parser(words)
                             .options(known)
                             .style(allow_long | long_allow_adjacent | long_allow_next)
-                            .positional({})
                             .run();
     for (const auto& option : parsed.options) {
       if (option.position_key >= 0 || option.string_key.empty()) {
@@ -61,7 +74,7 @@ Arguments Options::parse(const std::vector<std::string>& words, std::size_t leas
       }
     }
   } catch (const po::unknown_option& problem) {
-    const std::string guess = nearest(problem.get_option_name(), spellings);
+    const std::string guess = meant_by(problem.get_option_name(), spellings);
     fail("unknown option '" + problem.get_option_name() + "'" +
          (guess.empty() ? "; known: " + joined(spellings) : "; did you mean '" + guess + "'?"));
   } catch (const po::error& problem) {

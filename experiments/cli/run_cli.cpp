@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "experiments/cli/command.hpp"
+#include "experiments/run/provenance.hpp"
 #include "sim/core/error.hpp"
 #include "sim/core/suggest.hpp"
 
@@ -62,7 +63,7 @@ int run(const std::vector<std::string>& words, std::ostream& out, std::ostream& 
     return 0;
   }
   if (words[0] == "--version") {
-    out << "homolog " HOMOLOG_VERSION "\n";
+    out << "homolog " << version() << "\n";
     return 0;
   }
   for (const Command& command : commands()) {
