@@ -1,5 +1,6 @@
 #include "experiments/recording/chunk_queue.hpp"
 
+#include <tbb/info.h>
 #include <tbb/task_arena.h>
 
 #include <algorithm>
@@ -64,9 +65,9 @@ class Job {
 
 struct ChunkQueue::Impl {
   explicit Impl(int threads)
-      : limit(static_cast<std::size_t>(2 * std::clamp(threads, 1, 16))),
+      : limit(static_cast<std::size_t>(2 * std::min(threads, 16))),
         parallel(threads > 1),
-        arena(std::max(threads, 1), 1) {}  // the owner is one of them
+        arena(threads, 1) {}  // the owner is one of them
 
   void finish_oldest() {
     const std::shared_ptr<Job> job = std::move(jobs.front());
@@ -80,7 +81,9 @@ struct ChunkQueue::Impl {
   std::deque<std::shared_ptr<Job>> jobs{};
 };
 
-ChunkQueue::ChunkQueue(int threads) : impl_(std::make_unique<Impl>(threads)) {}
+// More threads than the machine has would make TBB print a warning.
+ChunkQueue::ChunkQueue(int threads)
+    : impl_(std::make_unique<Impl>(std::clamp(threads, 1, tbb::info::default_concurrency()))) {}
 ChunkQueue::ChunkQueue(ChunkQueue&&) noexcept = default;
 ChunkQueue& ChunkQueue::operator=(ChunkQueue&&) noexcept = default;
 

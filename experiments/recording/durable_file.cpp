@@ -359,6 +359,7 @@ void DurableFile::rename_to(const std::string& final_path) {
     cannot("write", final_path, words(code));
   }
   ::unlink(checkpoint.c_str());
+  ::close(std::exchange(descriptor_, -1));  // and with it the lock: now others may read
   path_ = final_path;
 }
 

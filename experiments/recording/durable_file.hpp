@@ -52,7 +52,8 @@ class DurableFile {
   /// if this or any earlier write failed. `sync`: also survives a loss of power (waits for the disk).
   void commit(std::span<const std::byte> note, bool sync);
 
-  /// Gives the file its final name and removes the checkpoint. After commit(). Throws Error(output).
+  /// Closes the file, gives it its final name and removes the checkpoint. After commit(), as the last call.
+  /// Throws Error(output).
   void rename_to(const std::string& final_path);
 
  private:

@@ -37,14 +37,19 @@ struct ResultsFile::Impl {
       : final_path(path), durable(std::move(file)), queue(threads) {}
 
   /// Runs what writes, and reports the disk's errors, which HDF5 does not hear of (see DurableFile).
+  /// Everything but append() waits for the chunks before it, so that the file's bytes do not depend on
+  /// threads.
   template <class Write>
-  void writing(Write write) {
+  void writing(Write write, bool wait = true) {
     if (!source.file.valid()) {
       throw Error(ErrorKind::internal, "the results file is closed");
     }
     h5::quiet();
     throw_disk_error();
     try {
+      if (wait) {
+        queue.drain();
+      }
       write();
     } catch (const Error&) {
       throw_disk_error();
@@ -78,8 +83,6 @@ struct ResultsFile::Impl {
   }
 
   void flush(bool sync) {
-    queue.drain();
-    throw_disk_error();
     h5::checked(H5Fflush(source.file.get(), H5F_SCOPE_LOCAL), "cannot write the file", source.path);
     ByteWriter note;
     columns->save(note);
@@ -182,12 +185,15 @@ std::int64_t ResultsFile::finished() const noexcept {
 }
 
 void ResultsFile::append(PresentationRecord record) {
-  impl_->writing([&] {
-    if (finished() >= impl_->stimuli) {
-      throw Error(ErrorKind::internal, "more presentations than stimuli");
-    }
-    impl_->columns->append(record);
-  });
+  constexpr bool wait = false;
+  impl_->writing(
+      [&] {
+        if (finished() >= impl_->stimuli) {
+          throw Error(ErrorKind::internal, "more presentations than stimuli");
+        }
+        impl_->columns->append(record);
+      },
+      wait);
 }
 
 void ResultsFile::checkpoint() {
