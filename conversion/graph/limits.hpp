@@ -15,6 +15,8 @@ namespace homolog::conversion {
 inline constexpr std::int64_t kMaxElements = (std::int64_t{1} << 31) - 1;
 /// Weights, biases, scales and shifts of a whole network (2 GB of floats, as much as an ONNX file holds).
 inline constexpr std::int64_t kMaxParameters = std::int64_t{1} << 29;
+/// Values made by repeating constants along axes (numpy's broadcasting), of a whole network (64 MB).
+inline constexpr std::int64_t kMaxBroadcast = std::int64_t{1} << 24;
 /// Axes of a tensor without the batch.
 inline constexpr std::size_t kMaxAxes = 8;
 /// Rows or columns of padding on one side of a map.

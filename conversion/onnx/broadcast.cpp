@@ -61,7 +61,7 @@ std::vector<float> broadcast(NodeImport& node, const Constant& constant, const D
     node.spend(constant.size());
     return constant.floats();
   }
-  node.spend(size_of(dims));
+  node.spend_broadcast(size_of(dims));
   return repeated(constant.floats(), shape, dims);
 }
 

@@ -154,6 +154,14 @@ void GraphBuilder::spend(std::int64_t count) {
   parameters_ += count;
 }
 
+void GraphBuilder::spend_broadcast(std::int64_t count) {
+  if (count > kMaxBroadcast - broadcast_) {
+    refuse("constants repeated by broadcasting make more than " + std::to_string(kMaxBroadcast) +
+           " parameters; use constants per tensor or per channel");
+  }
+  broadcast_ += count;
+}
+
 void GraphBuilder::add_output(const onnx::ValueInfoProto& output) {
   const Value* value = find(output.name());
   if (value == nullptr) {

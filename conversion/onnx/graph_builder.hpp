@@ -56,6 +56,8 @@ class GraphBuilder {
   /// To be called before `count` parameters are copied or made. Throws Error(model) beyond kMaxParameters,
   /// so that a small file that uses one tensor many times cannot exhaust memory.
   void spend(std::int64_t count);
+  /// The same for values that are not in the file but made by broadcasting; limit kMaxBroadcast.
+  void spend_broadcast(std::int64_t count);
 
   /// The tensor that a graph output names. Throws Error(model) if it is missing, a constant, or declared
   /// with other extents.
@@ -77,6 +79,7 @@ class GraphBuilder {
   std::vector<std::pair<std::size_t, TensorId>> used_inputs_{};  ///< position in the file, tensor
   std::optional<std::int64_t> batch_{};
   std::int64_t parameters_ = 0;
+  std::int64_t broadcast_ = 0;
   std::int64_t elements_ = 0;  ///< of all tensors of one image
 };
 

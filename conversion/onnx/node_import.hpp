@@ -38,6 +38,7 @@ class NodeImport {
   [[nodiscard]] std::vector<float> parameters(std::size_t i, const char* role);
   /// To be called before `count` parameters are made here.
   void spend(std::int64_t count) { builder_.spend(count); }
+  void spend_broadcast(std::int64_t count) { builder_.spend_broadcast(count); }
   /// Takes an input that has no effect on inference.
   void ignore_input(std::size_t i);
 
