@@ -99,4 +99,3 @@ BENCHMARK(v1)->Arg(28)->Arg(175)->Arg(224)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace homolog::experiments
-

@@ -125,12 +125,13 @@ Network vgg_like() {
     } else {
       out.channels = channels;
       const float scale = 1.0F / static_cast<float>(shape.channels);
-      add({.name = "conv", .shape = out, .current = random_floats(out.size(), -0.1F, 0.2F, ++seed)},
+      seed += 2;
+      add({.name = "conv", .shape = out, .current = random_floats(out.size(), -0.1F, 0.2F, seed)},
           Convolution{.in = shape,
                       .out = out,
                       .window = {.kernel_h = 3, .kernel_w = 3, .pad_top = 1, .pad_left = 1},
                       .channels = channels,
-                      .weights = random_floats(shape.channels * 9 * channels, -scale, scale, ++seed)});
+                      .weights = random_floats(shape.channels * 9 * channels, -scale, scale, seed + 1)});
     }
     shape = out;
   }
@@ -139,7 +140,7 @@ Network vgg_like() {
       Dense{.in = shape,
             .out = classes,
             .channels = 1000,
-            .weights = random_floats(shape.size() * 1000, -0.1F, 0.1F, ++seed)});
+            .weights = random_floats(shape.size() * 1000, -0.1F, 0.1F, 1)});
   return network;
 }
 
