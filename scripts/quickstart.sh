@@ -24,7 +24,7 @@ fi
 quietly "Building (a few minutes the first time)" cmake --build build/release --target homolog
 
 # Newer than all that it was made from?
-if [[ -f $results/results.h5 && -f $results/report.html && -f $table &&
+if [[ -f $results/results.h5 && -f $results/report.html && $table -nt $results/results.h5 &&
       -z $(find "$homolog" "$config" configs/assets -newer "$results/results.h5" -print -quit) ]]; then
   printf 'The results are up to date.\n'
   cat "$table"
