@@ -35,8 +35,8 @@ TEST(MeanRdm, AveragesPairByPairAndRefusesOtherSizes) {
   const std::vector<Rdm> rdms = {Rdm(3, {1, 2, 3}), Rdm(3, {3, 2, 7})};
   const Rdm mean = mean_rdm(rdms);
   EXPECT_EQ(std::vector<double>(mean.pairs().begin(), mean.pairs().end()), (std::vector<double>{2, 2, 5}));
-  EXPECT_THROW(mean_rdm(std::vector<Rdm>{Rdm(3), Rdm(4)}), Error);
-  EXPECT_THROW(mean_rdm({}), Error);
+  EXPECT_THROW(static_cast<void>(mean_rdm(std::vector<Rdm>{Rdm(3), Rdm(4)})), Error);
+  EXPECT_THROW(static_cast<void>(mean_rdm({})), Error);
 }
 
 }  // namespace
