@@ -39,8 +39,13 @@ function fixed(x) {
   if (size < 1e-3 || size >= 1e6) return x.toExponential(2).replace("-", "−").replace("e+", "e");
   return minus(size >= 100 ? x.toFixed(0) : x.toFixed(Math.max(0, 2 - Math.floor(Math.log10(size)))));
 }
-/** Three digits after the point: correlations. */
-const three = (x) => (finite(x) ? minus(x.toFixed(3)) : "–");
+/** Correlations: three digits after the point, more where rounding would make a value look like exactly 1. */
+function three(x) {
+  if (!finite(x)) return "–";
+  let digits = 3;
+  while (Math.abs(x) < 1 && Math.abs(Number(x.toFixed(digits))) === 1 && digits < 12) ++digits;
+  return minus(x.toFixed(digits));
+}
 /** A number as somebody typed it: 1, 0.5. */
 const plain = (x) => (finite(x) ? minus(String(+x.toPrecision(6))) : "–");
 const minus = (text) => text.replace(/^-/, "−");

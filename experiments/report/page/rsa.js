@@ -47,12 +47,29 @@ function drawRsa() {
     shown.forEach((panel, k) => drawPanel(svg, panel, nameWidth + k * panelWidth, top, panelWidth - 36));
   }
 
-  /** Each panel has its own scale, with 0 on it: noise ceilings differ, and a twin's values are near 1. */
+  /**
+   * Each panel has its own scale, since noise ceilings differ. It has 0 on it, unless all values are so high that
+   * their differences would not be seen, as those of a twin.
+   */
   function domain(panel) {
     const values = panel.values
       .flatMap((row) => [row.value, row.ci_low, row.ci_high, row.ceiling_low, row.ceiling_high]).filter(finite);
-    const [low, high] = d3.extent([0, ...values]);
-    return low === high ? [0, 1] : [low, high];
+    const near = values.length > 0 && d3.min(values) > 0.8;
+    const [low, high] = d3.extent(near ? values : [0, ...values]);
+    if (low === high) return near ? [low - 0.01, low] : [0, 1];
+    return [low, high];
+  }
+
+  function tickText(value) {
+    return minus(String(+value.toFixed(9)));
+  }
+  /** As many ticks as leave their labels apart. */
+  function fittingTicks(x, width) {
+    for (let count = Math.max(3, Math.floor(width / 45)); count > 1; --count) {
+      const ticks = x.ticks(count);
+      if (d3.max(ticks, (value) => tickText(value).length) * 6.5 + 10 <= width / Math.max(1, ticks.length - 1)) return ticks;
+    }
+    return x.domain();
   }
 
   function drawPanel(svg, panel, left, top, width) {
@@ -72,9 +89,11 @@ function drawRsa() {
     group.selectAll(null).data(layers).enter().append("line").attr("class", "hair")
       .attr("x1", left).attr("x2", left + width).attr("y1", (layer) => slot.get(layer) + rowHeight / 2)
       .attr("y2", (layer) => slot.get(layer) + rowHeight / 2);
-    group.append("line").attr("class", "base").attr("x1", x(0)).attr("x2", x(0)).attr("y1", top).attr("y2", bottom);
+    if (x.domain()[0] <= 0) {
+      group.append("line").attr("class", "base").attr("x1", x(0)).attr("x2", x(0)).attr("y1", top).attr("y2", bottom);
+    }
     group.append("g").attr("class", "axis").attr("transform", `translate(0,${bottom})`)
-      .call(d3.axisBottom(x).ticks(Math.max(3, width / 45)).tickSize(4).tickFormat((v) => minus(String(+v.toFixed(6)))));
+      .call(d3.axisBottom(x).tickValues(fittingTicks(x, width)).tickSize(4).tickFormat(tickText));
     for (const row of panel.values) {
       if (!finite(row.value)) continue;
       const y = slot.get(row.layer) + rowHeight * (codes.indexOf(row.code) + 1) / (codes.length + 1);
@@ -122,7 +141,7 @@ function drawRsa() {
       `Comparison of each layer's dissimilarities (${[...measures].join(", ")}) with each reference, ` +
       "layers from input (top) to output; " +
       "each panel has its own scale. " +
-      (gaps.length ? `Spike counts and float activations differ by ${three(d3.mean(gaps))} on average and ${three(d3.max(gaps))} at most. ` : "") +
+      (gaps.length ? `Spike counts and float activations differ by ${fixed(d3.mean(gaps))} on average and ${fixed(d3.max(gaps))} at most. ` : "") +
       (has("ci_low", "ci_high") ? "Whiskers: confidence intervals. " : "") +
       (has("ceiling_low", "ceiling_high") ? "Grey: noise ceiling, lower to upper bound. " : "") +
       (rows.some((row) => !finite(row.value)) ? "A comparison that is not defined has no mark and a dash in the table. " : "");
