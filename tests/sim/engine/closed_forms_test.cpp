@@ -124,6 +124,21 @@ TEST(Leak, IsTheExponentialOverOneTimeConstant) {
   EXPECT_NEAR(run.v, 2.0 * std::exp(-1.0), 2.0 * 40 * 0x1p-24);
 }
 
+TEST(Surplus, FiresWithoutAnyInputInPopulationsOfAnySize) {
+  for (const std::int64_t units : {1, 63, 64, 65, 200}) {
+    const Simulator simulator(driven(IntegrateAndFire{.initial = 3.5F}, units));
+    auto state = simulator.make_state();
+    Raster raster(1);
+    const std::vector<float> silence(static_cast<std::size_t>(units), 0.0F);
+    (void)simulator.run(state, {.values = silence, .steps = 10}, &raster);
+    ASSERT_EQ(raster.times.size(), silence.size());
+    for (std::size_t unit = 0; unit < silence.size(); ++unit) {
+      EXPECT_EQ(raster.times[unit], (std::vector<Step>{0, 1, 2}));
+      EXPECT_EQ(state.potentials(1)[unit], 0.5F);
+    }
+  }
+}
+
 TEST(Delay, IsAddedStepByStepAlongAChain) {
   const Shape one{.channels = 1};
   for (Step delay = 0; delay < 4; ++delay) {
