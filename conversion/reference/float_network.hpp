@@ -18,7 +18,10 @@ namespace homolog::conversion {
 /// for the call): run several FloatNetworks side by side for more. An object is not thread-safe.
 ///
 /// The same image gives the same bits in every place of a batch and for every n, since every call
-/// computes the full batch (missing images are zeros).
+/// computes the full batch (missing images are zeros), and whatever the number of cores. They depend on
+/// `keep` (fused operators round once) and on the processor's instruction set. With oneDNN 2.6 on AVX2
+/// they do not depend on `batch` either, but oneDNN is free to choose other kernels for another batch:
+/// whoever compares bits uses one batch size.
 class FloatNetwork {
  public:
   /// `keep`: tensors that run() hands out, each once (graph.outputs if empty). `batch` >= 1.
