@@ -75,7 +75,7 @@ Parameter& child(Parameter& node, const std::string& segment, const std::string&
     return node.items[*number];
   }
   if (node.kind == Kind::scalar) {
-    refuse(origin, "'" + before + "' is the value '" + node.text + "' and has no '" + segment + "' in it");
+    refuse(origin, "'" + before + "' is a single value and has no '" + segment + "' in it");
   }
   for (auto& [key, value] : node.entries) {
     if (key == segment) {

@@ -2,6 +2,7 @@
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
 
+#include <algorithm>
 #include <map>
 #include <sstream>
 
@@ -205,7 +206,10 @@ Parameter parse_yaml(const std::string& text, const std::string& file) {
     }
     return tree;
   } catch (const YAML::Exception& problem) {
-    throw Error(ErrorKind::config, "not valid YAML: " + problem.msg, place_of(file, problem.mark));
+    std::string message = problem.msg;  // may quote a character of the file
+    std::replace_if(
+        message.begin(), message.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20U; }, '?');
+    throw Error(ErrorKind::config, "not valid YAML: " + message, place_of(file, problem.mark));
   }
 }
 

@@ -1,5 +1,6 @@
 #include "experiments/config/read_text.hpp"
 
+#include <array>
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
@@ -27,13 +28,15 @@ std::string read_text(const std::string& path) {
   if (!file) {
     refuse("cannot open the file: " + std::generic_category().message(errno));
   }
-  // A pipe has no size to ask for, so read up to the limit and one byte more.
-  std::string text(kMostBytes + 1, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  std::string text;
+  std::array<char, 16384> block{};
+  while (file && text.size() <= kMostBytes) {  // not by its size: a pipe has none
+    file.read(block.data(), block.size());
+    text.append(block.data(), static_cast<std::size_t>(file.gcount()));
+  }
   if (file.bad()) {
     refuse("cannot read the file: " + std::generic_category().message(errno));
   }
-  text.resize(static_cast<std::size_t>(file.gcount()));
   if (text.size() > kMostBytes) {
     refuse("too large for a configuration: at most 1 MiB");
   }

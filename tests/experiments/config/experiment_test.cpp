@@ -293,7 +293,7 @@ TEST_F(ParseExperiment, AWrongOverrideIsBlamedOnTheCommandLine) {
   EXPECT_EQ(message_of(kSmallest, {{"spiking.steps", ""}}),
             "--set spiking.steps: must be a whole number in [1, 100000], got nothing");
   EXPECT_EQ(message_of(kSmallest, {{"model.onnx.x", "3"}}),
-            "--set model.onnx.x: 'model.onnx' is the value '../net.onnx' and has no 'x' in it");
+            "--set model.onnx.x: 'model.onnx' is a single value and has no 'x' in it");
   EXPECT_EQ(
       message_of(kWhole, {{"analyses.5.probe", "{}"}}),
       "--set analyses.5.probe: 'analyses' is a list of 2; name an item by its number, counted from 0, not "

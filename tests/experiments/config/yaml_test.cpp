@@ -122,6 +122,7 @@ TEST(ParseYaml, DeepNestingIsRefusedBeforeTheStackEnds) {
 TEST(ParseYaml, WhatIsNoPlainDocumentIsRefusedWithItsPlace) {
   EXPECT_EQ(message_of("a: [1, 2\nb: 3\n").substr(0, 7), "a.yaml:");
   EXPECT_NE(message_of("a: [1, 2\nb: 3\n").find("not valid YAML: "), std::string::npos);
+  EXPECT_EQ(message_of("\"\\\x01\""), "a.yaml:1:4: not valid YAML: unknown escape character: ?");
   EXPECT_EQ(message_of("a: 1\n---\nb: 2\n"), "a.yaml: must hold one YAML document, not several");
   EXPECT_EQ(message_of("a: !!int 1\n"), "a.yaml:1:4: tags such as '!!str' have no meaning here");
   EXPECT_EQ(message_of("? [1, 2]\n: 3\n"), "a.yaml:1:3: a key must be a word");
