@@ -39,8 +39,8 @@ build() {  # PRESET
 step "install dependencies" scripts/install-dependencies.sh build test || exit 1
 step "who may include what" scripts/check-includes.sh
 step "format" scripts/check-format.sh
-build asan && step "unit tests under sanitizers" ctest --preset asan -j "$jobs" --progress
-build release && step "tests" ctest --preset "$suite" -j "$jobs" --progress
+build asan && step "unit tests under sanitizers" ctest --preset asan -j "$jobs"
+build release && step "tests" ctest --preset "$suite" -j "$jobs"
 
 if [[ ${#failed[@]} -gt 0 ]]; then
   printf '\nFAILED:\n'

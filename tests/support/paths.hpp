@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <string>
@@ -21,9 +22,15 @@ inline std::string data_folder() {
   return source_path("../shared");
 }
 
-/// A fresh empty folder for one test, under gtest's temporary folder.
+/// A fresh empty folder in the build folder. Each test has its own, so that ctest may run several at once.
 inline std::string fresh_folder(const std::string& name) {
-  const auto folder = std::filesystem::path(testing::TempDir()) / ("homolog_" + name);
+  auto folder = std::filesystem::path(HOMOLOG_BINARY_DIR) / "test_output";
+  if (const auto* test = testing::UnitTest::GetInstance()->current_test_info(); test != nullptr) {
+    std::string owner = std::string(test->test_suite_name()) + "." + test->name();
+    std::replace(owner.begin(), owner.end(), '/', '_');  // of a parameterised test
+    folder /= owner;
+  }
+  folder /= name;
   std::filesystem::remove_all(folder);
   std::filesystem::create_directories(folder);
   return folder.string();
@@ -32,9 +39,9 @@ inline std::string fresh_folder(const std::string& name) {
 }  // namespace homolog::test
 
 /// Skips the test when `relative` is not in the data folder; else defines `path`.
-#define HOMOLOG_NEEDS_DATA(path, relative)                                          \
-  const std::string path = ::homolog::test::data_folder() + "/" + (relative);       \
-  if (!std::filesystem::exists(path)) {                                             \
-    GTEST_SKIP() << "needs " << path << " (set HOMOLOG_DATA, see README.md, Data)"; \
-  }                                                                                 \
+#define HOMOLOG_NEEDS_DATA(path, relative)                                       \
+  const std::string path = ::homolog::test::data_folder() + "/" + (relative);    \
+  if (!std::filesystem::exists(path)) {                                          \
+    GTEST_SKIP() << "needs " << path << " (set HOMOLOG_DATA, see docs/data.md)"; \
+  }                                                                              \
   static_assert(true)
