@@ -77,7 +77,7 @@ for choice in "${missing[@]}"; do
 done
 if [[ ${#unknown[@]} -gt 0 ]]; then
   system=$(. /etc/os-release && printf '%s' "$PRETTY_NAME")
-  fail "apt does not know: ${unknown[*]} ($system; Debian 12, Ubuntu 22.04 and 24.04 have all; on Ubuntu, enable universe)"
+  fail "apt does not know: ${unknown[*]} ($system; Debian 12 has all; on Ubuntu the component universe must be enabled)"
 fi
 [[ ${#packages_to_install[@]} -gt 0 ]] || exit 0
 apt install -y --no-install-recommends "${packages_to_install[@]}" || fail "apt could not install: ${packages_to_install[*]}"
