@@ -56,8 +56,8 @@ void check_finite(const char* what, const std::vector<float>& values) {
   const auto bad =
       std::find_if(values.begin(), values.end(), [](float value) { return !std::isfinite(value); });
   if (bad != values.end()) {
-    refuse(std::string(what) + " " + std::to_string(bad - values.begin()) + " is " + std::to_string(*bad) +
-           "; all must be finite");
+    refuse(std::string(what) + " " + std::to_string(bad - values.begin()) + " is " +
+           (std::isnan(*bad) ? "NaN" : "infinite") + "; all must be finite");
   }
 }
 

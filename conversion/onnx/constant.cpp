@@ -120,8 +120,8 @@ std::vector<float> Constant::floats() const {
   std::vector<float> values = any_floats();
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (!std::isfinite(values[i])) {
-      refuse("value " + std::to_string(i) + " of '" + name_ + "' is " + std::to_string(values[i]) +
-             "; all must be finite");
+      refuse("value " + std::to_string(i) + " of '" + name_ + "' is " +
+             (std::isnan(values[i]) ? "NaN" : "infinite") + "; all must be finite");
     }
   }
   return values;

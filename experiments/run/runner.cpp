@@ -283,6 +283,7 @@ class Run {
     results_->write_summary(json);
     Stopwatch recording;
     results_->commit();
+    results_.reset();
     summary_.seconds.record += recording.lap();
     store_->remove();
     write_text_file(output_.summary(), to_json(summary_));
