@@ -76,9 +76,9 @@ TEST(Validate, RefusesWeightsThatDoNotFit) {
 
 TEST(Validate, RefusesWeightsThatAreNotFinite) {
   EXPECT_EQ(refusal([](FloatGraph& g) { conv_of(g).weights[7] = std::numeric_limits<float>::quiet_NaN(); }),
-            "m.onnx: c: Conv: weight 7 is nan; all must be finite");
+            "m.onnx: c: Conv: weight 7 is NaN; all must be finite");
   EXPECT_EQ(refusal([](FloatGraph& g) { conv_of(g).bias[1] = std::numeric_limits<float>::infinity(); }),
-            "m.onnx: c: Conv: bias 1 is inf; all must be finite");
+            "m.onnx: c: Conv: bias 1 is infinite; all must be finite");
 }
 
 TEST(Validate, RefusesDimsThatTheOperatorDoesNotGive) {

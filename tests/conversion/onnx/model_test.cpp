@@ -255,10 +255,10 @@ TEST(ImportModel, WeightsMayBeRawBytes) {
 TEST(ImportModel, WeightsMustBeFiniteFloatsInTheFile) {
   EXPECT_EQ(
       with_weights([](auto& w) { w.set_float_data(2, std::numeric_limits<float>::quiet_NaN()); }).refusal(),
-      "m.onnx: fc: MatMul: value 2 of 'w' is nan; all must be finite");
+      "m.onnx: fc: MatMul: value 2 of 'w' is NaN; all must be finite");
   EXPECT_EQ(
       with_weights([](auto& w) { w.set_float_data(0, -std::numeric_limits<float>::infinity()); }).refusal(),
-      "m.onnx: fc: MatMul: value 0 of 'w' is -inf; all must be finite");
+      "m.onnx: fc: MatMul: value 0 of 'w' is infinite; all must be finite");
   EXPECT_EQ(with_weights([](auto& w) { w.set_data_type(onnx::TensorProto::DOUBLE); }).refusal(),
             "m.onnx: fc: MatMul: 'w' has element type DOUBLE; only FLOAT (float32) is supported here");
   EXPECT_EQ(with_weights([](auto& w) { w.set_data_type(onnx::TensorProto::FLOAT16); }).refusal(),
