@@ -7,6 +7,7 @@
 #include <cstring>
 #include <memory>
 
+#include "experiments/recording/run_deflate.hpp"
 #include "sim/core/error.hpp"
 
 namespace homolog::experiments {
@@ -53,6 +54,10 @@ void shuffle_bytes(std::span<const std::byte> in, std::size_t element_size, std:
 std::vector<std::byte> encode_chunk(std::span<const std::byte> chunk, std::size_t element_size) {
   std::vector<std::byte> shuffled(chunk.size());
   shuffle_bytes(chunk, element_size, shuffled);
+  const std::size_t plane = chunk.size() / element_size;
+  if (element_size == 8 && made_of_runs(shuffled, plane)) {
+    return deflate_runs(shuffled, plane);
+  }
   const std::unique_ptr<libdeflate_compressor, decltype(&libdeflate_free_compressor)> compressor(
       libdeflate_alloc_compressor(static_cast<int>(kDeflateLevel)), libdeflate_free_compressor);
   if (!compressor) {

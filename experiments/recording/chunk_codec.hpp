@@ -6,13 +6,13 @@
 
 namespace homolog::experiments {
 
-/// Level of deflate, 1 (fast) to 9. Measured on spikes of 9,216 neurons at 5 %: higher levels cost more than
-/// they save (docs/output-format.md).
+/// Level of libdeflate, 1 (fast) to 12.
 inline constexpr unsigned kDeflateLevel = 1;
 
 /// One chunk as HDF5's shuffle and deflate filters would store it: byte 0 of all elements, then byte 1,
-/// ..., in zlib format. `chunk` is a whole chunk, a multiple of `element_size` bytes.
-/// Throws Error(internal) if libdeflate cannot allocate its tables.
+/// ..., in zlib format. Elements of 8 bytes, which are the spikes, go through deflate_runs, others through
+/// libdeflate. `chunk` is a whole chunk, a multiple of `element_size` bytes. Throws Error(internal) if
+/// libdeflate cannot allocate its tables.
 [[nodiscard]] std::vector<std::byte> encode_chunk(std::span<const std::byte> chunk, std::size_t element_size);
 
 /// HDF5's shuffle filter. `out` has the size of `in`, a multiple of `element_size`.

@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <libdeflate.h>
 
 #include <atomic>
 #include <random>
@@ -7,6 +8,7 @@
 
 #include "experiments/recording/chunk_codec.hpp"
 #include "experiments/recording/chunk_queue.hpp"
+#include "experiments/recording/run_deflate.hpp"
 
 namespace homolog::experiments {
 namespace {
@@ -32,6 +34,61 @@ TEST(ShuffleBytes, PutsEqualBytesOfAllElementsTogether) {
         }
       }
     }
+  }
+}
+
+/// What libdeflate makes of zlib data that should be `size` bytes; empty if it refuses.
+std::vector<std::byte> inflated(const std::vector<std::byte>& packed, std::size_t size) {
+  std::vector<std::byte> out(size);
+  auto* decompressor = libdeflate_alloc_decompressor();
+  const auto result =
+      libdeflate_zlib_decompress(decompressor, packed.data(), packed.size(), out.data(), out.size(), nullptr);
+  libdeflate_free_decompressor(decompressor);
+  return result == LIBDEFLATE_SUCCESS ? out : std::vector<std::byte>{};
+}
+
+TEST(DeflateRuns, IsReadByAnyInflateForRunsOfEveryLengthAndByte) {
+  std::vector<std::byte> runs;
+  for (std::size_t length = 1; length <= 800; ++length) {
+    runs.insert(runs.end(), length, static_cast<std::byte>(length * 7 % 256));
+  }
+  for (std::size_t byte = 0; byte < 256; ++byte) {
+    runs.insert(runs.end(), 20, static_cast<std::byte>(byte));
+  }
+  ASSERT_TRUE(made_of_runs(runs, runs.size()));
+  const auto packed = deflate_runs(runs, runs.size());
+  EXPECT_TRUE(inflated(packed, runs.size()) == runs);
+  EXPECT_LT(packed.size(), runs.size() / 20);
+}
+
+TEST(DeflateRuns, IsReadByAnyInflateForAnyMixtureOfPlanes) {
+  std::mt19937 random(3);
+  for (int trial = 0; trial < 300; ++trial) {
+    const std::size_t plane = 1 + random() % (trial % 10 == 0 ? 200'000U : 3'000U);
+    std::vector<std::byte> planes;
+    for (int i = 0; i < 8; ++i) {
+      const std::size_t end = planes.size() + plane;
+      const std::size_t longest = std::size_t{1} << (random() % 13U);
+      while (planes.size() < end) {
+        const std::size_t length = std::min<std::size_t>(1 + random() % longest, end - planes.size());
+        planes.insert(planes.end(), length, static_cast<std::byte>(random() & 0xFFU));
+      }
+    }
+    ASSERT_TRUE(inflated(deflate_runs(planes, plane), planes.size()) == planes) << trial;
+  }
+}
+
+TEST(EncodeChunk, IsReadByAnyInflateForBothCompressors) {
+  std::vector<std::uint64_t> ids;
+  for (std::uint64_t i = 0; i < 10'000; ++i) {
+    ids.push_back(i * 17 % 9'216);
+  }
+  const auto noise = random_bytes(80'000);
+  for (const auto chunk :
+       {std::as_bytes(std::span<const std::uint64_t>(ids)), std::span<const std::byte>(noise)}) {
+    std::vector<std::byte> shuffled(chunk.size());
+    shuffle_bytes(chunk, 8, shuffled);
+    EXPECT_TRUE(inflated(encode_chunk(chunk, 8), chunk.size()) == shuffled);
   }
 }
 
