@@ -31,7 +31,8 @@ class Job {
     } catch (...) {  // rethrown by finish(), on the owner's thread
       failure_ = std::current_exception();
     }
-    chunk_ = {};
+    // Not "= {}", which keeps the capacity: a task that never got its turn holds this job for long.
+    chunk_ = std::vector<std::byte>();
     done_.test_and_set();
     done_.notify_one();
   }
