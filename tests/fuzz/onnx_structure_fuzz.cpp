@@ -19,14 +19,52 @@ namespace {
 
 using namespace homolog;
 
-constexpr const char* kAttributes[] = {"allowzero",     "alpha",        "auto_pad",     "axes",
-                                       "axis",          "beta",         "ceil_mode",    "dilations",
-                                       "epsilon",       "group",        "kernel_shape", "keepdims",
-                                       "max",           "min",          "mode",         "momentum",
-                                       "pads",          "perm",         "ratio",        "spatial",
-                                       "strides",       "transA",       "transB",       "value_float",
-                                       "value_floats",  "value_int",    "value_ints",   "count_include_pad",
-                                       "storage_order", "training_mode"};
+/// How a node of one operator looks when it is right; the bytes then choose values, leave parts out, and
+/// sometimes break it. Inputs: x computed, f floats, i integers. Attributes are type:name, with i integer,
+/// f float, t text, 2, 4, n lists of integers.
+struct Template {
+  const char* op;
+  const char* inputs;
+  std::vector<const char*> attributes;
+};
+
+const std::vector<Template>& templates() {
+  static const std::vector<Template> kTemplates{
+      {"Conv", "xff", {"t:auto_pad", "2:dilations", "i:group", "2:kernel_shape", "4:pads", "2:strides"}},
+      {"MaxPool",
+       "x",
+       {"2:kernel_shape", "4:pads", "2:strides", "i:ceil_mode", "2:dilations", "t:auto_pad",
+        "i:storage_order"}},
+      {"AveragePool",
+       "x",
+       {"2:kernel_shape", "4:pads", "2:strides", "i:ceil_mode", "i:count_include_pad", "t:auto_pad"}},
+      {"GlobalAveragePool", "x", {}},
+      {"ReduceMean", "xi", {"n:axes", "i:keepdims", "i:noop_with_empty_axes"}},
+      {"BatchNormalization", "xffff", {"f:epsilon", "f:momentum", "i:training_mode", "i:spatial"}},
+      {"Relu", "x", {}},
+      {"Clip", "xff", {"f:min", "f:max"}},
+      {"Add", "xx", {}},
+      {"Add", "xf", {}},
+      {"Sub", "fx", {}},
+      {"Mul", "xf", {}},
+      {"Div", "xf", {}},
+      {"Concat", "xxx", {"i:axis"}},
+      {"Gemm", "xff", {"f:alpha", "f:beta", "i:transA", "i:transB"}},
+      {"MatMul", "xf", {}},
+      {"Flatten", "x", {"i:axis"}},
+      {"Reshape", "xi", {"i:allowzero"}},
+      {"Squeeze", "xi", {"n:axes"}},
+      {"Unsqueeze", "xi", {"n:axes"}},
+      {"Transpose", "x", {"n:perm"}},
+      {"Pad", "xifi", {"n:pads", "f:value", "t:mode"}},
+      {"Softmax", "x", {"i:axis"}},
+      {"LogSoftmax", "x", {"i:axis"}},
+      {"Identity", "x", {}},
+      {"Dropout", "xf", {"f:ratio", "i:seed"}},
+      {"Constant", "", {"f:value_float", "i:value_int", "n:value_ints"}}};
+  return kTemplates;
+}
+
 constexpr const char* kTexts[] = {"NOTSET",   "SAME_UPPER", "SAME_LOWER", "VALID",
                                   "constant", "reflect",    "",           "x"};
 
@@ -37,99 +75,114 @@ class ModelMaker {
 
   /// A chain with side branches; the last node is the output.
   test::OnnxBuilder make() {
-    const int inputs = bytes_.ConsumeIntegralInRange(1, 2);
-    for (int i = 0; i < inputs; ++i) {
-      auto shape = extents(5);
-      if (!shape.empty() && bytes_.ConsumeBool()) {
-        shape.front() = -1;  // symbolic batch
+    for (int i = bytes_.ConsumeIntegralInRange(1, 2); i > 0; --i) {
+      std::vector<std::int64_t> shape{-1};  // symbolic batch
+      if (odd()) {
+        shape = integers(6);
+      } else {
+        for (int axis = bytes_.ConsumeIntegralInRange(0, 3); axis < 3; ++axis) {
+          shape.push_back(extent());
+        }
       }
-      add_name("x");
-      builder_.input(names_.back(), shape);
+      computed_.push_back(new_name());
+      builder_.input(computed_.back(), shape);
     }
-    const int constants = bytes_.ConsumeIntegralInRange(0, 6);
-    for (int i = 0; i < constants; ++i) {
-      add_constant();
+    for (int i = bytes_.ConsumeIntegralInRange(1, 6); i > 0; --i) {
+      add_node(templates()[bytes_.ConsumeIntegralInRange<std::size_t>(0, templates().size() - 1)]);
     }
-    const int nodes = bytes_.ConsumeIntegralInRange(1, 6);
-    for (int i = 0; i < nodes; ++i) {
-      add_node();
-    }
-    builder_.output(names_.back());
+    builder_.output(computed_.back());
     return builder_;
   }
 
  private:
-  std::int64_t extent() {
-    constexpr std::int64_t kOdd[] = {0,
-                                     -1,
-                                     -2,
-                                     65536,
-                                     std::int64_t{1} << 31,
-                                     std::int64_t{1} << 60,
+  /// True for one value in 16: the exception that breaks a rule. False when the bytes have run out.
+  bool odd() { return bytes_.ConsumeIntegral<std::uint8_t>() > 239; }
+
+  std::int64_t integer() {
+    constexpr std::int64_t kFar[] = {65536, std::int64_t{1} << 31, std::int64_t{1} << 60,
                                      std::numeric_limits<std::int64_t>::max(),
                                      std::numeric_limits<std::int64_t>::min()};
-    const auto choice = bytes_.ConsumeIntegral<std::uint8_t>();
-    return choice < 8 ? kOdd[choice] : choice % 8;
+    return odd() ? kFar[bytes_.ConsumeIntegralInRange<std::size_t>(0, std::size(kFar) - 1)]
+                 : bytes_.ConsumeIntegralInRange<std::int64_t>(-2, 8);
   }
-
-  std::vector<std::int64_t> extents(int most) {
-    std::vector<std::int64_t> result(
-        bytes_.ConsumeIntegralInRange<std::size_t>(0, static_cast<std::size_t>(most)));
-    for (auto& value : result) {
+  std::int64_t extent() { return odd() ? integer() : bytes_.ConsumeIntegralInRange<std::int64_t>(1, 6); }
+  std::vector<std::int64_t> integers(std::size_t most) {
+    std::vector<std::int64_t> values(bytes_.ConsumeIntegralInRange<std::size_t>(0, most));
+    for (auto& value : values) {
+      value = integer();
+    }
+    return values;
+  }
+  std::vector<std::int64_t> extents(std::size_t count) {
+    std::vector<std::int64_t> values(count);
+    for (auto& value : values) {
       value = extent();
     }
-    return result;
+    return values;
+  }
+  float number() { return odd() ? bytes_.ConsumeFloatingPoint<float>() : 1.0F; }
+
+  std::string new_name() { return "v" + std::to_string(names_++); }
+
+  std::string constant(char kind) {
+    const std::string name = new_name();
+    if (kind == 'i') {
+      builder_.integers(name, integers(8));
+      return name;
+    }
+    const std::vector<std::int64_t> shape = extents(bytes_.ConsumeIntegralInRange<std::size_t>(0, 4));
+    std::size_t size = 1;  // too few values for a shape that is far too large
+    for (const std::int64_t value : shape) {
+      size *= value >= 0 && value < 8 ? static_cast<std::size_t>(value) : 1;
+    }
+    builder_.floats(name, shape, std::vector<float>(size, number()));
+    return name;
   }
 
-  float number() { return bytes_.ConsumeBool() ? bytes_.ConsumeFloatingPoint<float>() : 1.0F; }
-
-  void add_name(const char* kind) { names_.push_back(kind + std::to_string(names_.size())); }
-
-  void add_constant() {
-    add_name("c");
-    if (bytes_.ConsumeBool()) {
-      builder_.integers(names_.back(), extents(9));
-      return;
+  std::string input(char kind) {
+    if (kind != 'x' && !odd()) {
+      return constant(kind);
     }
-    std::vector<std::int64_t> shape = extents(4);
-    std::size_t size = 1;
-    for (auto& value : shape) {
-      value = bytes_.ConsumeBool() ? value : 2;
-      size = value >= 0 && value < 8 && size < 4096 ? size * static_cast<std::size_t>(value) : size;
-    }
-    builder_.floats(names_.back(), shape, std::vector<float>(size, number()));
+    return computed_[computed_.size() - 1 -
+                     bytes_.ConsumeIntegralInRange<std::size_t>(0, computed_.size() - 1)];
   }
 
-  test::OnnxAttribute attribute() {
-    const char* name = kAttributes[bytes_.ConsumeIntegralInRange<std::size_t>(0, std::size(kAttributes) - 1)];
-    switch (bytes_.ConsumeIntegralInRange(0, 4)) {
-      case 0: return {name, static_cast<int>(extent())};
-      case 1: return {name, number()};
-      case 2: return {name, kTexts[bytes_.ConsumeIntegralInRange<std::size_t>(0, std::size(kTexts) - 1)]};
-      case 3: return {name, std::vector<float>{number(), number()}};
-      default: return {name, extents(9)};
+  test::OnnxAttribute attribute(const std::string& described) {
+    const std::string name = described.substr(2);
+    switch (odd() ? "ift24n"[bytes_.ConsumeIntegralInRange(0, 5)] : described[0]) {
+      case 'i': return {name.c_str(), static_cast<int>(integer())};
+      case 'f': return {name.c_str(), number()};
+      case 't':
+        return {name.c_str(), kTexts[bytes_.ConsumeIntegralInRange<std::size_t>(0, std::size(kTexts) - 1)]};
+      case '2': return {name.c_str(), extents(2)};
+      case '4': return {name.c_str(), std::vector<std::int64_t>{integer(), integer(), integer(), integer()}};
+      default: return {name.c_str(), integers(8)};
     }
   }
 
-  void add_node() {
-    static const std::vector<conversion::OperatorInfo> kOperators = conversion::supported_operators();
-    const auto& op = kOperators[bytes_.ConsumeIntegralInRange<std::size_t>(0, kOperators.size() - 1)].name;
-    std::vector<std::string> inputs(bytes_.ConsumeIntegralInRange<std::size_t>(0, 5));
-    for (auto& input : inputs) {
-      const auto choice = bytes_.ConsumeIntegralInRange<std::size_t>(0, names_.size());
-      input = choice < names_.size() ? names_[choice] : "";
+  void add_node(const Template& like) {
+    std::vector<std::string> inputs;
+    for (const char* kind = like.inputs; *kind != 0; ++kind) {
+      if (bytes_.ConsumeIntegral<std::uint8_t>() < 32 && kind != like.inputs) {
+        break;  // optional inputs are the last ones
+      }
+      inputs.push_back(odd() ? "" : input(*kind));
     }
     std::vector<test::OnnxAttribute> attributes;
-    for (int i = bytes_.ConsumeIntegralInRange(0, 5); i > 0; --i) {
-      attributes.push_back(attribute());
+    for (const char* described : like.attributes) {
+      if (bytes_.ConsumeBool()) {
+        attributes.push_back(attribute(described));
+      }
     }
-    add_name("n");
-    builder_.node(op, inputs, {names_.back()}, attributes);
+    const std::string output = new_name();
+    builder_.node(like.op, inputs, {output}, attributes);
+    computed_.push_back(output);
   }
 
   FuzzedDataProvider bytes_;
   test::OnnxBuilder builder_;
-  std::vector<std::string> names_{};
+  std::vector<std::string> computed_{};
+  int names_ = 0;
 };
 
 }  // namespace

@@ -11,7 +11,7 @@ void import_relu(NodeImport& node) {
 }  // namespace
 
 void register_relu(OpRegistry& registry) {
-  registry.add("Relu", "", import_relu);
+  registry.add("Relu", "max(0, x)", import_relu);
 }
 
 }  // namespace homolog::conversion
