@@ -95,6 +95,9 @@ TEST_P(Determinism, NeitherOpenMpNorNeighbouringThreadsChangeBits) {
   omp_set_num_threads(3);
   conversion::FloatNetwork other(graph, {}, 4);
   EXPECT_EQ(run(other, images, 4).at(output), expected);
+  other.run({images.begin(), images.end()}, 4, [](TensorId, std::span<const float>) {
+    EXPECT_EQ(omp_get_max_threads(), 1) << "oneDNN may start threads of its own";
+  });
   EXPECT_EQ(omp_get_max_threads(), 3) << "the caller's setting is not restored";
 
   // Made here, run elsewhere, several at a time.
