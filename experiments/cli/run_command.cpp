@@ -41,9 +41,14 @@ void run(const std::vector<std::string>& words, std::ostream& out, std::ostream&
   run_options.verbosity = arguments.has("quiet")     ? RunOptions::Verbosity::quiet
                           : arguments.has("verbose") ? RunOptions::Verbosity::verbose
                                                      : RunOptions::Verbosity::normal;
+  run_options.command_line = "homolog run";
+  for (const std::string& word : words) {
+    run_options.command_line += " " + word;
+  }
   const Experiment experiment = read_experiment(known, arguments);
   // Results are in files: a reader of standard output that goes away must not end the run.
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // a limit on file sizes is a write error, not a sudden death
   run_experiment(experiment, run_options, out, err);
 }
 

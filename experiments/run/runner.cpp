@@ -50,6 +50,7 @@ class Run {
       : experiment_(experiment),
         options_(options),
         out_(out),
+        err_(err),
         output_{experiment.output},
         threads_(options.threads > 0 ? options.threads
                                      : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()))),
@@ -112,16 +113,19 @@ class Run {
   }
 
   void open_results(Start start) {
-    const RunHeader header{.created = now_utc(),
-                           .seed = experiment_.seed,
-                           .model_sha256 = prepared_.graph.sha256,
-                           .config_sha256 = sha256(experiment_.resolved),
-                           .config = experiment_.resolved,
-                           .name = experiment_.name,
-                           .steps = experiment_.spiking.steps,
-                           .step_ms = experiment_.spiking.step_ms,
-                           .classes = prepared_.classes,
-                           .provenance = provenance(threads_)};
+    RunHeader header{.created = now_utc(),
+                     .seed = experiment_.seed,
+                     .model_sha256 = prepared_.graph.sha256,
+                     .config_sha256 = sha256(experiment_.resolved),
+                     .config = experiment_.resolved,
+                     .name = experiment_.name,
+                     .steps = experiment_.spiking.steps,
+                     .step_ms = experiment_.spiking.step_ms,
+                     .classes = prepared_.classes,
+                     .provenance = provenance(threads_)};
+    if (!options_.command_line.empty()) {
+      header.provenance.emplace_back("command_line", options_.command_line);
+    }
     std::vector<std::string> ids;
     std::vector<std::optional<std::int64_t>> labels;
     for (std::int64_t i = 0; i < images(); ++i) {
@@ -262,19 +266,27 @@ class Run {
       const AnalysisInputs inputs{.representations = &*store_,
                                   .stimuli = prepared_.stimuli.get(),
                                   .threads = threads_,
-                                  .progress = [this](double share) {
-                                    progress_.update(static_cast<std::int64_t>(100.0 * share));
-                                    if (interrupt_.requested()) {
-                                      throw Error(ErrorKind::interrupted,
-                                                  "interrupted in the analysis; all spikes are kept in " +
-                                                      output_.part() + ", --resume goes on");
-                                    }
-                                  }};
+                                  .progress =
+                                      [this](double share) {
+                                        progress_.update(static_cast<std::int64_t>(100.0 * share));
+                                        if (interrupt_.requested()) {
+                                          throw Error(ErrorKind::interrupted,
+                                                      "interrupted in the analysis; all spikes are kept in " +
+                                                          output_.part() + ", --resume goes on");
+                                        }
+                                      },
+                                  .warn = [this](const std::string& line) { warn(line); }};
       entry.analysis->run(inputs, *results_);
       progress_.update(100);
       progress_.end();
     }
     summary_.seconds.analyse = watch_.lap();
+  }
+
+  void warn(const std::string& line) {
+    if (options_.verbosity != RunOptions::Verbosity::quiet) {
+      err_ << "warning: " << line << '\n';
+    }
   }
 
   void write() {
@@ -304,6 +316,7 @@ class Run {
   const Experiment& experiment_;
   const RunOptions& options_;
   std::ostream& out_;
+  std::ostream& err_;
   OutputFolder output_;
   int threads_;
   tbb::global_control parallelism_;

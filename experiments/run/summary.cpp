@@ -32,6 +32,11 @@ std::string padded(std::string text, std::size_t width) {
   return text;
 }
 
+/// Three digits, more where three would say 1.
+std::string value_text(double value) {
+  return value > 0.999 && value < 1.0 ? formatted("%.5f", value) : formatted("%.3f", value);
+}
+
 /// One line per layer, one column per (reference, comparison, code).
 void print_rsa(const std::vector<RsaRow>& rows, std::ostream& out) {
   std::vector<std::string> columns;
@@ -67,8 +72,9 @@ void print_rsa(const std::vector<RsaRow>& rows, std::ostream& out) {
     out << "  " << padded(layer, width);
     for (const std::string& column : columns) {
       const auto found = values.find({layer, column});
-      out << (found == values.end() || !std::isfinite(found->second) ? formatted(" %8s", "-")
-                                                                     : formatted(" %8.3f", found->second));
+      out << (found == values.end() || !std::isfinite(found->second)
+                  ? formatted(" %8s", "-")
+                  : formatted(" %8s", value_text(found->second).c_str()));
     }
     out << '\n';
   }
