@@ -43,7 +43,8 @@ class GraphMaker {
     for (const TensorId id : inputs) {
       dims.push_back(dims_of(id));
     }
-    return add(std::move(op), std::move(inputs), conversion::infer_dims(op, dims, ceil_mode));
+    Dims result = conversion::infer_dims(op, dims, ceil_mode);
+    return add(std::move(op), std::move(inputs), std::move(result));
   }
   TensorId view(TensorId input, Dims dims) { return add(conversion::View{}, {input}, std::move(dims)); }
   TensorId convolution(TensorId input, std::int64_t out_channels, const Window2d& window,
