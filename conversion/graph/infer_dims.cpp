@@ -111,7 +111,7 @@ Dims convolved(const Convolution& op, const Dims& in) {
 
 Dims pooled(const Window2d& window, const Dims& in, bool ceil_mode) {
   const auto axes = axes_of(window);
-  const Dims out{in[0], positions(axes.first, in[1], ceil_mode), positions(axes.second, in[2], ceil_mode)};
+  Dims out{in[0], positions(axes.first, in[1], ceil_mode), positions(axes.second, in[2], ceil_mode)};
   check_no_empty_window(axes.first, in[1], out[1]);
   check_no_empty_window(axes.second, in[2], out[2]);
   return out;
@@ -215,7 +215,7 @@ struct Inference {
 }  // namespace
 
 Dims infer_dims(const Op& op, const std::vector<Dims>& inputs, bool ceil_mode) {
-  const Dims dims = std::visit(Inference{inputs, ceil_mode}, op);
+  Dims dims = std::visit(Inference{inputs, ceil_mode}, op);
   if (!checked_size_of(dims).has_value()) {
     refuse("the result " + to_string(dims) + " has more than " + std::to_string(kMaxElements) +
            " elements per image");

@@ -80,6 +80,7 @@ void NodeImport::ignore_input(std::size_t i) {
 
 void NodeImport::emit(Op op, const std::vector<TensorId>& inputs, bool ceil_mode) {
   std::vector<Dims> input_dims;
+  input_dims.reserve(inputs.size());
   for (const TensorId input : inputs) {
     input_dims.push_back(builder_.dims(input));
   }

@@ -27,6 +27,7 @@ void import_reduce_mean(NodeImport& node) {
   }
   const Dims dims = node.dims(0, "data");
   std::vector<std::size_t> of_image;
+  of_image.reserve(axes.size());
   for (const std::int64_t axis : axes) {
     of_image.push_back(image_axis(axis, dims.size()));
   }
