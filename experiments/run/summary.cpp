@@ -63,20 +63,23 @@ void print_rsa(const std::vector<RsaRow>& rows, std::ostream& out) {
   for (std::size_t c = 0; c < columns.size(); ++c) {
     out << formatted("  [%zu] ", c + 1) << columns[c] << '\n';
   }
-  out << "  " << padded("layer", width);
-  for (std::size_t c = 0; c < columns.size(); ++c) {
-    out << formatted(" %8s", formatted("[%zu]", c + 1).c_str());
-  }
-  out << '\n';
-  for (const std::string& layer : layers) {
-    out << "  " << padded(layer, width);
-    for (const std::string& column : columns) {
-      const auto found = values.find({layer, column});
-      out << (found == values.end() || !std::isfinite(found->second)
-                  ? formatted(" %8s", "-")
-                  : formatted(" %8s", value_text(found->second).c_str()));
+  constexpr std::size_t kColumnsPerBlock = 8;  // so that lines stay readable
+  for (std::size_t first = 0; first < columns.size(); first += kColumnsPerBlock) {
+    const std::size_t last = std::min(first + kColumnsPerBlock, columns.size());
+    out << "  " << padded("layer", width);
+    for (std::size_t c = first; c < last; ++c) {
+      out << formatted(" %8s", formatted("[%zu]", c + 1).c_str());
     }
     out << '\n';
+    for (const std::string& layer : layers) {
+      out << "  " << padded(layer, width);
+      for (std::size_t c = first; c < last; ++c) {
+        const auto found = values.find({layer, columns[c]});
+        const bool known = found != values.end() && std::isfinite(found->second);
+        out << formatted(" %8s", known ? value_text(found->second).c_str() : "-");
+      }
+      out << '\n';
+    }
   }
 }
 
