@@ -1,7 +1,7 @@
 #include "experiments/recording/chunk_queue.hpp"
 
 #include <tbb/info.h>
-#include <tbb/task_arena.h>
+#include <tbb/task_group.h>
 
 #include <algorithm>
 #include <atomic>
@@ -67,8 +67,7 @@ class Job {
 struct ChunkQueue::Impl {
   explicit Impl(int threads)
       : limit(static_cast<std::size_t>(2 * std::min(threads, 16))),
-        parallel(threads > 1),
-        arena(threads, 1) {}  // the owner is one of them
+        parallel(threads > 1) {}
 
   void finish_oldest() {
     const std::shared_ptr<Job> job = std::move(jobs.front());
@@ -78,7 +77,7 @@ struct ChunkQueue::Impl {
 
   std::size_t limit;  ///< chunks in flight
   bool parallel;
-  tbb::task_arena arena;
+  tbb::task_group tasks{};
   std::deque<std::shared_ptr<Job>> jobs{};
 };
 
@@ -93,6 +92,7 @@ ChunkQueue::~ChunkQueue() {
     for (const auto& job : impl_->jobs) {
       job->abandon();
     }
+    impl_->tasks.wait();
   }
 }
 
@@ -103,7 +103,7 @@ void ChunkQueue::push(std::vector<std::byte> chunk, std::size_t element_size, De
     drain();
     return;
   }
-  impl_->arena.enqueue([job] { job->run(); });
+  impl_->tasks.run([job] { job->run(); });
   while (!impl_->jobs.empty() && (impl_->jobs.size() > impl_->limit || impl_->jobs.front()->done())) {
     impl_->finish_oldest();
   }
@@ -113,6 +113,7 @@ void ChunkQueue::drain() {
   while (!impl_->jobs.empty()) {
     impl_->finish_oldest();
   }
+  impl_->tasks.wait();  // those that found their chunk compressed already
 }
 
 }  // namespace homolog::experiments
