@@ -6,7 +6,6 @@ find_package(HDF5 REQUIRED COMPONENTS C)
 find_package(Boost REQUIRED COMPONENTS program_options)
 find_package(yaml-cpp REQUIRED)
 find_package(Protobuf REQUIRED)
-find_package(dnnl REQUIRED CONFIG)
 find_package(hwy REQUIRED CONFIG)
 # The OpenMP runtime that Debian's oneDNN runs on (libdnnl needs it, so it is there for every compiler): its
 # thread count is ours to set. Not find_package(OpenMP): clang would bring a second runtime.
@@ -14,6 +13,9 @@ find_library(GOMP_LIBRARY NAMES libgomp.so.1 gomp REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+# Not by dnnl's own configuration, which asks for OpenCL's headers although the processor needs none.
+find_path(DNNL_INCLUDE_DIR oneapi/dnnl/dnnl.hpp REQUIRED)
+find_library(DNNL_LIBRARY dnnl REQUIRED)
 find_path(STB_INCLUDE_DIR stb/stb_image.h REQUIRED)
 find_path(DEFLATE_INCLUDE_DIR libdeflate.h REQUIRED)
 find_library(DEFLATE_LIBRARY deflate REQUIRED)
@@ -26,6 +28,10 @@ target_link_libraries(deflate INTERFACE ${DEFLATE_LIBRARY})
 
 add_library(gomp INTERFACE IMPORTED)
 target_link_libraries(gomp INTERFACE ${GOMP_LIBRARY})
+
+add_library(dnnl INTERFACE IMPORTED)
+target_include_directories(dnnl SYSTEM INTERFACE ${DNNL_INCLUDE_DIR})
+target_link_libraries(dnnl INTERFACE ${DNNL_LIBRARY})
 
 add_library(stb INTERFACE IMPORTED)
 target_include_directories(stb SYSTEM INTERFACE ${STB_INCLUDE_DIR})
