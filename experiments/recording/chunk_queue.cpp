@@ -66,8 +66,7 @@ class Job {
 
 struct ChunkQueue::Impl {
   explicit Impl(int threads)
-      : limit(static_cast<std::size_t>(2 * std::min(threads, 16))),
-        parallel(threads > 1) {}
+      : limit(static_cast<std::size_t>(2 * std::min(threads, 16))), parallel(threads > 1) {}
 
   void finish_oldest() {
     const std::shared_ptr<Job> job = std::move(jobs.front());
