@@ -1,3 +1,4 @@
+#include "conversion/reference/primitives.hpp"
 #include "conversion/reference/program.hpp"
 
 namespace homolog::conversion::reference {
@@ -39,12 +40,13 @@ void build(Builder& builder, const FusedStep& step, const Convolution& op) {
   }
   append_activations(operations, step);
 
-  const dnnl::convolution_forward::desc problem(
-      dnnl::prop_kind::forward_inference, dnnl::algorithm::convolution_direct, builder.any(step.inputs[0]),
-      {shape, f32, memory::format_tag::any}, bias_layout, builder.any(step.output), {w.stride_h, w.stride_w},
-      {w.dilation_h - 1, w.dilation_w - 1}, pad_near, pad_far);
-  const dnnl::convolution_forward::primitive_desc description(problem, Builder::attributes(operations),
-                                                              builder.engine());
+  const memory::desc any_weights(shape, f32, memory::format_tag::any);
+  const memory::dims strides{w.stride_h, w.stride_w};
+  const memory::dims gaps{w.dilation_h - 1, w.dilation_w - 1};
+  const auto description = describe<dnnl::convolution_forward>(
+      builder.engine(), Builder::attributes(operations), dnnl::algorithm::convolution_direct,
+      builder.any(step.inputs[0]), any_weights, bias_layout, builder.any(step.output), strides, gaps,
+      pad_near, pad_far);
 
   FoldedWeights folded = fold(op.weights, op.bias, step);
   const memory weights =

@@ -1,3 +1,4 @@
+#include "conversion/reference/primitives.hpp"
 #include "conversion/reference/program.hpp"
 
 namespace homolog::conversion::reference {
@@ -15,11 +16,10 @@ void build(Builder& builder, const FusedStep& step, const Dense& op) {
 
   dnnl::post_ops operations;
   append_activations(operations, step);
-  const dnnl::inner_product_forward::desc problem(dnnl::prop_kind::forward_inference, source_layout,
-                                                  {shape, f32, memory::format_tag::any}, bias_layout,
-                                                  result_layout);
-  const dnnl::inner_product_forward::primitive_desc description(problem, Builder::attributes(operations),
-                                                                builder.engine());
+  const memory::desc any_weights(shape, f32, memory::format_tag::any);
+  const auto description =
+      describe<dnnl::inner_product_forward>(builder.engine(), Builder::attributes(operations), source_layout,
+                                            any_weights, bias_layout, result_layout);
 
   FoldedWeights folded = fold(op.weights, op.bias, step);
   const memory weights = builder.constant(std::move(folded.weights), {shape, f32, memory::format_tag::oi},

@@ -1,6 +1,7 @@
 // Operators that keep the extents: Affine, Relu, Clip, Add, Softmax.
 #include <algorithm>
 
+#include "conversion/reference/primitives.hpp"
 #include "conversion/reference/program.hpp"
 
 namespace homolog::conversion::reference {
@@ -26,9 +27,8 @@ Eltwise eltwise(const Clip& clip) {
 void build_eltwise(Builder& builder, const FusedStep& step, const Eltwise& function) {
   const TensorId input = step.inputs[0];
   const memory::desc layout = builder.layout(input);
-  const dnnl::eltwise_forward::desc problem(dnnl::prop_kind::forward_inference, function.algorithm, layout,
-                                            function.alpha, function.beta);
-  const dnnl::eltwise_forward::primitive_desc description(problem, Builder::attributes(), builder.engine());
+  const auto description = describe_eltwise(builder.engine(), Builder::attributes(), function.algorithm,
+                                            layout, function.alpha, function.beta);
   const memory source = builder.read(input, layout);
   const memory result = builder.write(step.output, layout);
   builder.call(description, dnnl::eltwise_forward(description),
@@ -63,7 +63,7 @@ void affine_by_loop(Builder& builder, const FusedStep& step, const Affine& op) {
 void append_activations(dnnl::post_ops& operations, const FusedStep& step) {
   for (const auto& activation : step.activations) {
     const Eltwise function = std::visit([](const auto& op) { return eltwise(op); }, activation);
-    operations.append_eltwise(1.0F, function.algorithm, function.alpha, function.beta);
+    append_eltwise(operations, function.algorithm, function.alpha, function.beta);
   }
 }
 
@@ -93,10 +93,8 @@ void build(Builder& builder, const FusedStep& step, const Affine& op) {
   if (!step.activations.empty()) {
     flags |= dnnl::normalization_flags::fuse_norm_relu;
   }
-  const dnnl::batch_normalization_forward::desc problem(dnnl::prop_kind::forward_inference, layout, 0.0F,
-                                                        flags);
-  const dnnl::batch_normalization_forward::primitive_desc description(problem, Builder::attributes(),
-                                                                      builder.engine());
+  const auto description =
+      describe_normalization(builder.engine(), Builder::attributes(), layout, 0.0F, flags);
   const auto n = static_cast<std::size_t>(channels);
   const auto per_channel = [&](const std::vector<float>& values) {
     return builder.constant(values.size() == 1 ? std::vector<float>(n, values[0]) : values, constants,
@@ -117,7 +115,7 @@ void build(Builder& builder, const FusedStep& step, const Add& /*op*/) {
   const memory::desc layout = builder.layout(step.inputs[0]);
   const std::vector<memory::desc> layouts(step.inputs.size(), layout);
   const std::vector<float> ones(step.inputs.size(), 1.0F);
-  const dnnl::sum::primitive_desc description(layout, ones, layouts, builder.engine(), Builder::attributes());
+  const auto description = describe_sum(builder.engine(), Builder::attributes(), layout, ones, layouts);
   Arguments arguments;
   for (std::size_t k = 0; k < step.inputs.size(); ++k) {
     arguments.emplace(DNNL_ARG_MULTIPLE_SRC + static_cast<int>(k), builder.read(step.inputs[k], layout));
@@ -128,16 +126,12 @@ void build(Builder& builder, const FusedStep& step, const Add& /*op*/) {
 
 void build(Builder& builder, const FusedStep& step, const Softmax& op) {
   const memory::desc layout = builder.plain(step.inputs[0]);
-  const dnnl::softmax_v2_forward::desc problem(
-      dnnl::prop_kind::forward_inference,
-      op.logarithm ? dnnl::algorithm::softmax_log : dnnl::algorithm::softmax_accurate, layout, layout,
-      static_cast<int>(op.axis) + 1);
-  const dnnl::softmax_v2_forward::primitive_desc description(problem, Builder::attributes(),
-                                                             builder.engine());
+  const auto algorithm = op.logarithm ? dnnl::algorithm::softmax_log : dnnl::algorithm::softmax_accurate;
+  const auto description = describe<SoftmaxPrimitive>(builder.engine(), Builder::attributes(), algorithm,
+                                                      layout, layout, static_cast<int>(op.axis) + 1);
   const memory source = builder.read(step.inputs[0], layout);
   const memory result = builder.write(step.output, layout);
-  builder.call(description, dnnl::softmax_v2_forward(description),
-               {{DNNL_ARG_SRC, source}, {DNNL_ARG_DST, result}});
+  builder.call(description, SoftmaxPrimitive(description), {{DNNL_ARG_SRC, source}, {DNNL_ARG_DST, result}});
 }
 
 }  // namespace homolog::conversion::reference

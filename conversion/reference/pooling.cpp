@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "conversion/reference/primitives.hpp"
 #include "conversion/reference/program.hpp"
 
 namespace homolog::conversion::reference {
@@ -61,16 +62,17 @@ void pool_by_onednn(Builder& builder, const FusedStep& step, const Axes& axes, d
   const Axis& y = axes.y;
   const Axis& x = axes.x;
   const memory::desc layout = builder.layout(step.inputs[0]);
-  const dnnl::pooling_v2_forward::desc problem(dnnl::prop_kind::forward_inference, algorithm, layout,
-                                               builder.any(step.output), {y.stride, x.stride},
-                                               {y.kernel, x.kernel}, {y.dilation - 1, x.dilation - 1},
-                                               {y.pad_near, x.pad_near}, {y.reach(), x.reach()});
-  const dnnl::pooling_v2_forward::primitive_desc description(problem, Builder::attributes(),
-                                                             builder.engine());
+  const memory::dims strides{y.stride, x.stride};
+  const memory::dims kernel{y.kernel, x.kernel};
+  const memory::dims gaps{y.dilation - 1, x.dilation - 1};
+  const memory::dims pad_near{y.pad_near, x.pad_near};
+  const memory::dims pad_far{y.reach(), x.reach()};
+  const auto description =
+      describe<PoolingPrimitive>(builder.engine(), Builder::attributes(), algorithm, layout,
+                                 builder.any(step.output), strides, kernel, gaps, pad_near, pad_far);
   const memory source = builder.read(step.inputs[0], layout);
   const memory result = builder.write(step.output, description.dst_desc());
-  builder.call(description, dnnl::pooling_v2_forward(description),
-               {{DNNL_ARG_SRC, source}, {DNNL_ARG_DST, result}});
+  builder.call(description, PoolingPrimitive(description), {{DNNL_ARG_SRC, source}, {DNNL_ARG_DST, result}});
 }
 
 /// Sum of the window's positions inside the map.

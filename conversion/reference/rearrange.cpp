@@ -1,6 +1,7 @@
 // Operators that move values and compute nothing: Concat, View, Pad.
 #include <algorithm>
 
+#include "conversion/reference/primitives.hpp"
 #include "conversion/reference/program.hpp"
 
 namespace homolog::conversion::reference {
@@ -12,8 +13,8 @@ void build(Builder& builder, const FusedStep& step, const Concat& op) {
   for (const TensorId input : step.inputs) {
     layouts.push_back(builder.layout(input));
   }
-  const dnnl::concat::primitive_desc description(static_cast<int>(op.axis) + 1, layouts, builder.engine(),
-                                                 Builder::attributes());
+  const auto description =
+      describe_concat(builder.engine(), Builder::attributes(), static_cast<int>(op.axis) + 1, layouts);
   Arguments arguments;
   for (std::size_t k = 0; k < step.inputs.size(); ++k) {
     arguments.emplace(DNNL_ARG_MULTIPLE_SRC + static_cast<int>(k), builder.read(step.inputs[k], layouts[k]));
