@@ -37,8 +37,7 @@ std::set<std::size_t> needed_nodes(const FloatGraph& graph, TensorId readout) {
 }
 
 std::string neuron_name(const sim::Neuron& neuron) {
-  return std::holds_alternative<sim::IntegrateAndFire>(neuron) ? "integrate-and-fire neurons"
-                                                               : "leaky integrate-and-fire neurons";
+  return std::visit([](const auto& model) { return std::string(model.kName) + " neurons"; }, neuron);
 }
 
 /// Walks the graph once; the signal of every tensor so far is in signals_.

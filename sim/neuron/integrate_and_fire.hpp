@@ -13,6 +13,7 @@ namespace homolog::sim {
 ///
 /// Sources: reset by subtraction, Rueckauer et al. 2017, doi:10.3389/fnins.2017.00682.
 struct IntegrateAndFire {
+  static constexpr const char* kName = "integrate-and-fire";
   float threshold = 1.0F;
   Reset reset = Reset::subtract;
   float initial = 0.0F;

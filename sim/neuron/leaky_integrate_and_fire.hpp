@@ -13,6 +13,7 @@ namespace homolog::sim {
 /// Sources: exact propagation, Rotter & Diesmann 1999, doi:10.1007/s004220050570. Input of a step is a
 /// charge delivered at its end, so it is not decayed in the step in which it arrives.
 struct LeakyIntegrateAndFire {
+  static constexpr const char* kName = "leaky integrate-and-fire";
   float threshold = 1.0F;
   Reset reset = Reset::subtract;
   float initial = 0.0F;

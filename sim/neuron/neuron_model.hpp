@@ -28,6 +28,7 @@ concept NeuronModel = std::semiregular<M> && requires(const M model, float& v, f
   { model.integrate(v, input) } noexcept -> std::same_as<void>;
   { model.fires(v) } noexcept -> std::same_as<bool>;
   { model.refractory } -> std::convertible_to<Step>;
+  { M::kName } -> std::convertible_to<const char*>;
 };
 // clang-format on
 
