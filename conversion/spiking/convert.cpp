@@ -117,6 +117,15 @@ class Converter {
       }
     }
     twin_.input = 0;
+    if (options_.input == InputCode::poisson) {
+      twin_.layers.push_back({.name = population.name,
+                              .tensor = input,
+                              .operation = "Input",
+                              .shape = s.shape,
+                              .population = twin_.input,
+                              .scale{map.scale.begin(), map.scale.end()},
+                              .offset{s.constant.begin(), s.constant.end()}});
+    }
     twin_.network.populations.push_back(std::move(population));
     s.terms.push_back({twin_.input, s.shape, std::move(map)});
     signals_[input] = std::move(s);

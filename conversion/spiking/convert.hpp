@@ -35,7 +35,7 @@ struct Layer {
   /// The population whose spikes stand for this layer. A layer without (concatenation, average pooling,
   /// addition) is read from its inputs' spikes, see `reading`.
   std::optional<sim::PopulationId> population{};
-  /// Float activation = scale * spikes / steps, per channel; empty without a population.
+  /// Float activation = offset + scale * spikes / steps, scale per channel; empty without a population.
   std::vector<float> scale{};
   /// For a layer without population: float activation = offset + sum over readings of kernel(rate of
   /// source), kernels as in the network (unit order [H,W,C]); the rate of a relay is what it passes on.
@@ -66,7 +66,8 @@ struct Fate {
 struct Twin {
   sim::Network network{};
   /// Every Relu, Clip, pooling, concatenation and addition, in graph order, but for those that depend on
-  /// the image alone (before the first population, with InputCode::current).
+  /// the image alone (before the first population, with InputCode::current). With InputCode::poisson
+  /// first the input, whose spikes are a population's like all others.
   std::vector<Layer> layers{};
   std::vector<Fate> report{};  ///< every node, in graph order
   sim::PopulationId input = 0;

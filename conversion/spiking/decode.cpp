@@ -33,9 +33,9 @@ std::vector<float> decode(const Twin& twin, const Layer& layer,
   std::vector<double> values(layer.offset.begin(), layer.offset.end());
   values.resize(static_cast<std::size_t>(layer.shape.size()), 0.0);
   if (layer.population) {
-    values = rates(twin.network, *layer.population, counts, steps);
+    const std::vector<double> rate = rates(twin.network, *layer.population, counts, steps);
     for (std::size_t i = 0; i < values.size(); ++i) {
-      values[i] *= static_cast<double>(layer.scale[i % layer.scale.size()]);
+      values[i] += rate[i] * static_cast<double>(layer.scale[i % layer.scale.size()]);
     }
   }
   for (const Layer::Reading& reading : layer.reading) {

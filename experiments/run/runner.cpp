@@ -243,7 +243,8 @@ class Run {
 
     const std::vector<std::uint64_t> spikes = results_->layer_spikes();
     const auto n = static_cast<double>(images());
-    std::set<sim::PopulationId> seen;  // two layers may be read from one population
+    std::set<sim::PopulationId> seen{
+        twin_.input};  // no neurons; and two layers may be read from one population
     for (std::size_t k = 0; k < twin_.layers.size(); ++k) {
       const auto population = twin_.layers[k].population;
       if (population) {

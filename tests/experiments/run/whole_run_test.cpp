@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "experiments/recording/results_reader.hpp"
+#include "experiments/stimuli/stimuli.hpp"
 #include "tests/experiments/run/support.hpp"
 
 namespace homolog::experiments {
@@ -137,6 +138,28 @@ TEST(WholeRun, DrawsPoissonInputFromTheSeedAlone) {
   const Outcome first = run(config, "poisson1", poisson);
   EXPECT_EQ(first, run(config, "poisson2", poisson));
   EXPECT_NE(first.spikes, run(config, "poisson3", other).spikes);
+}
+
+TEST(WholeRun, RecordsTheSpikesOfPoissonInput) {
+  const std::string folder = fresh_folder("poisson_input");
+  const auto result = cli({"run", small_config(folder), "--quiet", "--set", "spiking.input=poisson"});
+  ASSERT_EQ(result.code, 0) << result.err;
+  const ResultsReader reader(folder + "/results/results.h5");
+  ASSERT_EQ(reader.layers().at(0).name, "input");
+  const auto stimuli =
+      open_stimuli({.kind = StimuliSpec::Kind::idx,
+                    .files = {test::source_path("configs/assets/mnist-test-1000-images-idx3-ubyte.gz")},
+                    .count = 20});
+  for (std::int64_t i = 0; i < 20; ++i) {
+    const Image image = stimuli->at(i);
+    const std::vector<std::uint32_t> counts = reader.counts(0, i);
+    ASSERT_EQ(counts.size(), image.pixels.size());
+    for (std::size_t unit = 0; unit < counts.size(); ++unit) {
+      if (image.pixels[unit] == 0.0F || image.pixels[unit] == 1.0F) {  // never, always
+        ASSERT_EQ(counts[unit], image.pixels[unit] == 0.0F ? 0U : 12U) << "image " << i << " unit " << unit;
+      }
+    }
+  }
 }
 
 TEST(WholeRun, TakesEveryNeuronOption) {
