@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <filesystem>
 #include <limits>
+#include <string>
+#include <string_view>
 #include <system_error>
 
 #include "experiments/config/choices.hpp"
@@ -16,11 +18,11 @@ namespace {
 /// An entry of a registry; an unknown name is refused at the place of `key`.
 template <class T>
 const T& find_entry(const Registry<T>& registry, const std::string& name, const Parameters& parameters,
-                    const std::string& key) {
+                    std::string_view key) {
   try {
     return registry.find(name);
   } catch (const Error& error) {
-    parameters.fail(key, error.message());
+    parameters.fail(std::string(key), error.message());
   }
 }
 
