@@ -6,6 +6,9 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
+# So that a checkout in another folder finds what was compiled before.
+export CCACHE_BASEDIR="$PWD" CCACHE_NOHASHDIR=true
+
 suite=release
 case ${1:-} in
   "") ;;
