@@ -204,13 +204,15 @@ inline RawDataset raw_dataset(hid_t file, const std::string& path) {
 inline std::vector<RawDataset> raw_datasets(const std::string& path) {
   const hid_t file = H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
   std::vector<std::string> names;
-  const auto visit = [](hid_t, const char* name, const H5O_info_t* info, void* found) -> herr_t {
-    if (info->type == H5O_TYPE_DATASET) {
+  // Not H5Ovisit, which takes other arguments in every version of HDF5.
+  const auto visit = [](hid_t root, const char* name, const H5L_info_t*, void* found) -> herr_t {
+    const hid_t object = H5Oopen(root, name, H5P_DEFAULT);
+    if (H5Iget_type(object) == H5I_DATASET) {
       static_cast<std::vector<std::string>*>(found)->push_back("/" + std::string(name));
     }
-    return 0;
+    return H5Oclose(object);
   };
-  H5Ovisit(file, H5_INDEX_NAME, H5_ITER_INC, visit, &names);
+  H5Lvisit(file, H5_INDEX_NAME, H5_ITER_INC, visit, &names);
   std::vector<RawDataset> all;
   for (const std::string& name : names) {
     all.push_back(raw_dataset(file, name));
