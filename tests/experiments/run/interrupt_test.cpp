@@ -17,6 +17,13 @@ namespace {
 using test::fresh_folder;
 using test::small_config;
 
+// Long enough that the signal always comes first: about a second on one thread.
+#ifdef __SANITIZE_ADDRESS__
+const std::string kImages = "4";  // about twenty times slower
+#else
+const std::string kImages = "24";
+#endif
+
 pid_t start(std::vector<std::string> arguments, const std::string& log) {
   arguments.insert(arguments.begin(), std::string(HOMOLOG_BINARY_DIR) + "/homolog");
   std::vector<char*> words;
@@ -74,7 +81,6 @@ void expect_same_results(const std::string& left, const std::string& right) {
 void interrupt_and_resume(int signal, int expected_code) {
   const std::string folder = fresh_folder("interrupt" + std::to_string(signal));
   const std::string config = small_config(folder);
-  // Long enough that the signal always comes first: about a second on one thread.
   std::vector<std::string> run{"run",       config,
                                "--threads", "2",
                                "--set",     "stimuli.count=40",
