@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what is missing of homolog's dependencies with apt (Debian 12, Ubuntu 22.04 and 24.04). Quiet and
-# quick when nothing is missing.
+# Installs what is missing of homolog's dependencies with apt (Debian 12 and 13, Ubuntu 24.04). Quiet and quick
+# when nothing is missing.
 #
 #   scripts/install-dependencies.sh [SET]...
 #     build   to build and run homolog (default)
