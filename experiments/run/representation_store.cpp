@@ -43,11 +43,17 @@ RepresentationStore::RepresentationStore(std::string folder, std::int64_t stimul
   for (const RepresentationKey& key : keys) {
     auto file = std::make_unique<File>();
     file->path = folder_ + "/" + key.layer + "." + key.code + ".f32";
-    file->descriptor = open(file->path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    file->descriptor = open(file->path.c_str(), O_RDWR | O_CLOEXEC | (resume ? 0 : O_CREAT), 0644);
     if (file->descriptor < 0) {
-      file->fail("cannot make the file", errno);
+      file->fail(
+          resume ? "cannot resume without this file, start again with --force" : "cannot make the file",
+          errno);
     }
     const off_t bytes = this->units(key.layer) * stimuli_ * static_cast<off_t>(sizeof(float));
+    if (resume && lseek(file->descriptor, 0, SEEK_END) != bytes) {
+      throw Error(ErrorKind::output, "has another size than this run needs; start again with --force",
+                  {.file = file->path});
+    }
     // Takes the room now: a disk that is too small is known before the work, not after it.
     if (const int failed = bytes > 0 ? posix_fallocate(file->descriptor, 0, bytes) : 0; failed != 0) {
       file->fail("cannot make room for a representation", failed);
@@ -62,8 +68,12 @@ std::int64_t RepresentationStore::units(const std::string& layer) const {
   return units_.at(layer);
 }
 
-bool RepresentationStore::has(const RepresentationKey& key) const {
-  return files_.count(key) > 0;
+void RepresentationStore::sync() const {
+  for (const auto& entry : files_) {
+    if (fdatasync(entry.second->descriptor) != 0) {
+      entry.second->fail("cannot write", errno);
+    }
+  }
 }
 
 void RepresentationStore::write(const RepresentationKey& key, std::int64_t stimulus,

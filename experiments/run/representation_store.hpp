@@ -15,14 +15,16 @@ namespace homolog::experiments {
 /// interrupted run finds its rows again. Rows may be written in any order, one thread at a time.
 class RepresentationStore : public Representations {
  public:
-  /// `units`: per layer. Files are made for `keys`; those of an interrupted run are kept when `resume`.
+  /// `units`: per layer. Files are made for `keys`; those of an interrupted run are kept when `resume`
+  /// (and must then be there, whole).
   /// Throws Error(output) if the folder cannot be written or the disk has not the room.
   RepresentationStore(std::string folder, std::int64_t stimuli, std::map<std::string, std::int64_t> units,
                       const std::vector<RepresentationKey>& keys, bool resume);
   ~RepresentationStore() override;
 
   void write(const RepresentationKey& key, std::int64_t stimulus, std::span<const float> values);
-  [[nodiscard]] bool has(const RepresentationKey& key) const;
+  /// Waits until all rows written so far are on the disk.
+  void sync() const;
   /// Deletes the folder.
   void remove();
 

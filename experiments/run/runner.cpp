@@ -29,6 +29,9 @@
 namespace homolog::experiments {
 namespace {
 
+/// A run that is killed loses at most this much work.
+constexpr std::chrono::seconds kCheckpointInterval{10};
+
 class Stopwatch {
  public:
   /// Seconds since construction or the last call.
@@ -140,7 +143,8 @@ class Run {
     for (const conversion::Layer& layer : twin_.layers) {
       units[layer.name] = layer.shape.size();
     }
-    store_.emplace(output_.representations(), images(), std::move(units), prepared_.representations, resume);
+    store_.emplace(output_.representations(), images(), std::move(units), prepared_.representations,
+                   resume && results_->finished() > 0);
   }
 
   void forward() {
@@ -203,6 +207,7 @@ class Run {
       }
     }
     pass.stop = [this] { return interrupt_.requested(); };
+    auto checkpointed = std::chrono::steady_clock::now();
     pass.receive = [&](std::int64_t i, SpikingPass::Outcome outcome) {
       add_answer(i, outcome.record.readout);
       for (std::size_t k = 0; k < pass.representations.size(); ++k) {
@@ -211,19 +216,29 @@ class Run {
       summary_.seconds.simulate += outcome.seconds / threads_;
       Stopwatch recording;
       results_->append(std::move(outcome.record));
+      if (std::chrono::steady_clock::now() - checkpointed >= kCheckpointInterval) {
+        checkpoint();
+        checkpointed = std::chrono::steady_clock::now();
+      }
       summary_.seconds.record += recording.lap();
       progress_.update(i + 1);
     };
     progress_.begin("simulate", images(), "images", finished);
     const std::int64_t done = pass.run(finished, images());
     progress_.end();
-    results_->checkpoint();
+    checkpoint();
     if (done < images()) {
       throw Error(ErrorKind::interrupted, "interrupted after " + std::to_string(done) + " of " +
                                               std::to_string(images()) + " images, which are kept in " +
                                               output_.part() + "; --resume goes on");
     }
     (void)watch_.lap();
+  }
+
+  /// What is finished now survives whatever happens. Rows first: the results file says which are valid.
+  void checkpoint() {
+    store_->sync();
+    results_->checkpoint();
   }
 
   void add_answer(std::int64_t i, std::span<const float> readout) {

@@ -1,0 +1,52 @@
+#include "experiments/run/representation_store.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "sim/core/error.hpp"
+#include "tests/support/paths.hpp"
+
+namespace homolog::experiments {
+namespace {
+
+const RepresentationKey kKey{"relu", "float"};
+
+RepresentationStore store(const std::string& folder, std::int64_t stimuli, bool resume) {
+  return {folder, stimuli, {{"relu", 3}}, {kKey}, resume};
+}
+
+std::string resume_error(const std::string& folder, std::int64_t stimuli) {
+  try {
+    const RepresentationStore resumed = store(folder, stimuli, true);
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::output);
+    return error.what();
+  }
+  return "no error";
+}
+
+TEST(RepresentationStore, ReadsBlocksOfUnitsOfRowsWrittenInAnyOrder) {
+  const std::string folder = test::fresh_folder("store") + "/rows";
+  RepresentationStore rows = store(folder, 2, false);
+  rows.write(kKey, 1, std::vector<float>{4.0F, 5.0F, 6.0F});
+  rows.write(kKey, 0, std::vector<float>{1.0F, 2.0F, 3.0F});
+  EXPECT_EQ(rows.read(kKey, 0, 3), (std::vector<float>{1.0F, 2.0F, 3.0F, 4.0F, 5.0F, 6.0F}));
+  EXPECT_EQ(rows.read(kKey, 1, 2), (std::vector<float>{2.0F, 5.0F}));
+  rows.remove();
+  EXPECT_FALSE(std::filesystem::exists(folder));
+}
+
+TEST(RepresentationStore, FindsItsRowsAgainAndNeverTakesMissingOnesForZeros) {
+  const std::string folder = test::fresh_folder("store_resume") + "/rows";
+  EXPECT_THAT(resume_error(folder, 1), testing::HasSubstr("start again with --force"));
+  {
+    RepresentationStore rows = store(folder, 1, false);
+    rows.write(kKey, 0, std::vector<float>{1.0F, 2.0F, 3.0F});
+    rows.sync();
+  }
+  EXPECT_THAT(resume_error(folder, 2), testing::HasSubstr("has another size than this run needs"));
+  EXPECT_EQ(store(folder, 1, true).read(kKey, 0, 3), (std::vector<float>{1.0F, 2.0F, 3.0F}));
+}
+
+}  // namespace
+}  // namespace homolog::experiments
