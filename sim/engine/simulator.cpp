@@ -1,6 +1,7 @@
 #include "sim/engine/simulator.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <string>
 #include <utility>
 
@@ -130,12 +131,16 @@ std::span<const float> Simulator::State::currents(PopulationId population) const
   return std::as_const(impl_->memory.populations.at(population).current).span();
 }
 
+std::span<const PopulationCost> Simulator::State::costs() const {
+  return impl_->memory.costs;
+}
+
 Simulator::Simulator(const Network& network)
     : impl_(std::make_unique<Impl>(Impl{.network = prepare(network)})) {}
 Simulator::Simulator(Simulator&&) noexcept = default;
 Simulator::~Simulator() = default;
 
-Simulator::State Simulator::make_state() const {
+Simulator::State Simulator::make_state(int /*threads*/) const {
   return State(std::make_unique<State::Impl>(
       State::Impl{.owner = impl_.get(), .memory = PresentationState(impl_->network)}));
 }
@@ -168,13 +173,19 @@ Response Simulator::run(State& state, const Presentation& presentation, Observer
   for (Step step = 0; step < presentation.steps; ++step) {
     for (const PopulationId id : network.step_order) {
       const PreparedPopulation& population = network.populations[id];
+      const auto start = std::chrono::steady_clock::now();
+      const std::uint64_t operations = response.synaptic_operations;
       std::visit(Advance(network, id, presentation, step, memory, response), population.role);
+      PopulationCost& cost = memory.costs[id];
+      cost.seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+      cost.synaptic_operations += response.synaptic_operations - operations;
       if (!population.emits() || population.is_relay()) {
         continue;
       }
       const Events spikes = memory.populations[id].emitted(step).events();
       response.spikes[id] += spikes.units.size();
-      if (observer != nullptr && !spikes.units.empty()) {
+      cost.spikes += spikes.units.size();
+      if (observer != nullptr && !spikes.units.empty() && observer->wants(id)) {
         observer->spikes(id, step, spikes.units);
       }
     }

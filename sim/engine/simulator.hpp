@@ -9,11 +9,14 @@
 
 namespace homolog::sim {
 
-/// Receives what happens while one stimulus is presented. Called on the thread that runs the
-/// presentation, step by step in increasing order, within a step in the order of step_order().
+/// Receives what happens while one stimulus is presented. Called on the thread that runs the presentation;
+/// for each population step by step in increasing order, while populations may come in any order (a
+/// feed-forward network is swept layer by layer over many steps).
 class Observer {
  public:
   virtual ~Observer() = default;
+  /// Whether spikes() is to be called for this population; asked once per presentation.
+  [[nodiscard]] virtual bool wants(PopulationId /*population*/) const { return true; }
   /// `units` (H,W,C order, ascending, each once) of `population` fired in `step`. Not called when none
   /// did. Neurons, MaxGate and PoissonInput only. The span is valid during the call.
   virtual void spikes(PopulationId population, Step step, std::span<const UnitId> units) = 0;
@@ -37,6 +40,13 @@ struct Response {
   std::uint64_t synaptic_operations = 0;  ///< contributions added, constant currents not counted
 };
 
+/// What the populations of a network cost so far, for tables of a profile. Wall time of the thread.
+struct PopulationCost {
+  double seconds = 0.0;                   ///< summing input, updating, and firing; not the observer
+  std::uint64_t spikes = 0;               ///< emitted
+  std::uint64_t synaptic_operations = 0;  ///< received
+};
+
 /// Runs a network tick by tick (semantics: docs/semantics.md). In a step every population, in
 /// step_order(), sums the contributions that arrive in this step, in float and in the order
 /// that Network defines, adds that sum to its constant current, integrates and fires.
@@ -54,6 +64,9 @@ class Simulator {
     [[nodiscard]] std::span<const float> potentials(PopulationId population) const;
     /// Constant current per step that the last stimulus and the biases gave, [H,W,C].
     [[nodiscard]] std::span<const float> currents(PopulationId population) const;
+    /// Per population, summed over all presentations with this State. Constant currents are counted with
+    /// the population that receives them.
+    [[nodiscard]] std::span<const PopulationCost> costs() const;
 
    private:
     friend class Simulator;
@@ -67,7 +80,9 @@ class Simulator {
   Simulator(Simulator&&) noexcept;
   ~Simulator();
 
-  [[nodiscard]] State make_state() const;
+  /// Up to `threads` threads (>= 1) share the work of one presentation with this State: for one image at a
+  /// time. With several images at once, give each thread its own State. The bits are the same.
+  [[nodiscard]] State make_state(int threads = 1) const;
 
   /// Presents one stimulus from the resting state; nothing of an earlier presentation is left.
   /// `observer` may be null. The result depends on the arguments alone, to the last bit.

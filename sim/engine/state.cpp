@@ -64,6 +64,7 @@ PresentationState::PresentationState(const PreparedNetwork& network)
     populations.push_back(make_population(network, population));
   }
   input_spikes.reserve(poisson_units(network));
+  costs.resize(network.populations.size());
   rest(network);
 }
 

@@ -6,6 +6,7 @@
 
 #include "sim/engine/events.hpp"
 #include "sim/engine/prepared_network.hpp"
+#include "sim/engine/simulator.hpp"
 
 namespace homolog::sim {
 
@@ -45,6 +46,7 @@ class PresentationState {
   AlignedBuffer<float> z{};            ///< summed input of the population at work; 0 between two
   EventBuffer constants;               ///< nonzero constants of the source at work
   std::vector<UnitId> input_spikes{};  ///< of a PoissonInput
+  std::vector<PopulationCost> costs{};
 };
 
 }  // namespace homolog::sim

@@ -22,6 +22,14 @@ struct Window {
   std::int64_t dilation_h = 1, dilation_w = 1;
 };
 
+/// 8-bit weights of a Convolution or Dense kernel: weight = scale x value. The sum over all spikes of a step
+/// is taken in integers, without loss, and then scaled: contribution of the whole projection to z =
+/// scale * float(sum of values), rounded once. Only for sources that spike (not graded, not constant).
+struct Int8Weights {
+  std::vector<std::int8_t> values{};  ///< in the order of the kernel's `weights`; -127 .. 127
+  std::vector<float> scale{};         ///< [channels], one per output channel of the kernel, > 0
+};
+
 /// 2-D convolution. weights [IC, KH, KW, OC / groups]: input channel ic belongs to group
 /// ic / (IC / groups), its row holds the output channels of that group (oc relative to the group).
 struct Convolution {
@@ -31,7 +39,8 @@ struct Convolution {
   std::int64_t groups = 1;
   std::int64_t channels = 0;       ///< OC, the output channels of this kernel
   std::int64_t first_channel = 0;  ///< first of them in the target
-  std::vector<float> weights{};
+  std::vector<float> weights{};    ///< empty where `int8` holds them
+  Int8Weights int8{};
 };
 
 /// All to all. weights [source unit (H,W,C order)][channels]; the target positions of this kernel are
@@ -41,7 +50,8 @@ struct Dense {
   Shape out{};
   std::int64_t channels = 0;
   std::int64_t first_channel = 0;
-  std::vector<float> weights{};
+  std::vector<float> weights{};  ///< empty where `int8` holds them
+  Int8Weights int8{};
 };
 
 /// Average pooling, channel by channel: contribution = channel_weight[c] * position_weight[oy * OW + ox]
