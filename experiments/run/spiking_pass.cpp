@@ -162,6 +162,21 @@ PresentationRecord record_of(const SpikingPass& pass, const Collector& collector
   return record;
 }
 
+using Workers = tbb::enumerable_thread_specific<std::unique_ptr<Worker>>;
+
+std::vector<sim::PopulationCost> summed_costs(const Workers& workers, std::size_t populations) {
+  std::vector<sim::PopulationCost> sum(populations);
+  for (const auto& worker : workers) {
+    const std::span<const sim::PopulationCost> costs = worker->state.costs();
+    for (std::size_t p = 0; p < populations; ++p) {
+      sum[p].seconds += costs[p].seconds;
+      sum[p].spikes += costs[p].spikes;
+      sum[p].synaptic_operations += costs[p].synaptic_operations;
+    }
+  }
+  return sum;
+}
+
 }  // namespace
 
 std::int64_t SpikingPass::run(std::int64_t first, std::int64_t last) const {
@@ -169,7 +184,7 @@ std::int64_t SpikingPass::run(std::int64_t first, std::int64_t last) const {
   const std::vector<Collector::Wish> wishes = wishes_of(*this);
   const sim::Shape& shape = twin->network.populations[twin->input].shape;
   const auto classes = static_cast<std::size_t>(twin->network.populations[twin->readout].shape.size());
-  tbb::enumerable_thread_specific<std::unique_ptr<Worker>> workers;
+  Workers workers;
 
   const auto produce = [&](std::int64_t i) {
     auto& worker = workers.local();
@@ -195,8 +210,13 @@ std::int64_t SpikingPass::run(std::int64_t first, std::int64_t last) const {
     }
     return outcome;
   };
-  return ordered_parallel<Outcome>(first, last, threads, stop, produce,
-                                   [&](std::int64_t i, Outcome outcome) { receive(i, std::move(outcome)); });
+  const std::int64_t done =
+      ordered_parallel<Outcome>(first, last, threads, stop, produce,
+                                [&](std::int64_t i, Outcome outcome) { receive(i, std::move(outcome)); });
+  if (receive_costs) {
+    receive_costs(summed_costs(workers, twin->network.populations.size()));
+  }
+  return done;
 }
 
 }  // namespace homolog::experiments

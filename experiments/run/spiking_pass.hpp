@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "experiments/recording/results_file.hpp"
 #include "experiments/run/normalisation.hpp"
 #include "experiments/stimuli/stimuli.hpp"
+#include "sim/engine/simulator.hpp"
 
 namespace homolog::experiments {
 
@@ -36,6 +38,8 @@ struct SpikingPass {
   std::vector<RepresentationKey> representations{};
   std::function<bool()> stop{};
   std::function<void(std::int64_t stimulus, Outcome)> receive{};  ///< one thread at a time, in order
+  /// Called once at the end of run() with what the populations cost, summed over all states.
+  std::function<void(std::span<const sim::PopulationCost>)> receive_costs{};
 
   /// Presents stimuli first .. last - 1; returns the first that was not presented.
   std::int64_t run(std::int64_t first, std::int64_t last) const;
