@@ -29,6 +29,9 @@ struct Int8Weights {
   std::vector<std::int8_t> values{};  ///< in the order of the kernel's `weights`; -127 .. 127
   std::vector<float> scale{};         ///< [channels], one per output channel of the kernel, > 0
 };
+/// Most synapses that a unit may receive from one projection with 8-bit weights: their sum then fits 32 bits
+/// even if all of them spike at once. float(sum) is itself exact up to 2^24 (132,104 such synapses).
+inline constexpr std::int64_t kLargestInt8FanIn = 0x7FFFFFFF / 127;
 
 /// 2-D convolution. weights [IC, KH, KW, OC / groups]: input channel ic belongs to group
 /// ic / (IC / groups), its row holds the output channels of that group (oc relative to the group).

@@ -62,14 +62,17 @@ class Checker {
             "channels " + std::to_string(first) + " .. " + std::to_string(first + count - 1) +
                 " are not in the target's " + std::to_string(out.channels));
   }
-  void values(const std::string& what, std::span<const float> given,
-              std::initializer_list<std::int64_t> extents) const {
+  void count(const std::string& what, std::size_t given, std::initializer_list<std::int64_t> extents) const {
     std::int64_t count = 1;
     for (const std::int64_t extent : extents) {
       require(!__builtin_mul_overflow(count, extent, &count), what + ": their number overflows");
     }
-    require(given.size() == static_cast<std::size_t>(count),
-            std::to_string(given.size()) + " " + what + " given; must be " + std::to_string(count));
+    require(given == static_cast<std::size_t>(count),
+            std::to_string(given) + " " + what + " given; must be " + std::to_string(count));
+  }
+  void values(const std::string& what, std::span<const float> given,
+              std::initializer_list<std::int64_t> extents) const {
+    count(what, given.size(), extents);
     require(all_finite(given), what + " are not all finite");
   }
 
@@ -120,6 +123,7 @@ struct CheckKernel {
   const Checker& check;
   const Shape& in;
   const Shape& out;
+  bool source_spikes;
 
   void operator()(const Convolution& k) const {
     shapes(k);
@@ -128,14 +132,15 @@ struct CheckKernel {
     check.require(k.groups >= 1 && k.in.channels % k.groups == 0 && k.channels % k.groups == 0,
                   std::to_string(k.groups) + " groups do not divide " + std::to_string(k.in.channels) +
                       " input and " + std::to_string(k.channels) + " output channels");
-    check.values("weights", k.weights,
-                 {k.in.channels, k.window.kernel_h, k.window.kernel_w, k.channels / k.groups});
+    weights(k, {k.in.channels, k.window.kernel_h, k.window.kernel_w, k.channels / k.groups});
+    fan_in(k.int8, {k.in.channels / k.groups, k.window.kernel_h, k.window.kernel_w});
   }
   void operator()(const Dense& k) const {
     shapes(k);
     check.require(k.out.area() == 1, "a dense kernel needs a 1 x 1 map as target, not " + to_string(k.out));
     check.channels(k.first_channel, k.channels, k.out);
-    check.values("weights", k.weights, {k.in.size(), k.channels});
+    weights(k, {k.in.size(), k.channels});
+    fan_in(k.int8, {k.in.size()});
   }
   void operator()(const AveragePool& k) const {
     shapes(k);
@@ -167,6 +172,38 @@ struct CheckKernel {
     check.shape("input", k.in, in);
     check.shape("output", k.out, out);
   }
+
+  /// Either float or 8-bit weights of a convolution or dense kernel.
+  template <class AnyKernel>
+  void weights(const AnyKernel& k, std::initializer_list<std::int64_t> extents) const {
+    if (k.int8.values.empty() && k.int8.scale.empty()) {
+      check.values("weights", k.weights, extents);
+      return;
+    }
+    check.require(k.weights.empty(), "has both float and 8-bit weights; must have one of them");
+    check.require(source_spikes, "has 8-bit weights; they need a source that spikes");
+    check.count("8-bit weights", k.int8.values.size(), extents);
+    check.require(std::none_of(k.int8.values.begin(), k.int8.values.end(),
+                               [](std::int8_t value) { return value == -128; }),
+                  "an 8-bit weight is -128; must be in -127 .. 127");
+    check.values("scales of 8-bit weights", k.int8.scale, {k.channels});
+    check.require(
+        std::all_of(k.int8.scale.begin(), k.int8.scale.end(), [](float scale) { return scale > 0.0F; }),
+        "scales of 8-bit weights must be > 0");
+  }
+
+  /// `extents`: the synapses that one unit of the target receives; their product is below the number of
+  /// weights.
+  void fan_in(const Int8Weights& int8, std::initializer_list<std::int64_t> extents) const {
+    std::int64_t synapses = 1;
+    for (const std::int64_t extent : extents) {
+      synapses *= extent;
+    }
+    check.require(int8.values.empty() || synapses <= kLargestInt8FanIn,
+                  "has 8-bit weights and " + std::to_string(synapses) +
+                      " synapses per unit; must be at most " + std::to_string(kLargestInt8FanIn) +
+                      ", so that their sum fits 32 bits");
+  }
 };
 
 void check_projection(const Network& network, std::size_t index) {
@@ -192,7 +229,7 @@ void check_projection(const Network& network, std::size_t index) {
       pools == std::holds_alternative<MaxGate>(target.role),
       pools ? "max pooling needs a max gate as target" : "a max gate takes max pooling kernels only");
   check.require(!pools || is_spiking(source.role), "max pooling needs a source that spikes");
-  std::visit(CheckKernel{check, source.shape, target.shape}, projection.kernel);
+  std::visit(CheckKernel{check, source.shape, target.shape, is_spiking(source.role)}, projection.kernel);
 }
 
 /// A max gate keeps one maximum per unit, so each of its channels belongs to one projection.

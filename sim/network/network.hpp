@@ -57,7 +57,8 @@ struct Network {
 };
 
 /// Checks every shape, weight count, index and delay, that all weights and currents are finite, that
-/// exactly one population is an input, and that no cycle has delay 0. Throws Error(internal) that names
+/// 8-bit weights come from populations that spike and stand alone, that exactly one population is an
+/// input, and that no cycle has delay 0. Throws Error(internal) that names
 /// the population or projection. The engine requires a valid network.
 void validate(const Network& network);
 

@@ -49,10 +49,16 @@ inline std::optional<std::pair<std::int64_t, std::int64_t>> through(const sim::W
   return std::nullopt;
 }
 
-/// Weight of the synapse between two units; nothing if they are not connected. A max pooling has weight 1.
+/// Weight of the synapse between two units, of 8-bit weights the value; nothing if they are not connected. A
+/// max pooling has weight 1.
 struct WeightOf {
   std::size_t source;
   std::size_t target;
+
+  template <class AnyKernel>
+  static float weight(const AnyKernel& k, std::size_t i) {
+    return k.int8.values.empty() ? k.weights[i] : static_cast<float>(k.int8.values[i]);
+  }
 
   std::optional<float> operator()(const sim::Convolution& k) const {
     const Unit from = unit_of(k.in, source);
@@ -65,14 +71,14 @@ struct WeightOf {
       return std::nullopt;
     }
     const std::int64_t row = (from.c * k.window.kernel_h + tap->first) * k.window.kernel_w + tap->second;
-    return k.weights[static_cast<std::size_t>(row * group_out + oc % group_out)];
+    return weight(k, static_cast<std::size_t>(row * group_out + oc % group_out));
   }
   std::optional<float> operator()(const sim::Dense& k) const {
     const std::int64_t oc = static_cast<std::int64_t>(target) - k.first_channel;
     if (oc < 0 || oc >= k.channels) {
       return std::nullopt;
     }
-    return k.weights[source * static_cast<std::size_t>(k.channels) + static_cast<std::size_t>(oc)];
+    return weight(k, source * static_cast<std::size_t>(k.channels) + static_cast<std::size_t>(oc));
   }
   std::optional<float> operator()(const sim::AveragePool& k) const {
     const Unit from = unit_of(k.in, source);
@@ -91,6 +97,22 @@ struct WeightOf {
     const Unit to = unit_of(k.out, target);
     return to.c == from.c + k.first_channel && through(k.window, from, to) ? std::optional<float>(1.0F)
                                                                            : std::nullopt;
+  }
+};
+
+/// Scale of the 8-bit weights onto a target unit; nothing if the kernel has float weights.
+struct ScaleOf {
+  std::size_t target;
+
+  template <class AnyKernel>
+  std::optional<float> operator()(const AnyKernel& k) const {
+    if constexpr (requires { k.int8; }) {
+      const std::int64_t oc = unit_of(k.out, target).c - k.first_channel;
+      if (!k.int8.values.empty()) {
+        return oc < 0 || oc >= k.channels ? 1.0F : k.int8.scale[static_cast<std::size_t>(oc)];
+      }
+    }
+    return std::nullopt;
   }
 };
 
@@ -168,12 +190,18 @@ class DenseSimulator {
               continue;
             }
             const bool pools = std::holds_alternative<sim::MaxPool>(projection.kernel);
+            const auto scale = std::visit(dense_detail::ScaleOf{unit}, projection.kernel);
+            std::int64_t values = 0;  // of the 8-bit weights
             for (const auto& synapse : synapses_[j][unit]) {
               if (s >= projection.delay && !emission[projection.source].empty()) {
                 const float value = emission[projection.source][s - projection.delay][synapse.source];
                 if (value != 0.0F) {
-                  const float contribution = synapse.weight * value;
-                  z += contribution;
+                  if (scale) {
+                    values += static_cast<std::int64_t>(synapse.weight);
+                  } else {
+                    const float contribution = synapse.weight * value;
+                    z += contribution;
+                  }
                   ++run.synaptic_operations;
                 }
               }
@@ -184,6 +212,10 @@ class DenseSimulator {
                 }
                 window_is_ahead = window_is_ahead || count > emitted_so_far[p][unit];
               }
+            }
+            if (scale) {
+              const float contribution = *scale * static_cast<float>(values);
+              z += contribution;
             }
           }
           const float current = run.currents[p][unit];

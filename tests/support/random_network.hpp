@@ -20,6 +20,8 @@ struct RandomNetworkOptions {
   bool exact = false;
   /// Integrate-and-fire, reset by subtraction, no refractory period only.
   bool conserving = false;
+  /// Half of the convolutions and dense kernels from populations that spike have 8-bit weights.
+  bool int8 = false;
 };
 
 class RandomNetwork {
@@ -60,6 +62,9 @@ class RandomNetwork {
   }
 
   sim::Shape shape() {
+    if (options_.int8 && chance(15)) {  // enough sources for sums that do not fit 16 bits
+      return {.channels = between(100, 400), .height = between(1, 2), .width = between(1, 2)};
+    }
     return {.channels = chance(20) ? between(8, 37) : between(1, 6),
             .height = between(1, 5),
             .width = between(1, 5)};
@@ -192,6 +197,36 @@ class RandomNetwork {
   }
 
   sim::Kernel kernel(sim::PopulationId source, sim::PopulationId target) {
+    sim::Kernel kernel = float_kernel(source, target);
+    if (options_.int8 && spikes(network_.populations[source]) && chance(50)) {
+      if (auto* conv = std::get_if<sim::Convolution>(&kernel)) {
+        make_int8(*conv);
+      } else if (auto* dense = std::get_if<sim::Dense>(&kernel)) {
+        make_int8(*dense);
+      }
+    }
+    return kernel;
+  }
+
+  /// Replaces the weights by 8-bit ones: mostly of about the same range; sometimes all as large as can be, so
+  /// that sums are. With options.exact the scale is 1/64 or 1/1024: products and sums of these are exact as
+  /// well.
+  template <class AnyKernel>
+  void make_int8(AnyKernel& kernel) {
+    const bool large = chance(30);
+    for (std::size_t i = kernel.weights.size(); i > 0; --i) {
+      const auto sign = chance(90) ? 1 : -1;
+      const auto value = large ? 127 * sign : options_.exact ? between(-25, 38) : between(-85, 127);
+      kernel.int8.values.push_back(static_cast<std::int8_t>(value));
+    }
+    for (std::int64_t c = 0; c < kernel.channels; ++c) {
+      const float scale = real(0.002F, 0.006F) * (large ? 0.1F : 1.0F);
+      kernel.int8.scale.push_back(options_.exact ? (large ? 0x1p-10F : 0x1p-6F) : scale);
+    }
+    kernel.weights.clear();
+  }
+
+  sim::Kernel float_kernel(sim::PopulationId source, sim::PopulationId target) {
     const sim::Shape in = network_.populations[source].shape;
     const sim::Shape out = network_.populations[target].shape;
     if (out.area() == 1 && chance(70)) {
