@@ -1,6 +1,13 @@
-#include <algorithm>
+// Loops of our own: oneDNN 2.6 spends most of its time on AVX2 in transitions between SSE and AVX (its
+// maximum over 3 x 3 takes six times as long as this one), and no oneDNN has every window that ONNX has.
 
-#include "conversion/reference/primitives.hpp"
+#include <algorithm>
+#include <cstring>
+#include <limits>
+#include <utility>
+#include <vector>
+
+#include "conversion/reference/channel_blocks.hpp"
 #include "conversion/reference/program.hpp"
 
 namespace homolog::conversion::reference {
@@ -9,128 +16,167 @@ using dnnl::memory;
 
 namespace {
 
-/// A window along one axis: tap k of output position o lies at o * stride - pad_near + k * dilation.
+/// What a window of one output covers along one axis.
+struct Reach {
+  std::int64_t first = 0;    ///< position in the map of its first tap inside
+  std::int64_t taps = 0;     ///< inside the map; a dilation apart
+  std::int64_t counted = 0;  ///< that a mean counts
+};
+
+/// One axis of a window: tap k of output o lies at o * stride - pad_near + k * dilation.
 struct Axis {
   std::int64_t in = 0, out = 0;
   std::int64_t kernel = 1, stride = 1, dilation = 1;
   std::int64_t pad_near = 0, pad_far = 0;
 
-  [[nodiscard]] std::int64_t tap(std::int64_t o, std::int64_t k) const {
-    return o * stride - pad_near + k * dilation;
-  }
-  /// Taps of output o that a mean counts: those inside the map, or also those in the explicit pads.
-  [[nodiscard]] std::int64_t counted(std::int64_t o, bool count_pads) const {
-    const std::int64_t low = count_pads ? -pad_near : 0;
-    const std::int64_t high = count_pads ? in + pad_far : in;
-    std::int64_t count = 0;
-    for (std::int64_t k = 0; k < kernel; ++k) {
-      count += tap(o, k) >= low && tap(o, k) < high ? 1 : 0;
+  /// For each output. A mean counts the taps inside the map, or (`count_pads`) also those in the explicit
+  /// pads, but not those beyond, which ceil_mode may add.
+  [[nodiscard]] std::vector<Reach> reaches(bool count_pads) const {
+    std::vector<Reach> result;
+    for (std::int64_t o = 0; o < out; ++o) {
+      const std::int64_t start = o * stride - pad_near;
+      const auto before = [&](std::int64_t position) {  // taps before it
+        return std::clamp<std::int64_t>((position - start + dilation - 1) / dilation, 0, kernel);
+      };
+      const std::int64_t outside = before(0);
+      const std::int64_t taps = before(in) - outside;
+      result.push_back({.first = start + outside * dilation,
+                        .taps = taps,
+                        .counted = count_pads ? before(in + pad_far) - before(-pad_near) : taps});
     }
-    return count;
+    return result;
   }
-  /// The far pad that the last window reaches, >= pad_far: ceil_mode may make it larger.
-  [[nodiscard]] std::int64_t reach() const { return std::max(pad_far, tap(out - 1, kernel - 1) + 1 - in); }
 };
 
-struct Axes {
-  Axis y{};
-  Axis x{};
-  std::int64_t maps = 0;  ///< batch * channels
+/// What is done with the values of a window. `Value`: one lane or several.
+struct Maximum {
+  static constexpr float kStart = std::numeric_limits<float>::lowest();
+  template <class Value>
+  static Value add(Value so_far, Value next) {
+    return so_far < next ? next : so_far;
+  }
+  template <class Value>
+  static Value finish(Value so_far, float /*count*/) {
+    return so_far;
+  }
 };
 
-Axes axes_of(const Builder& builder, const FusedStep& step, const Window2d& w) {
-  const Dims& in = builder.dims(step.inputs[0]);
-  const Dims& out = builder.dims(step.output);
-  return {.y = {.in = in[1],
-                .out = out[1],
-                .kernel = w.kernel_h,
-                .stride = w.stride_h,
-                .dilation = w.dilation_h,
-                .pad_near = w.pad_top,
-                .pad_far = w.pad_bottom},
-          .x = {.in = in[2],
-                .out = out[2],
-                .kernel = w.kernel_w,
-                .stride = w.stride_w,
-                .dilation = w.dilation_w,
-                .pad_near = w.pad_left,
-                .pad_far = w.pad_right},
-          .maps = builder.batch() * in[0]};
-}
-
-void pool_by_onednn(Builder& builder, const FusedStep& step, const Axes& axes, dnnl::algorithm algorithm) {
-  const Axis& y = axes.y;
-  const Axis& x = axes.x;
-  const memory::desc layout = builder.layout(step.inputs[0]);
-  const memory::dims strides{y.stride, x.stride};
-  const memory::dims kernel{y.kernel, x.kernel};
-  const memory::dims gaps{y.dilation - 1, x.dilation - 1};
-  const memory::dims pad_near{y.pad_near, x.pad_near};
-  const memory::dims pad_far{y.reach(), x.reach()};
-  const auto description =
-      describe<PoolingPrimitive>(builder.engine(), Builder::attributes(), algorithm, layout,
-                                 builder.any(step.output), strides, kernel, gaps, pad_near, pad_far);
-  const memory source = builder.read(step.inputs[0], layout);
-  const memory result = builder.write(step.output, description.dst_desc());
-  builder.call(description, PoolingPrimitive(description), {{DNNL_ARG_SRC, source}, {DNNL_ARG_DST, result}});
-}
-
-/// Sum of the window's positions inside the map.
-double window_sum(const Axes& axes, const float* map, std::int64_t oy, std::int64_t ox) {
-  double sum = 0.0;
-  for (std::int64_t ky = 0; ky < axes.y.kernel; ++ky) {
-    const std::int64_t iy = axes.y.tap(oy, ky);
-    if (iy < 0 || iy >= axes.y.in) {
-      continue;
-    }
-    for (std::int64_t kx = 0; kx < axes.x.kernel; ++kx) {
-      const std::int64_t ix = axes.x.tap(ox, kx);
-      if (ix >= 0 && ix < axes.x.in) {
-        sum += static_cast<double>(map[iy * axes.x.in + ix]);
-      }
-    }
+struct Mean {
+  static constexpr float kStart = 0.0F;
+  template <class Value>
+  static Value add(Value so_far, Value next) {
+    return so_far + next;
   }
-  return sum;
-}
+  template <class Value>
+  static Value finish(Value so_far, float count) {
+    return so_far / count;
+  }
+};
 
-/// For windows that oneDNN does not know.
-void average_by_loop(Builder& builder, const FusedStep& step, const Axes& axes, bool count_pads) {
-  const memory source = builder.read(step.inputs[0], builder.plain(step.inputs[0]));
-  const memory result = builder.write(step.output, builder.plain(step.output));
-  builder.call([axes, count_pads, source, result](dnnl::stream& /*stream*/) {
-    const auto* map = static_cast<const float*>(source.get_data_handle());
-    auto* out = static_cast<float*>(result.get_data_handle());
-    for (std::int64_t m = 0; m < axes.maps; ++m) {
-      for (std::int64_t oy = 0; oy < axes.y.out; ++oy) {
-        for (std::int64_t ox = 0; ox < axes.x.out; ++ox) {
-          const std::int64_t count = axes.y.counted(oy, count_pads) * axes.x.counted(ox, count_pads);
-          *out++ = static_cast<float>(window_sum(axes, map, oy, ox) / static_cast<double>(count));
+/// Four lanes in one register of any processor (an extension that GCC and clang share).
+using FourLanes = float __attribute__((vector_size(16)));
+
+struct Pooling {
+  std::vector<Reach> rows{};     ///< per row of the result
+  std::vector<Reach> columns{};  ///< per column of the result
+  std::int64_t dilation_y = 1, dilation_x = 1;
+  std::int64_t height = 0, width = 0;  ///< of the source
+  std::int64_t maps = 0;               ///< images * blocks of channels
+  std::int64_t lanes = 1;              ///< of a block
+
+  /// One position of the result: `Registers` times the lanes of a Value (float or FourLanes). `map` and `out`
+  /// are at the first of these lanes.
+  template <class Rule, class Value, std::size_t Registers>
+  void window(const float* map, const Reach& y, const Reach& x, float* out) const {
+    constexpr std::size_t kStep = sizeof(Value) / sizeof(float);
+    Value result[Registers];
+    for (Value& value : result) {
+      value = Value{} + Rule::kStart;
+    }
+    for (std::int64_t ky = 0; ky < y.taps; ++ky) {
+      const float* at = map + ((y.first + ky * dilation_y) * width + x.first) * lanes;
+      for (std::int64_t kx = 0; kx < x.taps; ++kx, at += dilation_x * lanes) {
+        for (std::size_t r = 0; r < Registers; ++r) {
+          Value next;
+          std::memcpy(&next, at + r * kStep, sizeof(next));
+          result[r] = Rule::add(result[r], next);
         }
       }
-      map += axes.y.in * axes.x.in;
     }
+    const auto count = static_cast<float>(y.counted * x.counted);
+    for (std::size_t r = 0; r < Registers; ++r) {
+      const Value value = Rule::finish(result[r], count);
+      std::memcpy(out + r * kStep, &value, sizeof(value));
+    }
+  }
+
+  template <class Rule>
+  void run(const float* in, float* out) const {
+    for (std::int64_t m = 0; m < maps; ++m) {
+      for (const Reach& y : rows) {
+        for (const Reach& x : columns) {
+          std::int64_t lane = 0;
+          for (; lane + 8 <= lanes; lane += 8) {
+            window<Rule, FourLanes, 2>(in + lane, y, x, out + lane);
+          }
+          for (; lane < lanes; ++lane) {
+            window<Rule, float, 1>(in + lane, y, x, out + lane);
+          }
+          out += lanes;
+        }
+      }
+      in += height * width * lanes;
+    }
+  }
+};
+
+template <class Rule>
+void pool(Builder& builder, const FusedStep& step, const Window2d& w, bool count_pads) {
+  const TensorId input = step.inputs[0];
+  const Dims& in = builder.dims(input);
+  const Dims& out = builder.dims(step.output);
+  auto blocks = channel_blocks(builder.layout(input), builder.extents(input));
+  if (!blocks) {
+    blocks = ChannelBlocks{.tag = memory::format_tag::nchw};
+  }
+  const Axis y{.in = in[1],
+               .out = out[1],
+               .kernel = w.kernel_h,
+               .stride = w.stride_h,
+               .dilation = w.dilation_h,
+               .pad_near = w.pad_top,
+               .pad_far = w.pad_bottom};
+  const Axis x{.in = in[2],
+               .out = out[2],
+               .kernel = w.kernel_w,
+               .stride = w.stride_w,
+               .dilation = w.dilation_w,
+               .pad_near = w.pad_left,
+               .pad_far = w.pad_right};
+  Pooling pooling{.rows = y.reaches(count_pads),
+                  .columns = x.reaches(count_pads),
+                  .dilation_y = y.dilation,
+                  .dilation_x = x.dilation,
+                  .height = y.in,
+                  .width = x.in,
+                  .maps = builder.batch() * ((in[0] + blocks->lanes - 1) / blocks->lanes),
+                  .lanes = blocks->lanes};
+  const memory source = builder.read(input, blocks->layout(builder.extents(input)));
+  const memory result = builder.write(step.output, blocks->layout(builder.extents(step.output)));
+  builder.call([pooling = std::move(pooling), source, result](dnnl::stream& /*stream*/) {
+    pooling.run<Rule>(static_cast<const float*>(source.get_data_handle()),
+                      static_cast<float*>(result.get_data_handle()));
   });
 }
 
 }  // namespace
 
 void build(Builder& builder, const FusedStep& step, const MaxPool& op) {
-  pool_by_onednn(builder, step, axes_of(builder, step, op.window), dnnl::algorithm::pooling_max);
+  pool<Maximum>(builder, step, op.window, false);
 }
 
-// oneDNN divides either by the number of positions inside the map or by the kernel's size. The latter is
-// wrong where a window reaches beyond the explicit pads, as ceil_mode allows.
 void build(Builder& builder, const FusedStep& step, const AveragePool& op) {
-  const Axes axes = axes_of(builder, step, op.window);
-  const bool within_pads = axes.y.reach() == axes.y.pad_far && axes.x.reach() == axes.x.pad_far;
-  const bool dilated = axes.y.dilation != 1 || axes.x.dilation != 1;
-  if (dilated || (op.count_include_pad && !within_pads)) {
-    average_by_loop(builder, step, axes, op.count_include_pad);
-  } else {
-    pool_by_onednn(builder, step, axes,
-                   op.count_include_pad ? dnnl::algorithm::pooling_avg_include_padding
-                                        : dnnl::algorithm::pooling_avg_exclude_padding);
-  }
+  pool<Mean>(builder, step, op.window, op.count_include_pad);
 }
 
 }  // namespace homolog::conversion::reference

@@ -3,10 +3,9 @@
 // Private to this folder: the descriptions of oneDNN's primitives, in the same words for oneDNN 2 (Debian 12)
 // and oneDNN 3 (Ubuntu 24.04, Debian 13). Only here does the code depend on the version:
 //
-//   oneDNN 2   primitive_desc(desc(problem...), attributes, engine);  results of an element-wise primitive or
-//   a
-//              batch normalisation have the layout of the source; pooling with dilation and softmax to
-//              another memory are "v2" primitives
+//   oneDNN 2   primitive_desc(desc(problem...), attributes, engine);  results of an element-wise primitive
+//              or a batch normalisation have the layout of the source;  softmax to another memory is a
+//              "v2" primitive
 //   oneDNN 3   primitive_desc(engine, problem..., attributes);  the layout of every result is told; no "v2"
 //
 // All primitives are for inference.
@@ -19,10 +18,8 @@
 namespace homolog::conversion::reference {
 
 #if DNNL_VERSION_MAJOR < 3
-using PoolingPrimitive = dnnl::pooling_v2_forward;
 using SoftmaxPrimitive = dnnl::softmax_v2_forward;
 #else
-using PoolingPrimitive = dnnl::pooling_forward;
 using SoftmaxPrimitive = dnnl::softmax_forward;
 #endif
 
