@@ -1,7 +1,8 @@
 #include "sim/engine/neuron_update.hpp"
 
-#include <cstdint>
-#include <limits>
+#include <algorithm>
+#include <array>
+#include <bit>
 #include <variant>
 
 #include "sim/engine/bits.hpp"
@@ -12,6 +13,8 @@
 
 #include <hwy/highway.h>
 
+#include "sim/engine/kernels/lane_mask-inl.h"
+
 #ifndef HOMOLOG_NEURON_UPDATE_ONCE
 #define HOMOLOG_NEURON_UPDATE_ONCE
 namespace homolog::sim {
@@ -21,6 +24,9 @@ struct LinearModel {
   float decay = 1.0F;
   bool reset_to_zero = false;
 };
+
+/// Spikes of one position: per step the lanes of the chunk.
+using FiredLanes = std::array<std::uint64_t, kMostSteps>;
 }  // namespace homolog::sim
 #endif
 
@@ -28,111 +34,84 @@ HWY_BEFORE_NAMESPACE();
 namespace homolog::sim {
 namespace HWY_NAMESPACE {
 
-namespace hn = hwy::HWY_NAMESPACE;
-
-/// Bit i of the result: whether lane i of `mask` is set. (CompressStore would do, but g++ 12 copies its
-/// table to the stack at every call.)
-template <class D, class M>
-HWY_INLINE std::uint64_t bits_of(D d, M mask) {
-  std::uint64_t bits = 0;
-  (void)hn::StoreMaskBits(d, mask, reinterpret_cast<std::uint8_t*>(&bits));
-  return bits;
-}
-
-/// The same operations in the same order as `integrate` and `fires` of the models, several units at a
-/// time: no bit differs, whatever the vector length.
-template <bool kLeak, bool kResetToZero>
-std::size_t update_all(const LinearModel& model, std::size_t units, float* HWY_RESTRICT v,
-                       float* HWY_RESTRICT z, const float* HWY_RESTRICT current, UnitId* HWY_RESTRICT fired,
-                       bool& surplus) {
-  const hn::ScalableTag<float> d;
-  const std::size_t lanes = hn::Lanes(d);
+/// kVectors vectors of one position over all steps; potentials stay in registers. The same operations in the same
+/// order as `integrate` and `fires` of the models: no bit differs, whatever the vector length. Steps in which nothing
+/// can happen are left out.
+template <std::size_t kVectors, bool kLeak, bool kResetToZero>
+HWY_INLINE void update_vectors(const LinearModel& model, const float* HWY_RESTRICT z, std::size_t width,
+                               std::uint64_t touched, Step steps, const float* current, float* HWY_RESTRICT v,
+                               std::size_t lane, std::uint64_t* HWY_RESTRICT fired) {
+  const FloatTag d;
   const auto threshold = hn::Set(d, model.threshold);
   const auto decay = hn::Set(d, model.decay);
-  auto highest = hn::Set(d, std::numeric_limits<float>::lowest());
-  std::size_t count = 0;
-  std::size_t first = 0;
-  for (; first + kBitsPerWord <= units; first += kBitsPerWord) {
-    std::uint64_t word = 0;
-    for (std::size_t lane = 0; lane < kBitsPerWord; lane += lanes) {
-      const std::size_t i = first + lane;
-      auto input = hn::LoadU(d, z + i);
-      if (current != nullptr) {
-        input = hn::Add(input, hn::LoadU(d, current + i));
+  hn::Vec<FloatTag> potential[kVectors];
+  hn::Vec<FloatTag> drive[kVectors];
+  bool rests = !kLeak;
+  bool surplus = false;  // some unit is at the threshold: it fires without input
+  for (std::size_t j = 0; j < kVectors; ++j) {
+    potential[j] = hn::LoadU(d, v + j * kLanes);
+    drive[j] = current == nullptr ? hn::Zero(d) : hn::LoadU(d, current + j * kLanes);
+    rests = rests && hn::AllTrue(d, hn::Eq(drive[j], hn::Zero(d)));
+    surplus = surplus || !hn::AllFalse(d, hn::Ge(potential[j], threshold));
+  }
+  for (Step step = 0; step < steps; ++step) {
+    if (rests && !surplus) {
+      const std::uint64_t later = touched >> step;
+      step += later == 0 ? steps - step : static_cast<Step>(std::countr_zero(later));
+      if (step >= steps) {
+        break;
       }
-      hn::StoreU(hn::Zero(d), d, z + i);
-      auto potential = hn::LoadU(d, v + i);
+    }
+    const bool has_input = (touched >> step & 1U) != 0;
+    std::uint64_t bits = 0;
+    surplus = false;
+    for (std::size_t j = 0; j < kVectors; ++j) {
+      auto input = has_input ? hn::Load(d, z + step * width + j * kLanes) : hn::Zero(d);
+      input = hn::Add(input, drive[j]);
       if constexpr (kLeak) {
-        potential = hn::Mul(potential, decay);
+        potential[j] = hn::Mul(potential[j], decay);
       }
-      potential = hn::Add(potential, input);
-      const auto fires = hn::Ge(potential, threshold);
+      potential[j] = hn::Add(potential[j], input);
+      const auto fires = hn::Ge(potential[j], threshold);
       if constexpr (kResetToZero) {
-        potential = hn::IfThenZeroElse(fires, potential);
+        potential[j] = hn::IfThenZeroElse(fires, potential[j]);
       } else {
-        potential = hn::IfThenElse(fires, hn::Sub(potential, threshold), potential);
+        potential[j] = hn::Sub(potential[j], hn::IfThenElseZero(fires, threshold));
       }
-      hn::StoreU(potential, d, v + i);
-      highest = hn::Max(highest, potential);
-      word |= bits_of(d, fires) << lane;
+      bits |= mask_bits(d, fires) << (j * kLanes);
     }
-    count += write_set_bits(word, first, fired + count);
+    if (bits != 0 && !kResetToZero) {
+      for (std::size_t j = 0; j < kVectors; ++j) {
+        surplus = surplus || !hn::AllFalse(d, hn::Ge(potential[j], threshold));
+      }
+    }
+    fired[step] |= bits << lane;
   }
-  surplus = !hn::AllFalse(d, hn::Ge(highest, threshold));
-  for (std::size_t i = first; i < units; ++i) {
-    float input = z[i];
-    if (current != nullptr) {
-      input += current[i];
-    }
-    z[i] = 0.0F;
-    float potential = v[i];
-    if constexpr (kLeak) {
-      potential *= model.decay;
-    }
-    potential += input;
-    if (potential >= model.threshold) {
-      potential = kResetToZero ? 0.0F : potential - model.threshold;
-      surplus = surplus || potential >= model.threshold;
-      fired[count++] = static_cast<UnitId>(i);
-    }
-    v[i] = potential;
+  for (std::size_t j = 0; j < kVectors; ++j) {
+    hn::StoreU(potential[j], d, v + j * kLanes);
   }
-  return count;
 }
 
-std::size_t update_linear(const LinearModel& model, std::size_t units, float* v, float* z,
-                          const float* current, UnitId* fired, bool& surplus) {
+template <bool kLeak, bool kResetToZero>
+void update_position(const LinearModel& model, const float* z, std::size_t width, std::uint64_t touched,
+                     Step steps, const float* current, float* v, std::uint64_t* fired) {
+  constexpr std::size_t kVectors = std::min<std::size_t>(4, 16 / kLanes);
+  for (std::size_t lane = 0; lane < width; lane += kVectors * kLanes) {
+    update_vectors<kVectors, kLeak, kResetToZero>(model, z + lane, width, touched, steps,
+                                                  current == nullptr ? nullptr : current + lane, v + lane,
+                                                  lane, fired);
+  }
+}
+
+void update_linear(const LinearModel& model, const float* z, std::size_t width, std::uint64_t touched,
+                   Step steps, const float* current, float* v, std::uint64_t* fired) {
   if (model.decay == 1.0F) {  // v * 1 is v
-    return model.reset_to_zero ? update_all<false, true>(model, units, v, z, current, fired, surplus)
-                               : update_all<false, false>(model, units, v, z, current, fired, surplus);
+    (model.reset_to_zero ? update_position<false, true> : update_position<false, false>)(
+        model, z, width, touched, steps, current, v, fired);
+  } else {
+    (model.reset_to_zero ? update_position<true, true> : update_position<true, false>)(
+        model, z, width, touched, steps, current, v, fired);
   }
-  return model.reset_to_zero ? update_all<true, true>(model, units, v, z, current, fired, surplus)
-                             : update_all<true, false>(model, units, v, z, current, fired, surplus);
-}
-
-std::size_t collect_nonzero(float* HWY_RESTRICT z, std::size_t size, UnitId* HWY_RESTRICT units,
-                            float* HWY_RESTRICT values) {
-  const hn::ScalableTag<float> d;
-  const std::size_t lanes = hn::Lanes(d);
-  std::size_t count = 0;
-  std::size_t first = 0;
-  for (; first + kBitsPerWord <= size; first += kBitsPerWord) {
-    std::uint64_t word = 0;
-    for (std::size_t lane = 0; lane < kBitsPerWord; lane += lanes) {
-      word |= bits_of(d, hn::Ne(hn::LoadU(d, z + first + lane), hn::Zero(d))) << lane;
-    }
-    count += write_set_bits(word, first, units + count);
-  }
-  for (std::size_t i = first; i < size; ++i) {
-    if (z[i] != 0.0F) {
-      units[count++] = static_cast<UnitId>(i);
-    }
-  }
-  for (std::size_t e = 0; e < count; ++e) {
-    values[e] = z[units[e]];
-    z[units[e]] = 0.0F;
-  }
-  return count;
 }
 
 }  // namespace HWY_NAMESPACE
@@ -144,29 +123,39 @@ namespace homolog::sim {
 namespace {
 
 HWY_EXPORT(update_linear);
-HWY_EXPORT(collect_nonzero);
+
+/// One position of a tile.
+struct Position {
+  const float* z = nullptr;
+  float* v = nullptr;
+  const float* current = nullptr;
+  Step* refractory_left = nullptr;
+  std::uint64_t touched = 0;
+};
 
 /// Any model, one unit after the other, by its own functions: the definition.
 template <NeuronModel Model>
-std::size_t update_each(const Model& model, const NeuronStep& step, UnitId* fired, bool& surplus) {
-  std::size_t count = 0;
-  for (std::size_t i = 0; i < step.v.size(); ++i) {
-    const float input = step.current == nullptr ? step.z[i] : step.z[i] + step.current[i];
-    step.z[i] = 0.0F;
-    if (!step.refractory_left.empty() && step.refractory_left[i] > 0) {
-      --step.refractory_left[i];
-      continue;
-    }
-    model.integrate(step.v[i], input);
-    if (model.fires(step.v[i])) {
-      fired[count++] = static_cast<UnitId>(i);
-      if (!step.refractory_left.empty()) {
-        step.refractory_left[i] = static_cast<Step>(model.refractory);
+void update_each(const Model& model, const Position& position, const Tile& tile, FiredLanes& fired) {
+  for (Step step = 0; step < tile.steps; ++step) {
+    const bool has_input = (position.touched >> step & 1U) != 0;
+    for (std::size_t lane = 0; lane < tile.chunk.channels; ++lane) {
+      float input = has_input ? position.z[step * tile.chunk.width + lane] : 0.0F;
+      if (position.current != nullptr) {
+        input += position.current[lane];
+      }
+      if (position.refractory_left != nullptr && position.refractory_left[lane] > 0) {
+        --position.refractory_left[lane];
+        continue;
+      }
+      model.integrate(position.v[lane], input);
+      if (model.fires(position.v[lane])) {
+        fired[step] |= std::uint64_t{1} << lane;
+        if (position.refractory_left != nullptr) {
+          position.refractory_left[lane] = static_cast<Step>(model.refractory);
+        }
       }
     }
   }
-  surplus = true;  // not known: always update
-  return count;
 }
 
 LinearModel linear(const IntegrateAndFire& model) {
@@ -178,35 +167,46 @@ LinearModel linear(const LeakyIntegrateAndFire& model) {
 }
 
 struct Update {
-  const NeuronStep& step;
-  UnitId* fired;
-  bool& surplus;
+  const Position& position;
+  const Tile& tile;
+  FiredLanes& fired;
 
   template <NeuronModel Model>
-  std::size_t operator()(const Model& model) const {
+  void operator()(const Model& model) const {
     if constexpr (requires { linear(model); }) {
       if (model.refractory == 0) {
-        return HWY_DYNAMIC_DISPATCH(update_linear)(linear(model), step.v.size(), step.v.data(), step.z.data(),
-                                                   step.current, fired, surplus);
+        HWY_DYNAMIC_DISPATCH(update_linear)
+        (linear(model), position.z, tile.chunk.width, position.touched, tile.steps, position.current,
+         position.v, fired.data());
+        return;
       }
     }
-    return update_each(model, step, fired, surplus);
+    update_each(model, position, tile, fired);
   }
 };
 
 }  // namespace
 
-std::size_t update_neurons(const Neuron& model, const NeuronStep& step, UnitId* fired, bool& surplus) {
-  return std::visit(Update{step, fired, surplus}, model);
-}
-
-bool rests_without_input(const Neuron& model) {
-  const auto* integrate_and_fire = std::get_if<IntegrateAndFire>(&model);
-  return integrate_and_fire != nullptr && integrate_and_fire->refractory == 0;
-}
-
-std::size_t take_nonzero(std::span<float> z, UnitId* units, float* values) {
-  return HWY_DYNAMIC_DISPATCH(collect_nonzero)(z.data(), z.size(), units, values);
+void update_neurons(const Neuron& model, const NeuronTile& neurons, const Tile& tile, std::size_t channels,
+                    std::uint64_t* const* rows) {
+  FiredLanes fired;
+  const std::uint64_t real = low_bits(tile.chunk.channels);
+  for (std::size_t x = tile.x0; x < tile.x1; ++x) {
+    const std::size_t lane = (x - tile.x0) * neurons.stride;
+    std::fill_n(fired.begin(), tile.steps, std::uint64_t{0});
+    const Position position{
+        .z = tile.sums(x),
+        .v = neurons.v + lane,
+        .current = neurons.current == nullptr ? nullptr : neurons.current + lane,
+        .refractory_left = neurons.refractory_left == nullptr ? nullptr : neurons.refractory_left + lane,
+        .touched = tile.touched[x - tile.x0]};
+    std::visit(Update{position, tile, fired}, model);
+    for (Step step = 0; step < tile.steps; ++step) {
+      if (const std::uint64_t bits = fired[step] & real; bits != 0) {
+        set_bits(rows[step], x * channels + tile.chunk.first, bits);
+      }
+    }
+  }
 }
 
 }  // namespace homolog::sim

@@ -1,30 +1,26 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 
-#include "sim/engine/events.hpp"
+#include "sim/engine/tile.hpp"
 #include "sim/neuron/neurons.hpp"
 
 namespace homolog::sim {
 
-/// The state of a population of neurons and its input in one step; all arrays [units].
-struct NeuronStep {
-  std::span<float> v{};
-  std::span<Step> refractory_left{};  ///< empty for a model without refractory period
-  std::span<float> z{};               ///< summed contributions; set to 0 once used
-  const float* current = nullptr;     ///< constant current, or null for none
+/// State of the neurons of a tile; arrays of lanes start at the chunk's first lane of position x0 and go on to the next
+/// position after `stride` lanes.
+struct NeuronTile {
+  float* v = nullptr;              ///< membrane potentials
+  const float* current = nullptr;  ///< constant currents, or null for none
+  Step* refractory_left = nullptr;  ///< or null for a model without refractory period
+  std::size_t stride = 0;
 };
 
-/// Integrates and fires every unit once: `fired` receives the ascending units, their number is returned.
-/// `surplus` becomes true if a unit is still at or above the threshold after it has fired.
-std::size_t update_neurons(const Neuron& model, const NeuronStep& step, UnitId* fired, bool& surplus);
-
-/// Whether units without any input stay as they are as long as none is at the threshold, so that a
-/// silent population need not be updated.
-[[nodiscard]] bool rests_without_input(const Neuron& model);
-
-/// Collects the units whose z is not 0, with their values, and sets z to 0. Returns how many.
-std::size_t take_nonzero(std::span<float> z, UnitId* units, float* values);
+/// Integrates and fires every unit of the tile in every step of the block; z where the tile was touched, else 0.
+/// Spikes of channel c of position x in step s set bit x * channels + chunk.first + c of rows[s].
+void update_neurons(const Neuron& model, const NeuronTile& neurons, const Tile& tile, std::size_t channels,
+                    std::uint64_t* const* rows);
 
 }  // namespace homolog::sim

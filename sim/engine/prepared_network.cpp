@@ -2,18 +2,55 @@
 
 #include <algorithm>
 
-#include "sim/network/order.hpp"
+#include "sim/engine/emission.hpp"
+#include "sim/engine/tile.hpp"
 
 namespace homolog::sim {
 namespace {
 
+/// Events of all populations in a block are to stay below this, where fewer steps at once can achieve it.
+constexpr std::uint64_t kMostEmissionBytes = std::uint64_t{64} << 20U;
+
+std::size_t index(std::int64_t number) {
+  return static_cast<std::size_t>(number);
+}
+
+bool is_depthwise(const Convolution& kernel) {
+  return kernel.groups == kernel.in.channels && kernel.groups == kernel.channels && kernel.int8.scale.empty();
+}
+
 struct PrepareKernel {
+  const ChannelChunks& chunks;
   using Prepared = decltype(PreparedProjection::kernel);
-  Prepared operator()(const Convolution& kernel) const { return ConvolutionScatter(kernel); }
-  Prepared operator()(const Dense& kernel) const { return DenseScatter(kernel); }
-  Prepared operator()(const AveragePool& kernel) const { return AveragePoolScatter(kernel); }
-  Prepared operator()(const OneToOne& kernel) const { return OneToOneScatter(kernel); }
-  Prepared operator()(const MaxPool& kernel) const { return MaxPoolWindows(kernel); }
+  Prepared operator()(const Convolution& kernel) const {
+    if (is_depthwise(kernel)) {
+      return ChannelwiseKernel(kernel);
+    }
+    return GatherKernel(kernel, chunks);
+  }
+  Prepared operator()(const Dense& kernel) const { return GatherKernel(kernel, chunks); }
+  Prepared operator()(const AveragePool& kernel) const { return ChannelwiseKernel(kernel); }
+  Prepared operator()(const OneToOne& kernel) const { return OneToOneKernel(kernel); }
+  Prepared operator()(const MaxPool& kernel) const { return MaxWindowKernel(kernel); }
+};
+
+/// Channels of the target where the sums of a kernel begin, end, or go over to other source channels.
+struct AppendCuts {
+  std::vector<std::size_t>& cuts;
+  void range(std::int64_t first, std::int64_t count) const {
+    cuts.push_back(index(first));
+    cuts.push_back(index(first + count));
+  }
+  void operator()(const Convolution& kernel) const {
+    const std::int64_t group = is_depthwise(kernel) ? kernel.channels : kernel.channels / kernel.groups;
+    for (std::int64_t first = 0; first < kernel.channels; first += group) {
+      range(kernel.first_channel + first, group);
+    }
+  }
+  void operator()(const Dense& kernel) const { range(kernel.first_channel, kernel.channels); }
+  void operator()(const AveragePool& kernel) const { range(kernel.first_channel, kernel.in.channels); }
+  void operator()(const MaxPool& kernel) const { range(kernel.first_channel, kernel.in.channels); }
+  void operator()(const OneToOne& /*kernel*/) const {}
 };
 
 /// Marks what the analog input reaches directly or through relays. constant_order() brings sources first.
@@ -21,41 +58,69 @@ void mark_constants(PreparedNetwork& prepared) {
   for (const PopulationId id : prepared.constant_order) {
     PreparedPopulation& population = prepared.populations[id];
     for (const PreparedProjection& projection : population.inbound) {
-      const PreparedPopulation& source = prepared.populations[projection.source];
-      population.takes_constants = population.takes_constants || source.is_analog_input() ||
-                                   (source.is_relay() && source.takes_constants);
+      population.takes_constants =
+          population.takes_constants || prepared.populations[projection.source].emits_constants();
     }
   }
 }
 
+Step block_of(const PreparedNetwork& prepared) {
+  std::uint64_t bytes_per_step = 0;
+  for (const PreparedPopulation& population : prepared.populations) {
+    bytes_per_step += population.emits() ? Emission::bytes(population.shape, 1, population.is_relay()) : 0;
+  }
+  Step block = kMostSteps;
+  while (block > 1 && block * bytes_per_step > kMostEmissionBytes) {
+    block /= 2;
+  }
+  return block;
+}
+
 }  // namespace
+
+std::vector<float> unpadded(const PreparedPopulation& population, std::span<const float> lanes) {
+  std::vector<float> values;
+  values.reserve(lanes.empty() ? 0 : population.units());
+  for (std::size_t first = 0; first < lanes.size(); first += population.channels.lanes) {
+    for (const Chunk& chunk : population.channels.chunks) {
+      const auto begin = lanes.begin() + static_cast<std::ptrdiff_t>(first + chunk.offset);
+      values.insert(values.end(), begin, begin + static_cast<std::ptrdiff_t>(chunk.channels));
+    }
+  }
+  return values;
+}
 
 PreparedNetwork prepare(const Network& network) {
   validate(network);
   PreparedNetwork prepared;
-  prepared.step_order = step_order(network);
+  prepared.components = components(network);
   prepared.constant_order = constant_order(network);
+  std::vector<std::vector<std::size_t>> cuts(network.populations.size());
+  for (const Projection& projection : network.projections) {
+    std::visit(AppendCuts{cuts[projection.target]}, projection.kernel);
+  }
   for (PopulationId id = 0; id < network.populations.size(); ++id) {
     const Population& population = network.populations[id];
     PreparedPopulation entry;
     entry.shape = population.shape;
     entry.role = population.role;
     entry.current = population.current;
-    prepared.largest_population = std::max(prepared.largest_population, entry.units());
+    entry.channels = cut_channels(index(population.shape.channels), cuts[id]);
     if (std::holds_alternative<AnalogInput>(entry.role) || std::holds_alternative<PoissonInput>(entry.role)) {
       prepared.input = id;
     }
     prepared.populations.push_back(std::move(entry));
   }
   for (const Projection& projection : network.projections) {
-    prepared.populations[projection.target].inbound.push_back(
-        {.source = projection.source,
-         .delay = projection.delay,
-         .kernel = std::visit(PrepareKernel{}, projection.kernel)});
+    PreparedPopulation& target = prepared.populations[projection.target];
+    target.inbound.push_back({.source = projection.source,
+                              .delay = projection.delay,
+                              .kernel = std::visit(PrepareKernel{target.channels}, projection.kernel)});
     Step& longest = prepared.populations[projection.source].longest_delay;
     longest = std::max(longest, projection.delay);
   }
   mark_constants(prepared);
+  prepared.block = block_of(prepared);
   return prepared;
 }
 

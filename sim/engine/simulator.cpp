@@ -6,105 +6,71 @@
 #include <utility>
 
 #include "sim/core/error.hpp"
-#include "sim/encoding/poisson.hpp"
-#include "sim/engine/constants.hpp"
-#include "sim/engine/neuron_update.hpp"
 #include "sim/engine/prepared_network.hpp"
 #include "sim/engine/state.hpp"
+#include "sim/engine/sweep.hpp"
 
 namespace homolog::sim {
 namespace {
 
-/// One step of one population: sum what arrives, then do what its role says, write what it emits.
-class Advance {
+/// Presents one stimulus: components one after the other, each over a whole block of steps; those on a cycle
+/// step by step.
+class Presenter {
  public:
-  Advance(const PreparedNetwork& network, PopulationId id, const Presentation& presentation, Step step,
-          PresentationState& state, Response& response)
-      : population_(network.populations[id]),
-        id_(id),
-        presentation_(presentation),
-        step_(step),
-        memory_(state),
-        state_(state.populations[id]),
-        response_(response) {}
-
-  void operator()(const AnalogInput& /*role*/) const {}  // is in the currents of its targets
-
-  void operator()(const PoissonInput& /*role*/) const {
-    poisson_spikes(presentation_.values, presentation_.seed, presentation_.image, id_, step_,
-                   memory_.input_spikes);
-    EventBuffer& emitted = state_.emitted(step_);
-    std::copy(memory_.input_spikes.begin(), memory_.input_spikes.end(), emitted.units());
-    emitted.set_size(memory_.input_spikes.size());
-  }
-
-  void operator()(const Neurons& neurons) const {
-    EventBuffer& emitted = state_.emitted(step_);
-    emitted.set_size(0);
-    const bool silent = !sum_arriving() && !state_.current_flows;
-    if (silent && !state_.surplus && rests_without_input(neurons.model)) {
-      return;
+  Presenter(const PreparedNetwork& network, const Presentation& presentation, PresentationState& memory,
+            Observer* observer, Response& response)
+      : network_(network),
+        steps_(presentation.steps),
+        memory_(memory),
+        observer_(observer),
+        sweep_(network, presentation, memory, response),
+        wanted_(network.populations.size(), false) {
+    for (PopulationId id = 0; observer != nullptr && id < wanted_.size(); ++id) {
+      const PreparedPopulation& population = network.populations[id];
+      wanted_[id] = population.emits() && !population.is_relay() && observer->wants(id);
     }
-    const NeuronStep step{.v = state_.v.span(),
-                          .refractory_left = state_.refractory_left,
-                          .z = z(),
-                          .current = state_.current_flows ? state_.current.data() : nullptr};
-    emitted.set_size(update_neurons(neurons.model, step, emitted.units(), state_.surplus));
   }
 
-  void operator()(const Relay& /*role*/) const {
-    EventBuffer& emitted = state_.emitted(step_);
-    emitted.set_size(sum_arriving() ? take_nonzero(z(), emitted.units(), emitted.values()) : 0);
-  }
-
-  void operator()(const MaxGate& /*role*/) const {
-    for (std::size_t p = 0; p < population_.inbound.size(); ++p) {
-      const PreparedProjection& projection = population_.inbound[p];
-      response_.synaptic_operations += std::get<MaxPoolWindows>(projection.kernel)(
-          arriving(projection).units, state_.counts[p], state_.maxima, state_.risen);
-    }
-    EventBuffer& emitted = state_.emitted(step_);
-    emitted.set_size(take_set_bits(state_.risen, emitted.units()));
-  }
-
-  void operator()(const Readout& /*role*/) const {
-    sum_arriving();
-    const auto first = std::size_t{step_} * population_.units();
-    for (std::size_t unit = 0; unit < population_.units(); ++unit) {
-      float& z = memory_.z.data()[unit];
-      const double current = state_.current_flows ? double{state_.current.data()[unit]} : 0.0;
-      state_.sum[unit] += double{z} + current;
-      z = 0.0F;
-      response_.readout[first + chw_from_hwc(population_.shape, static_cast<UnitId>(unit))] =
-          state_.sum[unit];
+  void run() {
+    sweep_.set_currents();
+    Step first = 0;
+    while (first < steps_) {
+      const Step steps = std::min(network_.block, steps_ - first);
+      for (const Component& component : network_.components) {
+        if (!component.cyclic) {
+          advance(component.populations.front(), first, steps);
+          continue;
+        }
+        for (Step step = first; step < first + steps; ++step) {
+          for (const PopulationId id : component.populations) {
+            advance(id, step, 1);
+          }
+        }
+      }
+      first += steps;
     }
   }
 
  private:
-  [[nodiscard]] std::span<float> z() const { return memory_.z.span().first(population_.units()); }
-
-  [[nodiscard]] Events arriving(const PreparedProjection& projection) const {
-    const PopulationState& source = memory_.populations[projection.source];
-    return source.history.empty() ? Events{} : source.arriving(step_, projection.delay);
-  }
-
-  /// z = sum of the contributions that arrive in this step. Returns whether there were any.
-  bool sum_arriving() const {
-    std::uint64_t contributions = 0;
-    for (const PreparedProjection& projection : population_.inbound) {
-      contributions += scatter(projection, arriving(projection), memory_.z.data());
+  void advance(PopulationId id, Step first, Step steps) {
+    const auto start = std::chrono::steady_clock::now();
+    sweep_.advance(id, first, steps);
+    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+    memory_.costs[id].seconds += elapsed.count();
+    for (Step step = first; wanted_[id] && step < first + steps; ++step) {
+      const std::size_t count = memory_.populations[id].emission.list(step, memory_.units.data());
+      if (count > 0) {
+        observer_->spikes(id, step, memory_.units.span().first(count));
+      }
     }
-    response_.synaptic_operations += contributions;
-    return contributions > 0;
   }
 
-  const PreparedPopulation& population_;
-  PopulationId id_;
-  const Presentation& presentation_;
-  Step step_;
+  const PreparedNetwork& network_;
+  Step steps_;
   PresentationState& memory_;
-  PopulationState& state_;
-  Response& response_;
+  Observer* observer_;
+  Sweep sweep_;
+  std::vector<bool> wanted_;
 };
 
 }  // namespace
@@ -123,12 +89,14 @@ Simulator::State::State(State&&) noexcept = default;
 Simulator::State& Simulator::State::operator=(State&&) noexcept = default;
 Simulator::State::~State() = default;
 
-std::span<const float> Simulator::State::potentials(PopulationId population) const {
-  return std::as_const(impl_->memory.populations.at(population).v).span();
+std::vector<float> Simulator::State::potentials(PopulationId population) const {
+  return unpadded(impl_->owner->network.populations.at(population),
+                  std::as_const(impl_->memory.populations.at(population).v).span());
 }
 
-std::span<const float> Simulator::State::currents(PopulationId population) const {
-  return std::as_const(impl_->memory.populations.at(population).current).span();
+std::vector<float> Simulator::State::currents(PopulationId population) const {
+  return unpadded(impl_->owner->network.populations.at(population),
+                  std::as_const(impl_->memory.populations.at(population).current).span());
 }
 
 std::span<const PopulationCost> Simulator::State::costs() const {
@@ -140,9 +108,9 @@ Simulator::Simulator(const Network& network)
 Simulator::Simulator(Simulator&&) noexcept = default;
 Simulator::~Simulator() = default;
 
-Simulator::State Simulator::make_state(int /*threads*/) const {
+Simulator::State Simulator::make_state(int threads) const {
   return State(std::make_unique<State::Impl>(
-      State::Impl{.owner = impl_.get(), .memory = PresentationState(impl_->network)}));
+      State::Impl{.owner = impl_.get(), .memory = PresentationState(impl_->network, threads)}));
 }
 
 std::uint64_t Simulator::state_bytes() const {
@@ -161,8 +129,6 @@ Response Simulator::run(State& state, const Presentation& presentation, Observer
   }
   PresentationState& memory = state.impl_->memory;
   memory.rest(network);
-  set_currents(network, presentation.values, memory);
-
   Response response;
   response.spikes.resize(network.populations.size());
   for (const PreparedPopulation& population : network.populations) {
@@ -170,26 +136,7 @@ Response Simulator::run(State& state, const Presentation& presentation, Observer
       response.readout.resize(std::size_t{presentation.steps} * population.units());
     }
   }
-  for (Step step = 0; step < presentation.steps; ++step) {
-    for (const PopulationId id : network.step_order) {
-      const PreparedPopulation& population = network.populations[id];
-      const auto start = std::chrono::steady_clock::now();
-      const std::uint64_t operations = response.synaptic_operations;
-      std::visit(Advance(network, id, presentation, step, memory, response), population.role);
-      PopulationCost& cost = memory.costs[id];
-      cost.seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-      cost.synaptic_operations += response.synaptic_operations - operations;
-      if (!population.emits() || population.is_relay()) {
-        continue;
-      }
-      const Events spikes = memory.populations[id].emitted(step).events();
-      response.spikes[id] += spikes.units.size();
-      cost.spikes += spikes.units.size();
-      if (observer != nullptr && !spikes.units.empty() && observer->wants(id)) {
-        observer->spikes(id, step, spikes.units);
-      }
-    }
-  }
+  Presenter(network, presentation, memory, observer, response).run();
   return response;
 }
 

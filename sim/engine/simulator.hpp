@@ -61,9 +61,9 @@ class Simulator {
     State& operator=(State&&) noexcept;
     ~State();
     /// Membrane potentials after the last run, [H,W,C]; Neurons only, else empty.
-    [[nodiscard]] std::span<const float> potentials(PopulationId population) const;
+    [[nodiscard]] std::vector<float> potentials(PopulationId population) const;
     /// Constant current per step that the last stimulus and the biases gave, [H,W,C].
-    [[nodiscard]] std::span<const float> currents(PopulationId population) const;
+    [[nodiscard]] std::vector<float> currents(PopulationId population) const;
     /// Per population, summed over all presentations with this State. Constant currents are counted with
     /// the population that receives them.
     [[nodiscard]] std::span<const PopulationCost> costs() const;

@@ -18,11 +18,6 @@ bool all_finite(std::span<const float> values) {
   return std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); });
 }
 
-bool is_spiking(const Role& role) {
-  return std::holds_alternative<Neurons>(role) || std::holds_alternative<MaxGate>(role) ||
-         std::holds_alternative<PoissonInput>(role);
-}
-
 bool is_input(const Role& role) {
   return std::holds_alternative<AnalogInput>(role) || std::holds_alternative<PoissonInput>(role);
 }
@@ -271,6 +266,11 @@ void check_relay_cycles(const Network& network) {
 }
 
 }  // namespace
+
+bool is_spiking(const Role& role) {
+  return std::holds_alternative<Neurons>(role) || std::holds_alternative<MaxGate>(role) ||
+         std::holds_alternative<PoissonInput>(role);
+}
 
 void validate(const Network& network) {
   if (network.populations.size() >= std::numeric_limits<PopulationId>::max()) {

@@ -29,6 +29,9 @@ struct Readout {};  ///< sums its input over all steps and never fires
 
 using Role = std::variant<AnalogInput, PoissonInput, Neurons, Relay, MaxGate, Readout>;
 
+/// Whether a population of this role emits spikes (not values, as a relay, and not constants).
+[[nodiscard]] bool is_spiking(const Role& role);
+
 /// A set of units of one kind, laid out as a map.
 struct Population {
   std::string name{};

@@ -16,4 +16,15 @@ namespace homolog::sim {
 /// whatever the delay, since a constant is there from the first step on.
 [[nodiscard]] std::vector<PopulationId> constant_order(const Network& network);
 
+/// Populations that depend on each other, in step_order(): they are on one cycle of projections, or it is a
+/// single one.
+struct Component {
+  std::vector<PopulationId> populations{};
+  bool cyclic = false;  ///< its steps cannot be computed ahead of each other
+};
+
+/// The strongly connected components of the network, every source before its targets, whatever the delay: one
+/// after the other can be simulated for many steps before the next begins.
+[[nodiscard]] std::vector<Component> components(const Network& network);
+
 }  // namespace homolog::sim

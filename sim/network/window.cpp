@@ -51,25 +51,14 @@ std::uint64_t window_pairs(const WindowAxis& axis) {
   return pairs;
 }
 
-WindowTaps::WindowTaps(const WindowAxis& axis) : first_(static_cast<std::size_t>(axis.in) + 1, 0) {
-  // Counting sort by input: first how many taps each input has, then where its taps start.
+WindowTaps::WindowTaps(const WindowAxis& axis) {
   for (std::int64_t o = 0; o < axis.out; ++o) {
     const KernelRange range = inside(axis, o);
     for (std::int64_t k = range.first; k <= range.last; ++k) {
-      ++first_[static_cast<std::size_t>(o * axis.stride - axis.pad + k * axis.dilation) + 1];
+      taps_.push_back({.in = static_cast<std::uint32_t>(o * axis.stride - axis.pad + k * axis.dilation),
+                       .kernel = static_cast<std::uint32_t>(k)});
     }
-  }
-  for (std::size_t i = 1; i < first_.size(); ++i) {
-    first_[i] += first_[i - 1];
-  }
-  taps_.resize(first_.back());
-  std::vector<std::size_t> next(first_.begin(), first_.end() - 1);
-  for (std::int64_t o = 0; o < axis.out; ++o) {
-    const KernelRange range = inside(axis, o);
-    for (std::int64_t k = range.first; k <= range.last; ++k) {
-      const auto input = static_cast<std::size_t>(o * axis.stride - axis.pad + k * axis.dilation);
-      taps_[next[input]++] = {.kernel = static_cast<std::uint32_t>(k), .out = static_cast<std::uint32_t>(o)};
-    }
+    first_.push_back(taps_.size());
   }
 }
 

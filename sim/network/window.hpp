@@ -24,24 +24,24 @@ struct WindowAxis {
 /// Number of pairs (input, output) where the output reads the input; positions outside do not count.
 [[nodiscard]] std::uint64_t window_pairs(const WindowAxis& axis);
 
-/// Output `out` reads the input in question through kernel element `kernel`.
+/// The output in question reads input `in` through kernel element `kernel`.
 struct Tap {
+  std::uint32_t in = 0;
   std::uint32_t kernel = 0;
-  std::uint32_t out = 0;
 };
 
-/// The same window seen from its inputs: who reads input i? Memory is 8 bytes per pair.
+/// What every output of a window reads, positions outside the map left out. Memory is 8 bytes per pair.
 class WindowTaps {
  public:
   explicit WindowTaps(const WindowAxis& axis);
-  /// In ascending order of the output.
-  [[nodiscard]] std::span<const Tap> of(std::size_t input) const noexcept {
-    return std::span<const Tap>(taps_).subspan(first_[input], first_[input + 1] - first_[input]);
+  /// In ascending order of the input.
+  [[nodiscard]] std::span<const Tap> of(std::size_t output) const noexcept {
+    return std::span<const Tap>(taps_).subspan(first_[output], first_[output + 1] - first_[output]);
   }
 
  private:
-  std::vector<std::size_t> first_;
-  std::vector<Tap> taps_;
+  std::vector<std::size_t> first_{0};
+  std::vector<Tap> taps_{};
 };
 
 }  // namespace homolog::sim

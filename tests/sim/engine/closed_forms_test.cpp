@@ -188,8 +188,7 @@ TEST(Relay, PassesSpikesOnInTheSameStepAndConstantsFromTheFirstStepOn) {
   EXPECT_EQ(response.readout, (std::vector<double>{4, 8, 9, 16, 13, 24, 18, 32}));
   EXPECT_EQ(response.synaptic_operations, 4U);  // 2 spikes, each over neuron -> relay -> readout
   EXPECT_EQ(response.spikes, (std::vector<std::uint64_t>{0, 2, 0, 0}));
-  EXPECT_EQ(std::vector<float>(state.currents(2).begin(), state.currents(2).end()),
-            (std::vector<float>{2.0F, 0.0F}));
+  EXPECT_EQ(state.currents(2), (std::vector<float>{2.0F, 0.0F}));
 }
 
 TEST(Readout, IsInChannelHeightWidthOrder) {

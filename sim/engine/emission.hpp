@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "sim/core/shape.hpp"
+#include "sim/engine/aligned_buffer.hpp"
+#include "sim/neuron/neuron_model.hpp"
+
+namespace homolog::sim {
+
+/// What a population has emitted in its last `slots` steps, a ring: one bit per unit and step, every row
+/// of the map starting at a word; for graded events also a value per unit, valid where the bit is set.
+/// Its size does not depend on how many units fire.
+class Emission {
+ public:
+  Emission() = default;
+  Emission(const Shape& shape, Step slots, bool graded);
+
+  [[nodiscard]] std::uint64_t* row(Step step, std::size_t y) noexcept {
+    return bits_.data() + (std::size_t{step % slots_} * height_ + y) * words_per_row_;
+  }
+  [[nodiscard]] const std::uint64_t* row(Step step, std::size_t y) const noexcept {
+    return bits_.data() + (std::size_t{step % slots_} * height_ + y) * words_per_row_;
+  }
+  /// Values of row y, [W,C]; null for spikes. kPadding more may be read before and behind them.
+  [[nodiscard]] float* values(Step step, std::size_t y) noexcept {
+    return values_.size() == 0
+               ? nullptr
+               : values_.data() + kPadding + (std::size_t{step % slots_} * height_ + y) * row_;
+  }
+  [[nodiscard]] const float* values(Step step, std::size_t y) const noexcept {
+    return values_.size() == 0
+               ? nullptr
+               : values_.data() + kPadding + (std::size_t{step % slots_} * height_ + y) * row_;
+  }
+
+  [[nodiscard]] std::size_t height() const noexcept { return height_; }
+  [[nodiscard]] std::size_t words_per_row() const noexcept { return words_per_row_; }
+  [[nodiscard]] bool graded() const noexcept { return values_.size() > 0; }
+
+  /// Takes away what rows [first, last) of `step` hold.
+  void clear(Step step, std::size_t first, std::size_t last) noexcept;
+
+  /// The units that emitted in `step`, ascending, to `units` (room for all and kBitSlack more). Returns how
+  /// many.
+  std::size_t list(Step step, UnitId* units) const noexcept;
+
+  /// Number of events in steps first .. first + steps - 1.
+  [[nodiscard]] std::uint64_t count(Step first, Step steps) const noexcept;
+
+  [[nodiscard]] static std::uint64_t bytes(const Shape& shape, Step slots, bool graded) noexcept;
+
+  static constexpr std::size_t kPadding = 64;
+
+ private:
+  std::size_t height_ = 1;
+  std::size_t row_ = 0;  ///< units
+  std::size_t words_per_row_ = 0;
+  Step slots_ = 1;
+  AlignedBuffer<std::uint64_t> bits_{};
+  AlignedBuffer<float> values_{};
+};
+
+}  // namespace homolog::sim

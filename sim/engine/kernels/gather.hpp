@@ -1,0 +1,78 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "sim/engine/aligned_buffer.hpp"
+#include "sim/engine/channel_chunks.hpp"
+#include "sim/engine/row_events.hpp"
+#include "sim/engine/tile.hpp"
+#include "sim/network/kernels.hpp"
+#include "sim/network/window.hpp"
+
+namespace homolog::sim {
+
+/// A convolution or dense kernel prepared for events, in gather form: a target position collects the events
+/// in its window and keeps the sums of one chunk of output channels in registers while it adds a row of
+/// weights per event. (A dense kernel is a convolution whose window is the whole map.)
+///
+/// Within a row of the source the events of a window are neighbours in the list, and the row of weights of
+/// an event is its number in the list's row plus a shift that depends on the window alone.
+class GatherKernel {
+ public:
+  /// `chunks`: of the target; no chunk may reach over the border of this kernel's channels or of a group.
+  GatherKernel(const Convolution& kernel, const ChannelChunks& chunks);
+  GatherKernel(const Dense& kernel, const ChannelChunks& chunks);
+
+  /// Whether the channels of the target's chunk receive from this projection.
+  [[nodiscard]] bool reaches(std::size_t chunk) const noexcept { return chunks_[chunk].reached; }
+  /// The group of source channels that the chunk sums.
+  [[nodiscard]] std::size_t group_of(std::size_t chunk) const noexcept { return chunks_[chunk].group; }
+  [[nodiscard]] std::size_t groups() const noexcept { return groups_; }
+  [[nodiscard]] std::size_t group_channels() const noexcept { return group_channels_; }
+  /// Source rows that target row y reads.
+  [[nodiscard]] std::span<const Tap> rows_of(std::size_t y) const noexcept { return rows_.of(y); }
+
+  /// Neighbouring source rows that `rows` neighbouring target rows read at most.
+  [[nodiscard]] std::size_t source_rows(std::size_t rows) const noexcept;
+
+  /// tile.z += contributions of `events`: one list per entry of rows_of(tile.y), of the chunk's group.
+  /// Returns the number of contributions.
+  std::uint64_t add(std::span<const RowEvents* const> events, bool graded, const Tile& tile) const;
+
+  /// Neighbouring kernel columns on neighbouring source positions [first_x, last_x).
+  struct Run {
+    std::uint32_t first_x = 0;
+    std::uint32_t last_x = 0;
+    std::int64_t shift = 0;  ///< row of weights in a kernel row = id in the row of the source + shift
+  };
+
+  /// Weights of one chunk, [KH][KW][group channels][width]: float32, or bytes (see gather_int8.cpp).
+  struct ChunkWeights {
+    bool reached = false;
+    std::size_t group = 0;
+    AlignedBuffer<float> floats{};
+    AlignedBuffer<std::uint8_t> bytes{};
+    std::vector<float> scale{};  ///< [width], of bytes
+  };
+
+ private:
+  template <class At>
+  void build(const ChannelChunks& chunks, std::size_t first_channel, std::size_t channels,
+             const std::vector<float>& weights, const Int8Weights& int8, const At& at);
+
+  std::size_t groups_ = 1;
+  std::size_t group_channels_ = 1;
+  std::size_t kernel_row_ = 1;  ///< rows of weights in a row of the kernel: KW * group channels
+  std::size_t kernel_h_ = 1;
+  WindowAxis vertical_{};
+  bool int8_ = false;
+  WindowTaps rows_;
+  std::vector<std::size_t> first_run_{};  ///< [OW + 1]
+  std::vector<Run> runs_{};
+  std::vector<ChunkWeights> chunks_{};
+};
+
+}  // namespace homolog::sim

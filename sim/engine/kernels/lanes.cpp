@@ -1,0 +1,86 @@
+#include "sim/engine/kernels/lanes.hpp"
+
+#include <bit>
+
+#include "sim/engine/bits.hpp"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "sim/engine/kernels/lanes.cpp"
+#include <hwy/foreach_target.h>  // before highway.h: compiles what follows once per target
+
+#include <hwy/highway.h>
+
+#include "sim/engine/kernels/lane_mask-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace homolog::sim {
+namespace HWY_NAMESPACE {
+
+template <bool kGraded>
+void add_masked(const LaneEvents& events, const float* HWY_RESTRICT weights, std::size_t width,
+                std::uint64_t touched, float* HWY_RESTRICT sums) {
+  const FloatTag d;
+  for (std::uint64_t rest = events.active; rest != 0; rest &= rest - 1) {
+    const auto step = static_cast<std::size_t>(std::countr_zero(rest));
+    const std::uint64_t bits = events.bits[step];
+    const bool first = (touched >> step & 1U) == 0;
+    float* HWY_RESTRICT z = sums + step * width;
+    for (std::size_t lane = 0; lane < width; lane += kLanes) {
+      auto contribution = hn::LoadU(d, weights + lane);
+      if constexpr (kGraded) {
+        contribution = hn::Mul(contribution, hn::LoadU(d, events.values[step] + lane));
+      }
+      contribution = hn::IfThenElseZero(lane_mask(d, bits >> lane), contribution);
+      hn::Store(hn::Add(first ? hn::Zero(d) : hn::Load(d, z + lane), contribution), d, z + lane);
+    }
+  }
+}
+
+void add_lane_events(const LaneEvents& events, const float* weights, std::size_t width, std::uint64_t touched,
+                     float* sums) {
+  if (events.graded) {
+    add_masked<true>(events, weights, width, touched, sums);
+  } else {
+    add_masked<false>(events, weights, width, touched, sums);
+  }
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace homolog::sim
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace homolog::sim {
+namespace {
+HWY_EXPORT(add_lane_events);
+}  // namespace
+
+std::uint64_t read_lanes(const PerStep<std::uint64_t>& bits, const PerStep<float>& values, Step steps,
+                         std::size_t first, std::size_t count, std::size_t lane, bool graded,
+                         LaneEvents& events) {
+  std::uint64_t number = 0;
+  events.active = 0;
+  events.graded = graded;
+  for (Step step = 0; step < steps; ++step) {
+    const std::uint64_t found = bits[step] == nullptr ? 0 : read_bits(bits[step], first, count);
+    if (found == 0) {
+      continue;
+    }
+    number += static_cast<std::uint64_t>(std::popcount(found));
+    events.bits[step] = found << lane;
+    events.active |= std::uint64_t{1} << step;
+    if (graded) {
+      events.values[step] = values[step] + first - lane;
+    }
+  }
+  return number;
+}
+
+void add_lanes(const LaneEvents& events, const float* weights, std::size_t x, const Tile& tile) {
+  std::uint64_t& touched = tile.touched[x - tile.x0];
+  HWY_DYNAMIC_DISPATCH(add_lane_events)(events, weights, tile.chunk.width, touched, tile.sums(x));
+  touched |= events.active;
+}
+
+}  // namespace homolog::sim
+#endif  // HWY_ONCE

@@ -1,0 +1,294 @@
+#include "sim/engine/sweep.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+
+#include "sim/encoding/poisson.hpp"
+#include "sim/engine/bits.hpp"
+#include "sim/engine/neuron_update.hpp"
+#include "sim/engine/tiles.hpp"
+
+namespace homolog::sim {
+namespace {
+
+/// What reaches a population over one of its inbound projections in a block.
+struct Arrival {
+  const PreparedProjection* projection = nullptr;
+  SourceRows source{};
+  const Shape* source_shape = nullptr;
+};
+
+/// Sums what arrives at a part of a population, tile by tile, and calls finish(worker, tile).
+template <class Finish>
+void sum_part(const PreparedPopulation& population, const std::vector<Arrival>& arrivals, Step steps,
+              Worker& worker, const Part& part, const Finish& finish) {
+  const std::size_t together = rows_together(population, steps);
+  for (std::size_t i = 0; i < arrivals.size(); ++i) {
+    if (const auto* gather = std::get_if<GatherKernel>(&arrivals[i].projection->kernel)) {
+      worker.caches[i].begin(*gather, arrivals[i].source, *arrivals[i].source_shape, together);
+    }
+  }
+  for_each_tile(population, part, steps, worker, [&](const Tile& tile) {
+    for (std::size_t i = 0; i < arrivals.size(); ++i) {
+      const SourceRows& source = arrivals[i].source;
+      if (const auto* gather = std::get_if<GatherKernel>(&arrivals[i].projection->kernel)) {
+        if (gather->reaches(tile.chunk_index)) {
+          worker.caches[i].rows_for(tile.y, gather->group_of(tile.chunk_index), worker.rows[i]);
+          worker.contributions += gather->add(worker.rows[i], source.graded(), tile);
+        }
+      } else if (const auto* channelwise = std::get_if<ChannelwiseKernel>(&arrivals[i].projection->kernel)) {
+        worker.contributions += channelwise->add(source, tile);
+      } else if (const auto* one_to_one = std::get_if<OneToOneKernel>(&arrivals[i].projection->kernel)) {
+        worker.contributions += one_to_one->add(source, tile);
+      }
+    }
+    finish(tile);
+  });
+}
+
+/// Advances one population by what its role says.
+class Advance {
+ public:
+  Advance(const PreparedNetwork& network, PopulationId id, Step first, Step steps,
+          const Presentation& presentation, PresentationState& state, Response& response)
+      : population_(network.populations[id]),
+        id_(id),
+        first_(first),
+        steps_(steps),
+        presentation_(presentation),
+        memory_(state),
+        state_(state.populations[id]),
+        response_(response) {
+    for (const PreparedProjection& projection : population_.inbound) {
+      const PreparedPopulation& source = network.populations[projection.source];
+      if (!source.is_analog_input()) {
+        arrivals_.push_back({.projection = &projection,
+                             .source = {.emission = &state.populations[projection.source].emission,
+                                        .first = first,
+                                        .steps = steps,
+                                        .delay = projection.delay},
+                             .source_shape = &source.shape});
+      }
+    }
+    for (Step step = 0; population_.emits() && step < steps; ++step) {
+      state_.emission.clear(first + step, 0, population_.height());
+    }
+  }
+
+  void operator()(const AnalogInput& /*role*/) const {}  // is in the currents of its targets
+
+  void operator()(const PoissonInput& /*role*/) const {
+    const auto row_units = static_cast<UnitId>(population_.shape.width * population_.shape.channels);
+    for (Step step = first_; step < first_ + steps_; ++step) {
+      poisson_spikes(presentation_.values, presentation_.seed, presentation_.image, id_, step,
+                     memory_.input_spikes);
+      for (const UnitId unit : memory_.input_spikes) {
+        set_bits(state_.emission.row(step, unit / row_units), unit % row_units, 1);
+      }
+    }
+  }
+
+  void operator()(const Neurons& neurons) const {
+    sum([&](const Tile& tile) {
+      const std::size_t lane = population_.lane(tile.y, tile.x0, tile.chunk);
+      const NeuronTile units{
+          .v = state_.v.data() + lane,
+          .current = state_.current.size() == 0 ? nullptr : state_.current.data() + lane,
+          .refractory_left = state_.refractory_left.empty() ? nullptr : state_.refractory_left.data() + lane,
+          .stride = population_.channels.lanes};
+      std::array<std::uint64_t*, kMostSteps> rows{};
+      emitted_rows(tile.y, rows);
+      update_neurons(neurons.model, units, tile, channels(), rows.data());
+    });
+  }
+
+  void operator()(const Relay& /*role*/) const {
+    sum([&](const Tile& tile) {
+      for (std::size_t x = tile.x0; x < tile.x1; ++x) {
+        for (std::uint64_t rest = tile.touched[x - tile.x0]; rest != 0; rest &= rest - 1) {
+          const auto step = static_cast<Step>(std::countr_zero(rest));
+          relay(tile, x, step, tile.sums(x) + step * tile.chunk.width);
+        }
+      }
+    });
+  }
+
+  void operator()(const MaxGate& /*role*/) const {
+    for_each_part(population_, memory_, [&](Worker& worker, const Part& part) {
+      for_each_tile(population_, part, steps_, worker,
+                    [&](const Tile& tile) { worker.contributions += raise(tile); });
+    });
+    if (first_ + steps_ < presentation_.steps) {
+      for (std::size_t i = 0; i < arrivals_.size(); ++i) {
+        count_spikes(arrivals_[i].source, state_.counts[i]);
+      }
+    }
+  }
+
+  void operator()(const Readout& /*role*/) const {
+    sum([&](const Tile& tile) {
+      for (std::size_t x = tile.x0; x < tile.x1; ++x) {
+        for (std::size_t lane = 0; lane < tile.chunk.channels; ++lane) {
+          read_out(tile, x, lane);
+        }
+      }
+    });
+  }
+
+ private:
+  [[nodiscard]] std::size_t channels() const { return static_cast<std::size_t>(population_.shape.channels); }
+
+  void emitted_rows(std::size_t y, std::array<std::uint64_t*, kMostSteps>& rows) const {
+    for (Step step = 0; step < steps_; ++step) {
+      rows[step] = state_.emission.row(first_ + step, y);
+    }
+  }
+
+  template <class Finish>
+  void sum(const Finish& finish) const {
+    for_each_part(population_, memory_, [&](Worker& worker, const Part& part) {
+      sum_part(population_, arrivals_, steps_, worker, part, finish);
+    });
+  }
+
+  void relay(const Tile& tile, std::size_t x, Step step, const float* z) const {
+    float* values = state_.emission.values(first_ + step, tile.y) + x * channels() + tile.chunk.first;
+    std::uint64_t bits = 0;
+    for (std::size_t lane = 0; lane < tile.chunk.channels; ++lane) {
+      values[lane] = z[lane];
+      bits |= std::uint64_t{z[lane] != 0.0F} << lane;
+    }
+    set_bits(state_.emission.row(first_ + step, tile.y), x * channels() + tile.chunk.first, bits);
+  }
+
+  /// Spikes of a tile of a gate; returns the number of deliveries.
+  [[nodiscard]] std::uint64_t raise(const Tile& tile) const {
+    std::uint64_t deliveries = 0;
+    std::array<std::uint64_t*, kMostSteps> rows{};
+    emitted_rows(tile.y, rows);
+    std::array<std::uint64_t, kMostSteps> risen;
+    for (std::size_t i = 0; i < arrivals_.size(); ++i) {
+      const auto& windows = std::get<MaxWindowKernel>(arrivals_[i].projection->kernel);
+      if (!windows.reaches(tile.chunk)) {
+        continue;
+      }
+      for (std::size_t x = tile.x0; x < tile.x1; ++x) {
+        deliveries += windows.rises(arrivals_[i].source,
+                                    first_ == 0 ? std::span<const std::uint32_t>{} : state_.counts[i], x,
+                                    tile, risen);
+        for (Step step = 0; step < steps_; ++step) {
+          if (const std::uint64_t bits = risen[step] & low_bits(tile.chunk.channels); bits != 0) {
+            set_bits(rows[step], x * channels() + tile.chunk.first, bits);
+          }
+        }
+      }
+    }
+    return deliveries;
+  }
+
+  /// The sums of one unit of a readout over the steps of the block.
+  void read_out(const Tile& tile, std::size_t x, std::size_t lane) const {
+    const std::size_t units = population_.units();
+    const auto unit = static_cast<UnitId>((tile.y * population_.width() + x) * channels() + tile.chunk.first + lane);
+    const std::size_t chw = chw_from_hwc(population_.shape, unit);
+    const float current =
+        state_.current.size() == 0 ? 0.0F : state_.current.data()[population_.lane(tile.y, x, tile.chunk) + lane];
+    for (Step step = 0; step < steps_; ++step) {
+      const bool touched = (tile.touched[x - tile.x0] >> step & 1U) != 0;
+      const float z = touched ? tile.sums(x)[step * tile.chunk.width + lane] : 0.0F;
+      state_.sum[unit] += double{z} + double{current};
+      response_.readout[std::size_t{first_ + step} * units + chw] = state_.sum[unit];
+    }
+  }
+
+  const PreparedPopulation& population_;
+  PopulationId id_;
+  Step first_;
+  Step steps_;
+  const Presentation& presentation_;
+  PresentationState& memory_;
+  PopulationState& state_;
+  Response& response_;
+  std::vector<Arrival> arrivals_{};
+};
+
+/// Values as graded events of the only slot of `constants`.
+void emit_constants(std::span<const float> hwc, Emission& constants) {
+  const std::size_t row_units = hwc.size() / constants.height();
+  constants.clear(0, 0, constants.height());
+  for (std::size_t y = 0; y < constants.height(); ++y) {
+    const std::span<const float> row = hwc.subspan(y * row_units, row_units);
+    std::copy(row.begin(), row.end(), constants.values(0, y));
+    for (std::size_t unit = 0; unit < row_units; ++unit) {
+      constants.row(0, y)[unit / kBitsPerWord] |= std::uint64_t{row[unit] != 0.0F} << (unit % kBitsPerWord);
+    }
+  }
+}
+
+}  // namespace
+
+void Sweep::set_currents() {
+  for (const PopulationId id : network_.constant_order) {
+    const PreparedPopulation& population = network_.populations[id];
+    PopulationState& state = state_.populations[id];
+    if (population.is_analog_input()) {
+      emit_constants(presentation_.values, state.constants);
+      continue;
+    }
+    if (!population.has_current()) {
+      continue;
+    }
+    std::vector<Arrival> arrivals;
+    for (const PreparedProjection& projection : population.inbound) {
+      const PreparedPopulation& source = network_.populations[projection.source];
+      if (source.emits_constants()) {
+        arrivals.push_back({.projection = &projection,
+                            .source = {.emission = &state_.populations[projection.source].constants,
+                                       .first = 0,
+                                       .steps = 1,
+                                       .delay = 0},
+                            .source_shape = &source.shape});
+      }
+    }
+    const auto channels = static_cast<std::size_t>(population.shape.channels);
+    for_each_part(population, state_, [&](Worker& worker, const Part& part) {
+      const std::uint64_t contributions = worker.contributions;
+      sum_part(population, arrivals, 1, worker, part, [&](const Tile& tile) {
+        for (std::size_t x = tile.x0; x < tile.x1; ++x) {
+          const bool touched = tile.touched[x - tile.x0] != 0;
+          float* current = state.current.data() + population.lane(tile.y, x, tile.chunk);
+          const std::size_t unit = (tile.y * population.width() + x) * channels + tile.chunk.first;
+          for (std::size_t lane = 0; lane < tile.chunk.channels; ++lane) {
+            current[lane] = touched ? tile.sums(x)[lane] : 0.0F;
+            if (!population.current.empty()) {
+              current[lane] += population.current[unit + lane];
+            }
+          }
+        }
+      });
+      worker.contributions = contributions;  // constants are not counted
+    });
+    if (population.emits_constants()) {
+      emit_constants(unpadded(population, state.current.span()), state.constants);
+    }
+  }
+}
+
+void Sweep::advance(PopulationId id, Step first, Step steps) {
+  const PreparedPopulation& population = network_.populations[id];
+  std::visit(Advance(network_, id, first, steps, presentation_, state_, response_), population.role);
+  PopulationCost& cost = state_.costs[id];
+  for (Worker& worker : state_.workers) {
+    response_.synaptic_operations += worker.contributions;
+    cost.synaptic_operations += worker.contributions;
+    worker.contributions = 0;
+  }
+  if (population.emits() && !population.is_relay()) {
+    const std::uint64_t spikes = state_.populations[id].emission.count(first, steps);
+    response_.spikes[id] += spikes;
+    cost.spikes += spikes;
+  }
+}
+
+}  // namespace homolog::sim
