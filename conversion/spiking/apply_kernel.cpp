@@ -24,6 +24,13 @@ void for_each_window(const sim::Window& w, const sim::Shape& out, std::int64_t y
   }
 }
 
+/// Weight i of a kernel, which leads to the kernel's output channel `oc`.
+template <class AnyKernel>
+double weight_of(const AnyKernel& k, std::size_t i, std::size_t oc) {
+  return k.int8.values.empty() ? static_cast<double>(k.weights[i])
+                               : static_cast<double>(k.int8.scale[oc]) * k.int8.values[i];
+}
+
 struct Apply {
   std::span<const double> in;
   std::span<double> out;
@@ -51,10 +58,10 @@ struct Apply {
           k.window, k.out, y, x, [&](std::int64_t oy, std::int64_t ox, std::int64_t ky, std::int64_t kx) {
             const auto row =
                 static_cast<std::size_t>(((c * k.window.kernel_h + ky) * k.window.kernel_w + kx) * group_out);
-            const std::size_t target =
-                sim::hwc_index(k.out, k.first_channel + c / group_in * group_out, oy, ox);
+            const std::int64_t first = c / group_in * group_out;
+            const std::size_t target = sim::hwc_index(k.out, k.first_channel + first, oy, ox);
             for (std::size_t oc = 0; oc < static_cast<std::size_t>(group_out); ++oc) {
-              out[target + oc] += value * static_cast<double>(k.weights[row + oc]);
+              out[target + oc] += value * weight_of(k, row + oc, static_cast<std::size_t>(first) + oc);
             }
           });
     });
@@ -66,7 +73,7 @@ struct Apply {
       if (in[unit] != 0.0) {
         for (std::size_t o = 0; o < columns; ++o) {
           out[static_cast<std::size_t>(k.first_channel) + o] +=
-              in[unit] * static_cast<double>(k.weights[unit * columns + o]);
+              in[unit] * weight_of(k, unit * columns + o, o);
         }
       }
     }

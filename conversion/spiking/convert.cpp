@@ -89,12 +89,26 @@ class Converter {
                   {.file = graph_.file});
     }
     twin_.readout = add_population(layer_name(tensor(readout).name), sim::Readout{}, signal(readout), {});
+    if (options_.weights == WeightFormat::int8) {
+      quantise();
+    }
     twin_.report = std::move(fates_);
     sim::validate(twin_.network);
     return std::move(twin_);
   }
 
  private:
+  void quantise() {
+    const std::vector<std::optional<Quantisation>> quantised = quantise_weights(twin_.network);
+    for (std::size_t p = 0; p < quantised.size(); ++p) {
+      for (Fate& fate : fates_) {
+        if (quantised[p] && fate.layer == twin_.network.populations[p].name) {
+          fate.quantisation = quantised[p];
+        }
+      }
+    }
+  }
+
   [[nodiscard]] const Tensor& tensor(TensorId id) const { return graph_.tensors[index_of(id)]; }
   [[nodiscard]] sim::Shape shape(TensorId id) const { return shape_of(tensor(id).dims); }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "conversion/graph/float_graph.hpp"
+#include "conversion/spiking/int8_weights.hpp"
 #include "conversion/spiking/thresholds.hpp"
 #include "sim/network/network.hpp"
 
@@ -21,6 +22,7 @@ enum class InputCode {
 struct ConversionOptions {
   sim::Neuron neuron{sim::IntegrateAndFire{.initial = 0.5F}};
   InputCode input = InputCode::current;
+  WeightFormat weights = WeightFormat::float32;
   /// Of the normalisation x = (pixel - mean) / std, one per input channel; for InputCode::poisson.
   std::vector<float> input_mean{};
   std::vector<float> input_std{};
@@ -38,7 +40,8 @@ struct Layer {
   /// Float activation = offset + scale * spikes / steps, scale per channel; empty without a population.
   std::vector<float> scale{};
   /// For a layer without population: float activation = offset + sum over readings of kernel(rate of
-  /// source), kernels as in the network (unit order [H,W,C]); the rate of a relay is what it passes on.
+  /// source), kernels as in the network (unit order [H,W,C]) but always of float weights; the rate of a
+  /// relay is what it passes on.
   struct Reading {
     sim::PopulationId source = 0;
     sim::Kernel kernel{};
@@ -60,6 +63,8 @@ struct Fate {
   /// network weights are divided by it, and thresholds are 1). 0 where there is none.
   float threshold_low = 0.0F;
   float threshold_high = 0.0F;
+  /// Of the 8-bit weights into the population of this name; nothing where all weights are float32.
+  std::optional<Quantisation> quantisation{};
 };
 
 /// The spiking network and what in it corresponds to what.
