@@ -89,11 +89,12 @@ class Converter {
                   {.file = graph_.file});
     }
     twin_.readout = add_population(layer_name(tensor(readout).name), sim::Readout{}, signal(readout), {});
+    sim::validate(twin_.network);
     if (options_.weights == WeightFormat::int8) {
       quantise();
+      sim::validate(twin_.network);
     }
     twin_.report = std::move(fates_);
-    sim::validate(twin_.network);
     return std::move(twin_);
   }
 
