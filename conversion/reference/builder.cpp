@@ -50,7 +50,9 @@ Builder::Builder(const FloatGraph& graph, const std::vector<FusedStep>& steps,
       batch_(batch),
       copies_(graph.tensors.size()),
       root_(graph.tensors.size()),
-      last_step_(graph.tensors.size()) {
+      last_step_(graph.tensors.size()),
+      pieces_(find_pieces(graph, steps, keep)),
+      in_whole_(graph.tensors.size()) {
   check_sizes(graph, batch);
   for (std::size_t t = 0; t < root_.size(); ++t) {
     root_[t] = static_cast<TensorId>(t);
@@ -142,18 +144,14 @@ const Dims& Builder::dims(TensorId tensor) const {
   return graph_.tensors[at(tensor)].dims;
 }
 
-memory::dims Builder::extents(TensorId tensor) const {
-  memory::dims result{batch_};
+memory::dims Builder::extents(TensorId tensor, std::int64_t images) const {
+  memory::dims result{images};
   result.insert(result.end(), dims(tensor).begin(), dims(tensor).end());
   return result;
 }
 
 memory::desc Builder::plain(TensorId tensor) const {
   return plain_layout(extents(tensor));
-}
-
-memory::desc Builder::any(TensorId tensor) const {
-  return {extents(tensor), memory::data_type::f32, memory::format_tag::any};
 }
 
 memory::desc Builder::layout(TensorId tensor) const {
@@ -193,24 +191,25 @@ memory Builder::write(TensorId tensor, const memory::desc& layout) {
   return copies(tensor).front().memory;
 }
 
-std::vector<memory> Builder::images(TensorId tensor, const Copy& copy) {
-  memory::dims one = extents(tensor);
-  one[0] = 1;
-  const memory::desc layout = plain_layout(one);
+std::vector<memory> Builder::images(const Copy& copy, const memory::desc& one) {
   std::vector<memory> result;
   for (std::size_t n = 0; n < static_cast<std::size_t>(batch_); ++n) {
-    result.push_back(program_.arena.view(copy.buffer, layout, n * layout.get_size()));
+    result.push_back(program_.arena.view(copy.buffer, one, n * one.get_size()));
   }
   return result;
 }
 
 std::vector<memory> Builder::read_images(TensorId tensor) {
-  return images(tensor, copy_in(tensor, plain(tensor)));
+  return images(copy_in(tensor, plain(tensor)), plain_layout(extents(tensor, 1)));
+}
+
+std::vector<memory> Builder::read_images(TensorId tensor, const ChannelBlocks& blocks) {
+  return images(copy_in(tensor, blocks.layout(extents(tensor))), blocks.layout(extents(tensor, 1)));
 }
 
 std::vector<memory> Builder::write_images(TensorId tensor) {
   (void)write(tensor, plain(tensor));
-  return images(tensor, copies(tensor).front());
+  return images(copies(tensor).front(), plain_layout(extents(tensor, 1)));
 }
 
 memory Builder::overwrite(TensorId input, TensorId output, const memory::desc& layout,

@@ -5,6 +5,7 @@
 //   fusion.cpp      graph -> FusedStep list: which nodes share one primitive
 //   memory.cpp      Arena: one block of memory, shared by all maps that are not alive at the same time
 //   builder.cpp     Builder: layouts of tensors, reorders between them, what may be overwritten
+//   concatenation.cpp  Concat, and how its inputs are written where they belong in its result
 //   convolution.cpp, dense.cpp, pooling.cpp, pointwise.cpp, rearrange.cpp
 //                   build(): one overload per operator of FloatGraph
 //   float_network.cpp  the public class, which runs the list
@@ -26,6 +27,7 @@
 #include <oneapi/dnnl/dnnl.hpp>
 
 #include "conversion/graph/float_graph.hpp"
+#include "conversion/reference/channel_blocks.hpp"
 
 namespace homolog::conversion::reference {
 
@@ -64,6 +66,18 @@ struct FusedStep {
 /// The steps that the kept tensors need, in an order in which they can run. A tensor disappears inside a step
 /// only if it is not kept and has a single reader.
 [[nodiscard]] std::vector<FusedStep> fuse(const FloatGraph& graph, const std::vector<TensorId>& keep);
+
+/// Where a tensor lies in the concatenation of channels that alone reads it.
+struct Piece {
+  TensorId whole = 0;
+  std::int64_t first_channel = 0;
+  std::int64_t unit = 1;  ///< divides the number of channels of every piece of this whole
+};
+
+/// [tensor]; nothing where a tensor is kept, or read by anything else as well.
+[[nodiscard]] std::vector<std::optional<Piece>> find_pieces(const FloatGraph& graph,
+                                                            const std::vector<FusedStep>& steps,
+                                                            const std::vector<TensorId>& keep);
 
 // ---- memory ----
 
@@ -147,10 +161,9 @@ class Builder {
   [[nodiscard]] const Dims& dims(TensorId tensor) const;
 
   /// Extents with the batch in front.
-  [[nodiscard]] dnnl::memory::dims extents(TensorId tensor) const;
+  [[nodiscard]] dnnl::memory::dims extents(TensorId tensor) const { return extents(tensor, batch_); }
+  [[nodiscard]] dnnl::memory::dims extents(TensorId tensor, std::int64_t images) const;
   [[nodiscard]] dnnl::memory::desc plain(TensorId tensor) const;
-  /// oneDNN may choose.
-  [[nodiscard]] dnnl::memory::desc any(TensorId tensor) const;
   /// The layout in which the tensor was written.
   [[nodiscard]] dnnl::memory::desc layout(TensorId tensor) const;
 
@@ -158,9 +171,18 @@ class Builder {
   [[nodiscard]] dnnl::memory read(TensorId tensor, const dnnl::memory::desc& layout);
   /// One image's share of the tensor in plain layout, for every image: [1, dims].
   [[nodiscard]] std::vector<dnnl::memory> read_images(TensorId tensor);
+  /// The same of a map in blocks of channels.
+  [[nodiscard]] std::vector<dnnl::memory> read_images(TensorId tensor, const ChannelBlocks& blocks);
   /// A new place for the tensor.
   [[nodiscard]] dnnl::memory write(TensorId tensor, const dnnl::memory::desc& layout);
   [[nodiscard]] std::vector<dnnl::memory> write_images(TensorId tensor);
+  /// Whether the tensor may be written where it belongs in the concatenation that alone reads it.
+  [[nodiscard]] bool is_piece(TensorId tensor) const;
+  /// Its place there for every image, if it can lie there in these blocks: [1, dims].
+  [[nodiscard]] std::optional<std::vector<dnnl::memory>> write_piece(TensorId tensor,
+                                                                     const ChannelBlocks& blocks);
+  /// Copies those inputs of a Concat that are not in its result already. False, and nothing done, if none is.
+  [[nodiscard]] bool complete_whole(const FusedStep& step);
   /// A place for `output` that holds the values of `input`: input's own if nobody needs them after this
   /// step, else a copy. `other_input` is read by the same call, and so never overwritten.
   [[nodiscard]] dnnl::memory overwrite(TensorId input, TensorId output, const dnnl::memory::desc& layout,
@@ -205,7 +227,8 @@ class Builder {
   [[nodiscard]] std::vector<Copy>& copies(TensorId tensor);
   [[nodiscard]] Copy& copy_in(TensorId tensor, const dnnl::memory::desc& layout);
   [[nodiscard]] Copy new_copy(const dnnl::memory::desc& layout);
-  [[nodiscard]] std::vector<dnnl::memory> images(TensorId tensor, const Copy& copy);
+  /// A view of each image in a copy of the tensor; `one`: the layout of an image alone.
+  [[nodiscard]] std::vector<dnnl::memory> images(const Copy& copy, const dnnl::memory::desc& one);
   void reorder(const Copy& from, const Copy& to);
   [[nodiscard]] Call reorder_call(const dnnl::memory& from, const dnnl::memory& to, std::size_t step);
   [[nodiscard]] dnnl::memory scratchpad(const dnnl::memory::desc& layout);
@@ -219,11 +242,13 @@ class Builder {
   const std::vector<TensorId>& keep_;
   std::int64_t batch_;
   Program program_{};
-  std::vector<std::vector<Copy>> copies_{};  ///< [tensor]; the first is the one that was written
-  std::vector<TensorId> root_{};             ///< the tensor whose memory a view shares
-  std::vector<std::size_t> last_step_{};     ///< [root]: the last step that reads it
-  std::size_t step_ = 0;                     ///< the step that is being built
-  std::vector<BufferId> in_use_{};           ///< by the call that is being built
+  std::vector<std::vector<Copy>> copies_{};     ///< [tensor]; the first is the one that was written
+  std::vector<TensorId> root_{};                ///< the tensor whose memory a view shares
+  std::vector<std::size_t> last_step_{};        ///< [root]: the last step that reads it
+  std::vector<std::optional<Piece>> pieces_{};  ///< [tensor]
+  std::vector<bool> in_whole_{};                ///< [tensor]: it was written by write_piece()
+  std::size_t step_ = 0;                        ///< the step that is being built
+  std::vector<BufferId> in_use_{};              ///< by the call that is being built
 };
 
 // ---- operators ----

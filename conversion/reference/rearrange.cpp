@@ -1,27 +1,11 @@
-// Operators that move values and compute nothing: Concat, View, Pad.
+// Operators that move values and compute nothing: View, Pad.
 #include <algorithm>
 
-#include "conversion/reference/primitives.hpp"
 #include "conversion/reference/program.hpp"
 
 namespace homolog::conversion::reference {
 
 using dnnl::memory;
-
-void build(Builder& builder, const FusedStep& step, const Concat& op) {
-  std::vector<memory::desc> layouts;
-  for (const TensorId input : step.inputs) {
-    layouts.push_back(builder.layout(input));
-  }
-  const auto description =
-      describe_concat(builder.engine(), Builder::attributes(), static_cast<int>(op.axis) + 1, layouts);
-  Arguments arguments;
-  for (std::size_t k = 0; k < step.inputs.size(); ++k) {
-    arguments.emplace(DNNL_ARG_MULTIPLE_SRC + static_cast<int>(k), builder.read(step.inputs[k], layouts[k]));
-  }
-  arguments.emplace(DNNL_ARG_DST, builder.write(step.output, description.dst_desc()));
-  builder.call(description, dnnl::concat(description), std::move(arguments));
-}
 
 void build(Builder& builder, const FusedStep& step, const View& /*op*/) {
   builder.rename(step.inputs[0], step.output);

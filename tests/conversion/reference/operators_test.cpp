@@ -161,7 +161,7 @@ TEST(FloatNetwork, PoolsLikeLoopsInBothConventions) {
        .dilation_h = 2,
        .dilation_w = 3},
   };
-  for (const std::int64_t channels : {5, 8}) {
+  for (const std::int64_t channels : {5, 8, 20}) {
     for (const bool blocked : {false, true}) {
       for (const bool ceil_mode : {false, true}) {
         for (std::size_t k = 0; k < windows.size(); ++k) {
@@ -249,6 +249,35 @@ TEST(FloatNetwork, ConcatenatesAlongEveryAxisInEveryLayout) {
   GraphMaker maker;
   const TensorId x = maker.input({3});
   expect_like_loops(maker, maker.node(conversion::Concat{0}, std::vector<TensorId>(70, maker.relu(x))));
+}
+
+// Where nothing else reads them, convolutions write into the concatenation. Channels that fill whole blocks
+// of any processor, of AVX2 only, and of none; beside branches that are copied: pooled, read twice, with a
+// sum.
+TEST(FloatNetwork, ConcatenatesBranchesOfAnInceptionModuleLikeLoops) {
+  for (const std::int64_t channels : {32, 24, 12}) {
+    SCOPED_TRACE("channels " + std::to_string(channels));
+    const Window2d same{
+        .kernel_h = 3, .kernel_w = 3, .pad_top = 1, .pad_left = 1, .pad_bottom = 1, .pad_right = 1};
+    GraphMaker maker;
+    const TensorId x = maker.relu(maker.convolution(maker.input({3, 7, 6}), channels, same));
+    const TensorId narrow = maker.relu(maker.convolution(x, channels, {}));
+    const TensorId wide = maker.relu(maker.convolution(x, 2 * channels, same));
+    const TensorId pooled = maker.node(conversion::MaxPool{same}, {x});
+    const TensorId twice = maker.convolution(x, channels, same);
+    const TensorId grouped = maker.convolution(x, channels, same, channels / 4);
+    const TensorId sum = maker.node(conversion::Add{}, {maker.convolution(x, channels, {}), twice});
+    const TensorId joined =
+        maker.node(conversion::Concat{0}, {pooled, narrow, twice, wide, grouped, maker.relu(sum)});
+    const TensorId next = maker.convolution(joined, channels, same);
+    const TensorId last =
+        maker.node(conversion::Concat{0}, {next, maker.relu(maker.convolution(joined, channels, {}))});
+    const conversion::FloatGraph graph = maker.finish(last);
+    expect_like_loops(graph, {last});
+    expect_like_loops(graph, {last, joined});
+    expect_like_loops(graph, {last, narrow});
+    expect_like_loops(graph, all_tensors(graph));
+  }
 }
 
 TEST(FloatNetwork, PadsLikeLoopsAloneAndInsideAConvolution) {
