@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "experiments/cli/command.hpp"
+#include "experiments/cli/instruction_set.hpp"
 #include "experiments/run/provenance.hpp"
 #include "sim/core/error.hpp"
 #include "sim/core/suggest.hpp"
@@ -66,6 +67,7 @@ int run(const std::vector<std::string>& words, std::ostream& out, std::ostream& 
     out << "homolog " << version() << "\n";
     return 0;
   }
+  use_instruction_set_of_environment();
   for (const Command& command : commands()) {
     if (command.name == words[0]) {
       command.run({words.begin() + 1, words.end()}, out, err);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <initializer_list>
@@ -9,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "sim/core/suggest.hpp"
+#include "sim/engine/simd.hpp"
 #include "tests/support/paths.hpp"
 
 namespace {
@@ -154,6 +157,19 @@ TEST(Cli, AMistakeInTheConfigurationHasItsPlace) {
   expect_refused({"validate", file}, 2, file + ":4:3: spiking.stepz: unknown key; did you mean 'steps'?");
   expect_refused({"validate", file, "--set", "spiking={}", "--set", "analyses.0.rsa.layer=all"}, 2,
                  "--set analyses.0.rsa.layer: analyses[0].rsa.layer: unknown key; did you mean 'layers'?");
+}
+
+TEST(Cli, AnInstructionSetThatIsNotThereIsRefusedWithThoseThatAre) {
+  setenv("HOMOLOG_INSTRUCTION_SET", "AVX9", 1);
+  const std::string known = homolog::joined(homolog::sim::instruction_sets());
+  expect_refused(
+      {"list"}, 2,
+      "environment variable HOMOLOG_INSTRUCTION_SET: this machine has no instruction set 'AVX9'; it has: " +
+          known);
+  EXPECT_EQ(homolog_cli({"--help"}).code, 0);  // help always answers
+  setenv("HOMOLOG_INSTRUCTION_SET", "", 1);    // as if unset
+  EXPECT_EQ(homolog_cli({"list"}).code, 0);
+  unsetenv("HOMOLOG_INSTRUCTION_SET");
 }
 
 TEST(Cli, AnUnwritableStandardOutputIsAnError) {

@@ -2,10 +2,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 
 #include "experiments/recording/results_reader.hpp"
 #include "experiments/stimuli/stimuli.hpp"
+#include "sim/engine/simd.hpp"
 #include "tests/experiments/run/support.hpp"
 
 namespace homolog::experiments {
@@ -103,6 +105,18 @@ TEST(WholeRun, GivesTheSameBitsForAnyNumberOfThreads) {
   const Outcome one = run(config, "threads1", {"--threads", "1"});
   EXPECT_EQ(one, run(config, "threads2", {"--threads", "2"}));
   EXPECT_EQ(one, run(config, "threads5", {"--threads", "5"}));
+}
+
+TEST(WholeRun, GivesTheSameBitsWithEveryInstructionSet) {
+  const std::string config = small_config(fresh_folder("instructions"));
+  const std::vector<std::string> options{"--threads", "1", "--set", "analyses=[]"};
+  const Outcome best = run(config, "best", options);
+  for (const std::string& instructions : sim::instruction_sets()) {
+    setenv("HOMOLOG_INSTRUCTION_SET", instructions.c_str(), 1);
+    EXPECT_EQ(best, run(config, instructions, options)) << instructions;
+  }
+  unsetenv("HOMOLOG_INSTRUCTION_SET");
+  sim::use_instruction_set("");
 }
 
 TEST(WholeRun, GivesTheSameSpikesForAnImageWhereverItStands) {
