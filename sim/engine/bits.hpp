@@ -45,8 +45,9 @@ inline void set_bits(std::uint64_t* words, std::size_t first, std::uint64_t bits
 /// write_set_bits() may write this many entries beyond those that it returns.
 inline constexpr std::size_t kBitSlack = 8;
 
-/// Writes first + i for every set bit i of `bits`, ascending, to `ids`. Returns how many. Entries are written in
-/// fours whatever their number: a word has few spikes, and a wrongly predicted branch costs more than they do.
+/// Writes first + i for every set bit i of `bits`, ascending, to `ids`. Returns how many. Entries are written
+/// in fours whatever their number: a word has few spikes, and a wrongly predicted branch costs more than they
+/// do.
 inline std::size_t write_set_bits(std::uint64_t bits, std::size_t first, UnitId* ids) noexcept {
   if (bits == 0) {
     return 0;

@@ -24,8 +24,8 @@ struct ChannelChunks {
 /// The most lanes of a chunk.
 inline constexpr std::size_t kWidestChunk = 64;
 
-/// Cuts `channels` >= 1 channels at every one of `cuts` (in any order; those outside are ignored), and what lies between
-/// into chunks as wide as possible: 64, 32, and for a rest 32 or 16.
+/// Cuts `channels` >= 1 channels at every one of `cuts` (in any order; those outside are ignored), and what
+/// lies between into chunks as wide as possible: 64, 32, and for a rest 32 or 16.
 [[nodiscard]] ChannelChunks cut_channels(std::size_t channels, std::vector<std::size_t> cuts);
 
 }  // namespace homolog::sim

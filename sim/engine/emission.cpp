@@ -5,7 +5,44 @@
 
 #include "sim/engine/bits.hpp"
 
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "sim/engine/emission.cpp"
+#include <hwy/foreach_target.h>  // before highway.h: compiles what follows once per target
+
+#include <hwy/highway.h>
+
+HWY_BEFORE_NAMESPACE();
 namespace homolog::sim {
+namespace HWY_NAMESPACE {
+
+// No vectors here: compiled per target for its instructions that count and find bits.
+
+std::uint64_t count_bits(const std::uint64_t* words, std::size_t number) {
+  std::uint64_t bits = 0;
+  for (std::size_t w = 0; w < number; ++w) {
+    bits += static_cast<std::uint64_t>(std::popcount(words[w]));
+  }
+  return bits;
+}
+
+std::size_t list_bits(const std::uint64_t* words, std::size_t number, std::size_t first, UnitId* units) {
+  std::size_t count = 0;
+  for (std::size_t w = 0; w < number; ++w) {
+    count += write_set_bits(words[w], first + w * kBitsPerWord, units + count);
+  }
+  return count;
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace homolog::sim
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace homolog::sim {
+namespace {
+HWY_EXPORT(count_bits);
+HWY_EXPORT(list_bits);
+}  // namespace
 
 Emission::Emission(const Shape& shape, Step slots, bool graded)
     : height_(static_cast<std::size_t>(shape.height)),
@@ -25,10 +62,7 @@ void Emission::clear(Step step, std::size_t first, std::size_t last) noexcept {
 std::size_t Emission::list(Step step, UnitId* units) const noexcept {
   std::size_t count = 0;
   for (std::size_t y = 0; y < height_; ++y) {
-    const std::uint64_t* words = row(step, y);
-    for (std::size_t w = 0; w < words_per_row_; ++w) {
-      count += write_set_bits(words[w], y * row_ + w * kBitsPerWord, units + count);
-    }
+    count += HWY_DYNAMIC_DISPATCH(list_bits)(row(step, y), words_per_row_, y * row_, units + count);
   }
   return count;
 }
@@ -36,10 +70,7 @@ std::size_t Emission::list(Step step, UnitId* units) const noexcept {
 std::uint64_t Emission::count(Step first, Step steps) const noexcept {
   std::uint64_t events = 0;
   for (Step step = first; step < first + steps; ++step) {
-    const std::uint64_t* words = row(step, 0);
-    for (std::size_t w = 0; w < height_ * words_per_row_; ++w) {
-      events += static_cast<std::uint64_t>(std::popcount(words[w]));
-    }
+    events += HWY_DYNAMIC_DISPATCH(count_bits)(row(step, 0), height_ * words_per_row_);
   }
   return events;
 }
@@ -53,3 +84,4 @@ std::uint64_t Emission::bytes(const Shape& shape, Step slots, bool graded) noexc
 }
 
 }  // namespace homolog::sim
+#endif  // HWY_ONCE

@@ -34,83 +34,118 @@ HWY_BEFORE_NAMESPACE();
 namespace homolog::sim {
 namespace HWY_NAMESPACE {
 
-/// kVectors vectors of one position over all steps; potentials stay in registers. The same operations in the same
-/// order as `integrate` and `fires` of the models: no bit differs, whatever the vector length. Steps in which nothing
-/// can happen are left out.
+/// Potentials and constant currents of some lanes of one position, kept in registers over the steps.
+template <std::size_t kVectors>
+struct Lanes {
+  hn::Vec<FloatTag> potential[kVectors];
+  hn::Vec<FloatTag> drive[kVectors];
+};
+
+/// One step: the same operations in the same order as `integrate` and `fires` of the models, so that no bit
+/// differs, whatever the vector length. z may be null: no input. Returns the lanes that fire.
+template <std::size_t kVectors, bool kLeak, bool kResetToZero>
+HWY_INLINE std::uint64_t fire(const LinearModel& model, const float* HWY_RESTRICT z, Lanes<kVectors>& lanes) {
+  const FloatTag d;
+  const auto threshold = hn::Set(d, model.threshold);
+  std::uint64_t bits = 0;
+  for (std::size_t j = 0; j < kVectors; ++j) {
+    const auto input = hn::Add(z == nullptr ? hn::Zero(d) : hn::Load(d, z + j * kLanes), lanes.drive[j]);
+    auto& potential = lanes.potential[j];
+    if constexpr (kLeak) {
+      potential = hn::Mul(potential, hn::Set(d, model.decay));
+    }
+    potential = hn::Add(potential, input);
+    const auto fires = hn::Ge(potential, threshold);
+    if constexpr (kResetToZero) {
+      potential = hn::IfThenZeroElse(fires, potential);
+    } else {
+      potential = hn::Sub(potential, hn::IfThenElseZero(fires, threshold));
+    }
+    bits |= mask_bits(d, fires) << (j * kLanes);
+  }
+  return bits;
+}
+
+template <std::size_t kVectors>
+HWY_INLINE bool at_threshold(const LinearModel& model, const Lanes<kVectors>& lanes) {
+  const FloatTag d;
+  auto highest = lanes.potential[0];
+  for (std::size_t j = 1; j < kVectors; ++j) {
+    highest = hn::Max(highest, lanes.potential[j]);
+  }
+  return !hn::AllFalse(d, hn::Ge(highest, hn::Set(d, model.threshold)));
+}
+
+/// kVectors vectors of one position over all steps; `z` and `v` begin at `lane`.
 template <std::size_t kVectors, bool kLeak, bool kResetToZero>
 HWY_INLINE void update_vectors(const LinearModel& model, const float* HWY_RESTRICT z, std::size_t width,
                                std::uint64_t touched, Step steps, const float* current, float* HWY_RESTRICT v,
                                std::size_t lane, std::uint64_t* HWY_RESTRICT fired) {
   const FloatTag d;
-  const auto threshold = hn::Set(d, model.threshold);
-  const auto decay = hn::Set(d, model.decay);
-  hn::Vec<FloatTag> potential[kVectors];
-  hn::Vec<FloatTag> drive[kVectors];
-  bool rests = !kLeak;
-  bool surplus = false;  // some unit is at the threshold: it fires without input
+  Lanes<kVectors> lanes;
+  bool rests = !kLeak;  // units without input stay as they are
   for (std::size_t j = 0; j < kVectors; ++j) {
-    potential[j] = hn::LoadU(d, v + j * kLanes);
-    drive[j] = current == nullptr ? hn::Zero(d) : hn::LoadU(d, current + j * kLanes);
-    rests = rests && hn::AllTrue(d, hn::Eq(drive[j], hn::Zero(d)));
-    surplus = surplus || !hn::AllFalse(d, hn::Ge(potential[j], threshold));
+    lanes.potential[j] = hn::LoadU(d, v + j * kLanes);
+    lanes.drive[j] = current == nullptr ? hn::Zero(d) : hn::LoadU(d, current + j * kLanes);
+    rests = rests && hn::AllTrue(d, hn::Eq(lanes.drive[j], hn::Zero(d)));
   }
-  for (Step step = 0; step < steps; ++step) {
-    if (rests && !surplus) {
+  if (rests) {
+    bool surplus = at_threshold(model, lanes);  // some unit fires without input
+    for (Step step = 0; step < steps; ++step) {
       const std::uint64_t later = touched >> step;
-      step += later == 0 ? steps - step : static_cast<Step>(std::countr_zero(later));
-      if (step >= steps) {
-        break;
+      if (!surplus) {
+        if (later == 0) {
+          break;
+        }
+        step += static_cast<Step>(std::countr_zero(later));
       }
+      const bool has_input = (touched >> step & 1U) != 0;
+      fired[step] |= fire<kVectors, kLeak, kResetToZero>(model, has_input ? z + step * width : nullptr, lanes)
+                     << lane;
+      surplus = at_threshold(model, lanes);
     }
-    const bool has_input = (touched >> step & 1U) != 0;
-    std::uint64_t bits = 0;
-    surplus = false;
-    for (std::size_t j = 0; j < kVectors; ++j) {
-      auto input = has_input ? hn::Load(d, z + step * width + j * kLanes) : hn::Zero(d);
-      input = hn::Add(input, drive[j]);
-      if constexpr (kLeak) {
-        potential[j] = hn::Mul(potential[j], decay);
-      }
-      potential[j] = hn::Add(potential[j], input);
-      const auto fires = hn::Ge(potential[j], threshold);
-      if constexpr (kResetToZero) {
-        potential[j] = hn::IfThenZeroElse(fires, potential[j]);
-      } else {
-        potential[j] = hn::Sub(potential[j], hn::IfThenElseZero(fires, threshold));
-      }
-      bits |= mask_bits(d, fires) << (j * kLanes);
+  } else if (touched == low_bits(steps)) {
+    for (Step step = 0; step < steps; ++step) {
+      fired[step] |= fire<kVectors, kLeak, kResetToZero>(model, z + step * width, lanes) << lane;
     }
-    if (bits != 0 && !kResetToZero) {
-      for (std::size_t j = 0; j < kVectors; ++j) {
-        surplus = surplus || !hn::AllFalse(d, hn::Ge(potential[j], threshold));
-      }
+  } else {
+    for (Step step = 0; step < steps; ++step) {
+      const bool has_input = (touched >> step & 1U) != 0;
+      fired[step] |= fire<kVectors, kLeak, kResetToZero>(model, has_input ? z + step * width : nullptr, lanes)
+                     << lane;
     }
-    fired[step] |= bits << lane;
   }
   for (std::size_t j = 0; j < kVectors; ++j) {
-    hn::StoreU(potential[j], d, v + j * kLanes);
+    hn::StoreU(lanes.potential[j], d, v + j * kLanes);
   }
 }
 
 template <bool kLeak, bool kResetToZero>
 void update_position(const LinearModel& model, const float* z, std::size_t width, std::uint64_t touched,
                      Step steps, const float* current, float* v, std::uint64_t* fired) {
-  constexpr std::size_t kVectors = std::min<std::size_t>(4, 16 / kLanes);
-  for (std::size_t lane = 0; lane < width; lane += kVectors * kLanes) {
-    update_vectors<kVectors, kLeak, kResetToZero>(model, z + lane, width, touched, steps,
-                                                  current == nullptr ? nullptr : current + lane, v + lane,
-                                                  lane, fired);
+  constexpr std::size_t kNarrow = 16 / kLanes;
+  constexpr std::size_t kWide = std::max<std::size_t>(kNarrow, 4);
+  std::size_t lane = 0;
+  for (; lane + kWide * kLanes <= width; lane += kWide * kLanes) {
+    update_vectors<kWide, kLeak, kResetToZero>(model, z + lane, width, touched, steps,
+                                               current == nullptr ? nullptr : current + lane, v + lane, lane,
+                                               fired);
+  }
+  for (; lane < width; lane += kNarrow * kLanes) {
+    update_vectors<kNarrow, kLeak, kResetToZero>(model, z + lane, width, touched, steps,
+                                                 current == nullptr ? nullptr : current + lane, v + lane,
+                                                 lane, fired);
   }
 }
 
 void update_linear(const LinearModel& model, const float* z, std::size_t width, std::uint64_t touched,
                    Step steps, const float* current, float* v, std::uint64_t* fired) {
   if (model.decay == 1.0F) {  // v * 1 is v
-    (model.reset_to_zero ? update_position<false, true> : update_position<false, false>)(
-        model, z, width, touched, steps, current, v, fired);
+    (model.reset_to_zero ? update_position<false, true>
+                         : update_position<false, false>)(model, z, width, touched, steps, current, v, fired);
   } else {
-    (model.reset_to_zero ? update_position<true, true> : update_position<true, false>)(
-        model, z, width, touched, steps, current, v, fired);
+    (model.reset_to_zero ? update_position<true, true>
+                         : update_position<true, false>)(model, z, width, touched, steps, current, v, fired);
   }
 }
 

@@ -9,17 +9,17 @@
 
 namespace homolog::sim {
 
-/// State of the neurons of a tile; arrays of lanes start at the chunk's first lane of position x0 and go on to the next
-/// position after `stride` lanes.
+/// State of the neurons of a tile; arrays of lanes start at the chunk's first lane of position x0 and go on
+/// to the next position after `stride` lanes.
 struct NeuronTile {
-  float* v = nullptr;              ///< membrane potentials
-  const float* current = nullptr;  ///< constant currents, or null for none
+  float* v = nullptr;               ///< membrane potentials
+  const float* current = nullptr;   ///< constant currents, or null for none
   Step* refractory_left = nullptr;  ///< or null for a model without refractory period
   std::size_t stride = 0;
 };
 
-/// Integrates and fires every unit of the tile in every step of the block; z where the tile was touched, else 0.
-/// Spikes of channel c of position x in step s set bit x * channels + chunk.first + c of rows[s].
+/// Integrates and fires every unit of the tile in every step of the block; z where the tile was touched, else
+/// 0. Spikes of channel c of position x in step s set bit x * channels + chunk.first + c of rows[s].
 void update_neurons(const Neuron& model, const NeuronTile& neurons, const Tile& tile, std::size_t channels,
                     std::uint64_t* const* rows);
 

@@ -26,7 +26,7 @@ class RowCache {
   SourceRows source_{};
   std::size_t width_ = 0;
   std::size_t channels_ = 0;
-  std::size_t capacity_ = 0;  ///< rows
+  std::size_t capacity_ = 0;               ///< rows
   std::vector<RowEvents> entries_{};       ///< [row mod capacity][group]
   std::vector<std::uint64_t> row_held_{};  ///< of each entry; kNone: nothing
 };

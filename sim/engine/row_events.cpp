@@ -4,7 +4,64 @@
 
 #include "sim/engine/bits.hpp"
 
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "sim/engine/row_events.cpp"
+#include <hwy/foreach_target.h>  // before highway.h: compiles what follows once per target
+
+#include <hwy/highway.h>
+
+HWY_BEFORE_NAMESPACE();
 namespace homolog::sim {
+namespace HWY_NAMESPACE {
+
+// No vectors here: compiled per target for its instructions that count and find bits.
+
+/// Lists the bits of a whole row; units from `count` on, events before position x in first[x]. Returns the
+/// new count.
+std::size_t list_row(const std::uint64_t* HWY_RESTRICT bits, std::size_t width, std::size_t channels,
+                     std::size_t count, UnitId* HWY_RESTRICT units, std::uint32_t* HWY_RESTRICT first) {
+  const std::size_t words = words_for(width * channels);
+  std::size_t x = 0;
+  std::size_t boundary = 0;  // bit with which position x begins
+  for (std::size_t w = 0; w < words; ++w) {
+    for (; boundary < (w + 1) * kBitsPerWord && x <= width; ++x, boundary += channels) {
+      const std::uint64_t before = bits[w] & low_bits(boundary - w * kBitsPerWord);
+      first[x] = static_cast<std::uint32_t>(count + static_cast<std::size_t>(std::popcount(before)));
+    }
+    count += write_set_bits(bits[w], w * kBitsPerWord, units + count);
+  }
+  for (; x <= width; ++x) {
+    first[x] = static_cast<std::uint32_t>(count);
+  }
+  return count;
+}
+
+/// The same for `view` of the channels of every position, from channel `first_channel` on.
+std::size_t list_view(const std::uint64_t* HWY_RESTRICT bits, std::size_t width, std::size_t channels,
+                      std::size_t first_channel, std::size_t view, std::size_t count,
+                      UnitId* HWY_RESTRICT units, std::uint32_t* HWY_RESTRICT first) {
+  for (std::size_t x = 0; x < width; ++x) {
+    first[x] = static_cast<std::uint32_t>(count);
+    for (std::size_t c = 0; c < view; c += kBitsPerWord) {
+      const std::size_t size = std::min(kBitsPerWord, view - c);
+      count += write_set_bits(read_bits(bits, x * channels + first_channel + c, size), x * view + c,
+                              units + count);
+    }
+  }
+  first[width] = static_cast<std::uint32_t>(count);
+  return count;
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace homolog::sim
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace homolog::sim {
+namespace {
+HWY_EXPORT(list_row);
+HWY_EXPORT(list_view);
+}  // namespace
 
 void RowEvents::reserve(std::size_t size) {
   if (size <= capacity_) {
@@ -27,9 +84,13 @@ void RowEvents::collect(const SourceRow& row, Step steps) {
       std::fill_n(first, width_ + 1, static_cast<std::uint32_t>(count));
       continue;
     }
-    reserve(count + width_ * row.view_channels + kBitSlack);
-    count = row.view_channels == row.channels ? collect_words(row, step, count)
-                                              : collect_view(row, step, count);
+    reserve(count + width_ * row.view_channels + kSlack);
+    static_assert(kSlack >= kBitSlack);
+    count = row.view_channels == row.channels
+                ? HWY_DYNAMIC_DISPATCH(list_row)(row.bits[step], width_, row.channels, count, units_.data(),
+                                                 first)
+                : HWY_DYNAMIC_DISPATCH(list_view)(row.bits[step], width_, row.channels, row.first_channel,
+                                                  row.view_channels, count, units_.data(), first);
     for (std::size_t x = 0; x < width_; ++x) {
       active_[x] |= std::uint64_t{first[x + 1] != first[x]} << step;
     }
@@ -37,7 +98,7 @@ void RowEvents::collect(const SourceRow& row, Step steps) {
   if (!row.graded) {
     return;
   }
-  values_.resize(count);
+  values_.resize(count + kSlack);
   for (Step step = 0; step < steps; ++step) {
     const std::uint32_t* bounds = first(step);
     for (std::size_t e = bounds[0]; e < bounds[width_]; ++e) {
@@ -48,43 +109,6 @@ void RowEvents::collect(const SourceRow& row, Step steps) {
   }
 }
 
-/// The view is the whole row: its words one after the other.
-std::size_t RowEvents::collect_words(const SourceRow& row, Step step, std::size_t count) {
-  const std::uint64_t* bits = row.bits[step];
-  const std::size_t words = words_for(width_ * row.channels);
-  before_word_.resize(words + 1);
-  for (std::size_t w = 0; w < words; ++w) {
-    before_word_[w] = static_cast<std::uint32_t>(count);
-    count += write_set_bits(bits[w], w * kBitsPerWord, units_.data() + count);
-  }
-  before_word_[words] = static_cast<std::uint32_t>(count);
-  std::uint32_t* first = first_.data() + std::size_t{step} * (width_ + 1);
-  for (std::size_t x = 0; x <= width_; ++x) {
-    const std::size_t bit = x * row.channels;
-    const std::size_t word = bit / kBitsPerWord;
-    const std::size_t rest = bit % kBitsPerWord;
-    first[x] = before_word_[word] +
-               (rest == 0 ? 0U : static_cast<std::uint32_t>(std::popcount(bits[word] & low_bits(rest))));
-  }
-  return count;
-}
-
-/// Some channels of every position.
-std::size_t RowEvents::collect_view(const SourceRow& row, Step step, std::size_t count) {
-  const std::uint64_t* bits = row.bits[step];
-  std::uint32_t* first = first_.data() + std::size_t{step} * (width_ + 1);
-  for (std::size_t x = 0; x < width_; ++x) {
-    first[x] = static_cast<std::uint32_t>(count);
-    for (std::size_t c = 0; c < row.view_channels; c += kBitsPerWord) {
-      const std::size_t size = std::min(kBitsPerWord, row.view_channels - c);
-      count += write_set_bits(read_bits(bits, x * row.channels + row.first_channel + c, size),
-                              x * row.view_channels + c, units_.data() + count);
-    }
-  }
-  first[width_] = static_cast<std::uint32_t>(count);
-  return count;
-}
-
 std::uint64_t RowEvents::bytes(std::size_t width, std::size_t channels, Step steps, bool graded) noexcept {
   const std::uint64_t events = std::uint64_t{steps} * width * channels;
   return events * (sizeof(UnitId) + (graded ? sizeof(float) : 0)) +
@@ -92,3 +116,4 @@ std::uint64_t RowEvents::bytes(std::size_t width, std::size_t channels, Step ste
 }
 
 }  // namespace homolog::sim
+#endif  // HWY_ONCE

@@ -24,6 +24,9 @@ struct SourceRow {
 /// The events of one row of a source during a block of steps as sorted lists.
 class RowEvents {
  public:
+  /// Entries that may be read behind the last unit and value.
+  static constexpr std::size_t kSlack = 32;
+
   /// Replaces the content by the events of `row`.
   void collect(const SourceRow& row, Step steps);
 
@@ -44,8 +47,6 @@ class RowEvents {
 
  private:
   void reserve(std::size_t size);
-  std::size_t collect_words(const SourceRow& row, Step step, std::size_t count);
-  std::size_t collect_view(const SourceRow& row, Step step, std::size_t count);
 
   std::size_t width_ = 0;
   std::size_t capacity_ = 0;
@@ -53,7 +54,6 @@ class RowEvents {
   std::vector<float> values_{};
   std::vector<std::uint32_t> first_{};
   std::vector<std::uint64_t> active_{};
-  std::vector<std::uint32_t> before_word_{};  ///< scratch: events before each word of the row
 };
 
 }  // namespace homolog::sim

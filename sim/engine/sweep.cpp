@@ -174,9 +174,9 @@ class Advance {
         continue;
       }
       for (std::size_t x = tile.x0; x < tile.x1; ++x) {
-        deliveries += windows.rises(arrivals_[i].source,
-                                    first_ == 0 ? std::span<const std::uint32_t>{} : state_.counts[i], x,
-                                    tile, risen);
+        deliveries +=
+            windows.rises(arrivals_[i].source,
+                          first_ == 0 ? std::span<const std::uint32_t>{} : state_.counts[i], x, tile, risen);
         for (Step step = 0; step < steps_; ++step) {
           if (const std::uint64_t bits = risen[step] & low_bits(tile.chunk.channels); bits != 0) {
             set_bits(rows[step], x * channels() + tile.chunk.first, bits);
@@ -190,10 +190,12 @@ class Advance {
   /// The sums of one unit of a readout over the steps of the block.
   void read_out(const Tile& tile, std::size_t x, std::size_t lane) const {
     const std::size_t units = population_.units();
-    const auto unit = static_cast<UnitId>((tile.y * population_.width() + x) * channels() + tile.chunk.first + lane);
+    const auto unit =
+        static_cast<UnitId>((tile.y * population_.width() + x) * channels() + tile.chunk.first + lane);
     const std::size_t chw = chw_from_hwc(population_.shape, unit);
-    const float current =
-        state_.current.size() == 0 ? 0.0F : state_.current.data()[population_.lane(tile.y, x, tile.chunk) + lane];
+    const float current = state_.current.size() == 0
+                              ? 0.0F
+                              : state_.current.data()[population_.lane(tile.y, x, tile.chunk) + lane];
     for (Step step = 0; step < steps_; ++step) {
       const bool touched = (tile.touched[x - tile.x0] >> step & 1U) != 0;
       const float z = touched ? tile.sums(x)[step * tile.chunk.width + lane] : 0.0F;

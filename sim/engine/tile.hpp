@@ -24,9 +24,7 @@ struct Tile {
   float* z = nullptr;                ///< [x - x0][step][chunk.width]: summed input, valid where touched
   std::uint64_t* touched = nullptr;  ///< [x - x0]: bit s is set if step s received a contribution
 
-  [[nodiscard]] float* sums(std::size_t x) const noexcept {
-    return z + (x - x0) * steps * chunk.width;
-  }
+  [[nodiscard]] float* sums(std::size_t x) const noexcept { return z + (x - x0) * steps * chunk.width; }
 };
 
 /// A row of words or values per step of a block; null where there is none (before the delay has passed).

@@ -30,8 +30,8 @@ struct Part {
   std::size_t first_chunk = 0, last_chunk = 0;  ///< [first, last)
 };
 
-/// Parts for `threads` threads; their spikes never share a word: rows, or in a map of one position chunks that
-/// begin at a multiple of 64 channels.
+/// Parts for `threads` threads; their spikes never share a word: rows, or in a map of one position chunks
+/// that begin at a multiple of 64 channels.
 [[nodiscard]] std::vector<Part> parts_of(const PreparedPopulation& population, std::size_t threads);
 
 /// Calls work(worker, part) for all parts, on the threads of the state.

@@ -89,8 +89,8 @@ void visit(PopulationId root, const Edges& edges, std::vector<bool>& seen, std::
 
 }  // namespace
 
-/// Kosaraju: the last left population of a depth-first search has no source outside its component that was not left
-/// later; searching backwards from there finds its component.
+/// Kosaraju: the last left population of a depth-first search has no source outside its component that was
+/// not left later; searching backwards from there finds its component.
 std::vector<Component> components(const Network& network) {
   const std::size_t populations = network.populations.size();
   Edges forwards(populations);

@@ -54,9 +54,10 @@ std::uint64_t ChannelwiseKernel::add(const SourceRows& source, const Tile& tile)
         contributions += read_lanes(bits, values, tile.steps, column.in * channels_ + channel,
                                     tile.chunk.channels, 0, source.graded(), events);
         const std::size_t element = row.kernel * kernel_w_ + column.kernel;
-        add_lanes(events,
-                  position_weight_.empty() ? weights_.data() + element * channels_ + channel : averaged.data(),
-                  x, tile);
+        add_lanes(
+            events,
+            position_weight_.empty() ? weights_.data() + element * channels_ + channel : averaged.data(), x,
+            tile);
       }
     }
   }

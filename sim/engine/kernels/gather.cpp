@@ -1,7 +1,6 @@
 #include "sim/engine/kernels/gather.hpp"
 
 #include <algorithm>
-#include <bit>
 
 #include "sim/engine/kernels/gather_geometry.hpp"
 
@@ -11,30 +10,44 @@
 
 #include <hwy/highway.h>
 
+#include "sim/engine/kernels/lane_mask-inl.h"
+#include "sim/engine/kernels/window_events-inl.h"
+
 HWY_BEFORE_NAMESPACE();
 namespace homolog::sim {
 namespace HWY_NAMESPACE {
 
-namespace hn = hwy::HWY_NAMESPACE;
-
-using FloatTag = hn::CappedTag<float, 16>;
-inline constexpr std::size_t kLanes = hn::MaxLanes(FloatTag());
-
-/// sums[j] += rows of weights of events [0, count), one after the other, every sum rounded; a graded row is
-/// first multiplied by its value, and the product is rounded (never fused).
+/// sums[j] += rows of weights of `events`, one after the other, every sum rounded; a graded row is first
+/// multiplied by its value, and the product is rounded (never fused).
 template <std::size_t kVectors, std::size_t kWidth, bool kGraded>
-HWY_INLINE void add_rows(const float* HWY_RESTRICT weights, const UnitId* HWY_RESTRICT units,
-                         const float* HWY_RESTRICT values, std::size_t count,
+HWY_INLINE void add_rows(const float* HWY_RESTRICT weights, const WindowEvents& events,
                          hn::Vec<FloatTag> (&sums)[kVectors]) {
   const FloatTag d;
-  for (std::size_t e = 0; e < count; ++e) {
-    const float* HWY_RESTRICT row = weights + std::size_t{units[e]} * kWidth;
+  for (std::size_t e = 0; e < events.count; ++e) {
+    const float* HWY_RESTRICT row = weights + std::size_t{events.rows[e]} * kWidth;
     for (std::size_t j = 0; j < kVectors; ++j) {
       auto weight = hn::Load(d, row + j * kLanes);
       if constexpr (kGraded) {
-        weight = hn::Mul(weight, hn::Set(d, values[e]));
+        weight = hn::Mul(weight, hn::Set(d, events.values[e]));
       }
       sums[j] = hn::Add(sums[j], weight);
+    }
+  }
+}
+
+/// z[j] = (0 or z[j]) + rows of weights.
+template <std::size_t kWidth, bool kGraded>
+HWY_INLINE void add_window(const float* weights, const WindowEvents& events, float* HWY_RESTRICT z) {
+  constexpr std::size_t kVectors = std::min<std::size_t>(8, kWidth / kLanes);  // that stay in registers
+  const FloatTag d;
+  for (std::size_t piece = 0; piece < kWidth; piece += kVectors * kLanes) {
+    hn::Vec<FloatTag> sums[kVectors];
+    for (std::size_t j = 0; j < kVectors; ++j) {
+      sums[j] = events.opens && !events.touched ? hn::Zero(d) : hn::Load(d, z + piece + j * kLanes);
+    }
+    add_rows<kVectors, kWidth, kGraded>(weights + piece, events, sums);
+    for (std::size_t j = 0; j < kVectors; ++j) {
+      hn::Store(sums[j], d, z + piece + j * kLanes);
     }
   }
 }
@@ -42,43 +55,10 @@ HWY_INLINE void add_rows(const float* HWY_RESTRICT weights, const UnitId* HWY_RE
 template <std::size_t kWidth, bool kGraded>
 std::uint64_t gather_rows(const GatherGeometry& geometry, const float* weights,
                           std::span<const RowEvents* const> events, const Tile& tile) {
-  constexpr std::size_t kVectors = std::min<std::size_t>(8, kWidth / kLanes);  // that stay in registers
-  const FloatTag d;
-  std::uint64_t count = 0;
-  for (std::size_t x = tile.x0; x < tile.x1; ++x) {
-    const auto runs = geometry.runs_of(x);
-    const std::uint64_t active = active_steps(geometry, events, x);
-    std::uint64_t& touched = tile.touched[x - tile.x0];
-    for (std::uint64_t rest = active; rest != 0; rest &= rest - 1) {
-      const auto step = static_cast<Step>(std::countr_zero(rest));
-      float* HWY_RESTRICT z = tile.sums(x) + step * kWidth;
-      const bool first = (touched >> step & 1U) == 0;
-      for (std::size_t piece = 0; piece < kWidth; piece += kVectors * kLanes) {
-        hn::Vec<FloatTag> sums[kVectors];
-        for (std::size_t j = 0; j < kVectors; ++j) {
-          sums[j] = first ? hn::Zero(d) : hn::Load(d, z + piece + j * kLanes);
-        }
-        for (std::size_t r = 0; r < events.size(); ++r) {
-          const RowEvents& row = *events[r];
-          const std::uint32_t* bounds = row.first(step);
-          const float* row_weights = weights + geometry.rows[r].kernel * geometry.kernel_row * kWidth + piece;
-          for (const GatherKernel::Run& run : runs) {
-            const std::uint32_t begin = bounds[run.first_x];
-            const std::uint32_t end = bounds[run.last_x];
-            add_rows<kVectors, kWidth, kGraded>(
-                row_weights + run.shift * static_cast<std::int64_t>(kWidth), row.units() + begin,
-                kGraded ? row.values() + begin : nullptr, end - begin, sums);
-            count += piece == 0 ? end - begin : 0;
-          }
-        }
-        for (std::size_t j = 0; j < kVectors; ++j) {
-          hn::Store(sums[j], d, z + piece + j * kLanes);
-        }
-      }
-    }
-    touched |= active;
-  }
-  return count;
+  WindowEvents window;
+  return for_each_window<kGraded>(geometry, events, tile, window, [&](std::size_t x, Step step) {
+    add_window<kWidth, kGraded>(weights, window, tile.sums(x) + step * kWidth);
+  });
 }
 
 std::uint64_t gather_floats(const GatherGeometry& geometry, const float* weights,
@@ -190,9 +170,9 @@ void GatherKernel::build(const ChannelChunks& chunks, std::size_t first_channel,
         }
       }
       pack_int8(values, chunk.width, packed.bytes);
-      packed.scale.assign(chunk.width, 0.0F);
-      std::copy_n(int8.scale.begin() + static_cast<std::ptrdiff_t>(first), chunk.channels,
-                  packed.scale.begin());
+      packed.scale = AlignedBuffer<float>(chunk.width);
+      std::fill_n(packed.scale.data(), chunk.width, 0.0F);
+      std::copy_n(int8.scale.data() + first, chunk.channels, packed.scale.data());
     } else {
       packed.floats = AlignedBuffer<float>(rows * chunk.width);
       std::fill_n(packed.floats.data(), packed.floats.size(), 0.0F);

@@ -55,7 +55,7 @@ class GatherKernel {
     std::size_t group = 0;
     AlignedBuffer<float> floats{};
     AlignedBuffer<std::uint8_t> bytes{};
-    std::vector<float> scale{};  ///< [width], of bytes
+    AlignedBuffer<float> scale{};  ///< [width], of bytes
   };
 
  private:

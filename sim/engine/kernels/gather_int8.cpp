@@ -1,12 +1,10 @@
 // 8-bit weights into 16-bit accumulators, without loss.
 //
-// A row of weights is read as 16-bit lanes of two bytes: the low byte is one channel's weight + 128 (so that it
-// is not negative), the high byte another channel's weight. Adding whole lanes gives sum(low) + 256 sum(high) modulo
-// 2^16, adding lanes shifted right by 8 gives sum(high); so three instructions add a whole vector of bytes. After at most
-// 256 rows |sum(high)| <= 256 * 127 < 2^15 and sum(low) <= 256 * 255 < 2^16: both are exact, and move on to 32 bits.
-
-#include <algorithm>
-#include <bit>
+// A row of weights is read as 16-bit lanes of two bytes: the low byte is one channel's weight + 128 (so that
+// it is not negative), the high byte another channel's weight. Adding whole lanes gives sum(low) + 256
+// sum(high) modulo 2^16, adding lanes shifted right by 8 gives sum(high); so three instructions add a whole
+// vector of bytes. After at most 256 rows |sum(high)| <= 256 * 127 < 2^15 and sum(low) <= 256 * 255 < 2^16:
+// both are exact, and move on to 32 bits.
 
 #include "sim/engine/kernels/gather_geometry.hpp"
 
@@ -16,6 +14,8 @@
 
 #include <hwy/highway.h>
 
+#include "sim/engine/kernels/window_events-inl.h"
+
 #ifndef HOMOLOG_GATHER_INT8_ONCE
 #define HOMOLOG_GATHER_INT8_ONCE
 namespace homolog::sim {
@@ -23,15 +23,12 @@ namespace homolog::sim {
 inline constexpr std::size_t kBlock = 32;
 inline constexpr std::size_t kHalf = kBlock / 2;
 inline constexpr std::int32_t kBias = 128;
-inline constexpr std::size_t kMostRows = 256;
 }  // namespace homolog::sim
 #endif
 
 HWY_BEFORE_NAMESPACE();
 namespace homolog::sim {
 namespace HWY_NAMESPACE {
-
-namespace hn = hwy::HWY_NAMESPACE;
 
 template <std::size_t kBytes>
 struct Sums {
@@ -41,44 +38,67 @@ struct Sums {
   hn::Vec<Tag> high[kVectors];
 };
 
-/// totals[channel] += exact sums of up to kMostRows rows; `sums` is then zero.
+/// Exact sums of all parts of a window, per channel.
 template <std::size_t kBytes>
-HWY_INLINE void flush(const Sums<kBytes>& sums, std::size_t rows, std::int32_t* HWY_RESTRICT totals) {
+struct Totals {
+  HWY_ALIGN std::int32_t channel[kBytes];
+};
+
+/// totals = sums of up to WindowEvents::kMost rows, or totals + sums; exact.
+template <std::size_t kBytes>
+HWY_INLINE void flush(const Sums<kBytes>& sums, std::size_t rows, bool first, Totals<kBytes>& totals) {
   using Tag = typename Sums<kBytes>::Tag;
   const Tag d;
+  const hn::RebindToUnsigned<Tag> du;
   HWY_ALIGN std::uint16_t low[kBytes / 2];
   HWY_ALIGN std::int16_t high[kBytes / 2];
-  const hn::RebindToUnsigned<Tag> du;
   for (std::size_t j = 0; j < Sums<kBytes>::kVectors; ++j) {
     const std::size_t at = j * hn::MaxLanes(d);
     const auto even = hn::Sub(sums.all[j], hn::ShiftLeft<8>(sums.high[j]));
     hn::Store(hn::BitCast(du, even), du, low + at);
     hn::Store(sums.high[j], d, high + at);
   }
-  const auto bias = kBias * static_cast<std::int32_t>(rows);
-  for (std::size_t block = 0; block < kBytes / kBlock; ++block) {
-    for (std::size_t i = 0; i < kHalf; ++i) {
-      totals[block * kBlock + i] += std::int32_t{low[block * kHalf + i]} - bias;
-      totals[block * kBlock + kHalf + i] += high[block * kHalf + i];
+  const hn::CappedTag<std::int32_t, kHalf> d32;
+  const hn::Rebind<std::int16_t, decltype(d32)> d16;
+  const hn::Rebind<std::uint16_t, decltype(d32)> du16;
+  const auto bias = hn::Set(d32, kBias * static_cast<std::int32_t>(rows));
+  for (std::size_t i = 0; i < kBytes / 2; i += hn::MaxLanes(d32)) {
+    std::int32_t* HWY_RESTRICT to = totals.channel + i / kHalf * kBlock + i % kHalf;
+    auto low_sum = hn::Sub(hn::PromoteTo(d32, hn::Load(du16, low + i)), bias);
+    auto high_sum = hn::PromoteTo(d32, hn::Load(d16, high + i));
+    if (!first) {
+      low_sum = hn::Add(low_sum, hn::Load(d32, to));
+      high_sum = hn::Add(high_sum, hn::Load(d32, to + kHalf));
     }
+    hn::Store(low_sum, d32, to);
+    hn::Store(high_sum, d32, to + kHalf);
+  }
+}
+
+/// z = (z or 0) + scale * float(total), the product rounded.
+template <std::size_t kBytes>
+HWY_INLINE void scale_totals(const Totals<kBytes>& totals, const float* HWY_RESTRICT scale, bool touched,
+                             std::size_t width, float* HWY_RESTRICT z) {
+  const hn::CappedTag<float, kHalf> d;
+  const hn::RebindToSigned<decltype(d)> d32;
+  for (std::size_t j = 0; j < width; j += hn::MaxLanes(d)) {
+    const auto sum = hn::ConvertTo(d, hn::Load(d32, totals.channel + j));
+    const auto contribution = hn::Mul(hn::Load(d, scale + j), sum);
+    hn::Store(hn::Add(touched ? hn::Load(d, z + j) : hn::Zero(d), contribution), d, z + j);
   }
 }
 
 template <std::size_t kBytes>
-HWY_INLINE void clear(Sums<kBytes>& sums) {
-  for (std::size_t j = 0; j < Sums<kBytes>::kVectors; ++j) {
-    sums.all[j] = hn::Zero(typename Sums<kBytes>::Tag());
-    sums.high[j] = hn::Zero(typename Sums<kBytes>::Tag());
-  }
-}
-
-template <std::size_t kBytes>
-HWY_INLINE void add_bytes(const std::uint8_t* HWY_RESTRICT weights, const UnitId* HWY_RESTRICT units,
-                          std::size_t count, Sums<kBytes>& sums) {
+HWY_INLINE void add_bytes(const std::uint8_t* HWY_RESTRICT weights, const WindowEvents& events,
+                          Sums<kBytes>& sums) {
   const typename Sums<kBytes>::Tag d;
-  for (std::size_t e = 0; e < count; ++e) {
+  for (std::size_t j = 0; j < Sums<kBytes>::kVectors; ++j) {
+    sums.all[j] = hn::Zero(d);
+    sums.high[j] = hn::Zero(d);
+  }
+  for (std::size_t e = 0; e < events.count; ++e) {
     const auto* HWY_RESTRICT row =
-        reinterpret_cast<const std::int16_t*>(weights + std::size_t{units[e]} * kBytes);
+        reinterpret_cast<const std::int16_t*>(weights + std::size_t{events.rows[e]} * kBytes);
     for (std::size_t j = 0; j < Sums<kBytes>::kVectors; ++j) {
       const auto lanes = hn::Load(d, row + j * hn::MaxLanes(d));
       sums.all[j] = hn::Add(sums.all[j], lanes);
@@ -91,51 +111,17 @@ template <std::size_t kBytes>
 std::uint64_t gather_bytes(const GatherGeometry& geometry, const GatherKernel::ChunkWeights& weights,
                            std::span<const RowEvents* const> events, const Tile& tile) {
   const std::size_t width = tile.chunk.width;
-  std::uint64_t total_count = 0;
-  for (std::size_t x = tile.x0; x < tile.x1; ++x) {
-    const auto runs = geometry.runs_of(x);
-    const std::uint64_t active = active_steps(geometry, events, x);
-    std::uint64_t& touched = tile.touched[x - tile.x0];
-    for (std::uint64_t rest = active; rest != 0; rest &= rest - 1) {
-      const auto step = static_cast<Step>(std::countr_zero(rest));
-      HWY_ALIGN std::int32_t totals[kBytes] = {};
-      Sums<kBytes> sums;
-      clear(sums);
-      std::size_t rows = 0;  // in sums
-      for (std::size_t r = 0; r < events.size(); ++r) {
-        const RowEvents& row = *events[r];
-        const std::uint32_t* bounds = row.first(step);
-        const std::uint8_t* row_weights =
-            weights.bytes.data() + geometry.rows[r].kernel * geometry.kernel_row * kBytes;
-        for (const GatherKernel::Run& run : runs) {
-          std::size_t begin = bounds[run.first_x];
-          const std::size_t end = bounds[run.last_x];
-          total_count += end - begin;
-          while (begin < end) {
-            const std::size_t count = std::min(end - begin, kMostRows - rows);
-            add_bytes<kBytes>(row_weights + run.shift * static_cast<std::int64_t>(kBytes),
-                              row.units() + begin, count, sums);
-            begin += count;
-            rows += count;
-            if (rows == kMostRows) {
-              flush(sums, rows, totals);
-              clear(sums);
-              rows = 0;
-            }
-          }
-        }
-      }
-      flush(sums, rows, totals);
-      float* HWY_RESTRICT z = tile.sums(x) + step * width;
-      const bool first = (touched >> step & 1U) == 0;
-      for (std::size_t j = 0; j < width; ++j) {
-        const float sum = weights.scale[j] * static_cast<float>(totals[j]);
-        z[j] = (first ? 0.0F : z[j]) + sum;
-      }
+  const float* scale = weights.scale.data();
+  WindowEvents window;
+  Totals<kBytes> totals;
+  return for_each_window<false>(geometry, events, tile, window, [&](std::size_t x, Step step) {
+    Sums<kBytes> sums;
+    add_bytes(weights.bytes.data(), window, sums);
+    flush(sums, window.count, window.opens, totals);
+    if (window.closes) {
+      scale_totals(totals, scale, window.touched, width, tile.sums(x) + step * width);
     }
-    touched |= active;
-  }
-  return total_count;
+  });
 }
 
 std::uint64_t gather_int8_rows(const GatherGeometry& geometry, const GatherKernel::ChunkWeights& weights,

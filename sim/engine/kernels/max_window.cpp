@@ -115,7 +115,8 @@ std::uint64_t MaxWindowKernel::rises(const SourceRows& source, std::span<const s
       if (!counts.empty()) {
         const std::uint32_t* count = counts.data() + row.in * row_units + unit;
         for (std::size_t c = 0; c < chunk.channels; ++c) {
-          behind[c] = static_cast<std::int8_t>(-static_cast<int>(std::min(maximum[c] - count[c], kFarBehind)));
+          behind[c] =
+              static_cast<std::int8_t>(-static_cast<int>(std::min(maximum[c] - count[c], kFarBehind)));
         }
       }
       HWY_DYNAMIC_DISPATCH(raise)(events, tile.steps, chunk.width, behind.data(), maxima.data());
