@@ -53,7 +53,13 @@ struct Apply {
   void operator()(const sim::Convolution& k) const {
     const std::int64_t group_in = k.in.channels / k.groups;
     const std::int64_t group_out = k.channels / k.groups;
-    for_each_source(k.in, [&](std::int64_t c, std::int64_t y, std::int64_t x, double value) {
+    const sim::Shape blocks = k.blocks();
+    for_each_source(k.in, [&](std::int64_t c, std::int64_t source_y, std::int64_t source_x, double value) {
+      const std::int64_t y = source_y / k.pool_h;
+      const std::int64_t x = source_x / k.pool_w;
+      if (y >= blocks.height || x >= blocks.width) {
+        return;  // a rest that fills no block
+      }
       for_each_window(
           k.window, k.out, y, x, [&](std::int64_t oy, std::int64_t ox, std::int64_t ky, std::int64_t kx) {
             const auto row =

@@ -220,7 +220,9 @@ class Converter {
 
   void convert(const Convolution& op, std::size_t i) {
     const Node& node = graph_.nodes[i];
-    Signal* s = &channel_maps(node.inputs[0]);
+    const bool blocks = op.groups == 1 && all_sources_spike(signal(node.inputs[0])) &&
+                        only_channel_maps_or_blocks(signal(node.inputs[0]));
+    Signal* s = blocks ? &signal(node.inputs[0]) : &channel_maps(node.inputs[0]);
     if (op.groups > 1 && s->terms.size() > 1) {
       s = &relayed(node.inputs[0]);
     }

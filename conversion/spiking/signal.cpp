@@ -72,6 +72,29 @@ void retarget(sim::Kernel& kernel, const sim::Shape& out, std::int64_t shift) {
       kernel);
 }
 
+/// The largest block of positions that is averaged on the way through a convolution. Every spike in a block
+/// is then an event of its own, where a relay would emit one for all: with few positions they are hardly
+/// more, need no multiplication, and can have 8-bit weights.
+constexpr std::int64_t kLargestBlock = 4;
+
+/// The average pooling of a term if it takes blocks of at most kLargestBlock positions without overlap,
+/// padding or border; else null.
+const sim::AveragePool* blocks_of(const Term& term) {
+  const auto* linear = std::get_if<Linear>(&term.map);
+  const auto* pool = linear == nullptr ? nullptr : std::get_if<sim::AveragePool>(&linear->kernel);
+  if (pool == nullptr) {
+    return nullptr;
+  }
+  const sim::Window& w = pool->window;
+  const bool blocks =
+      w.kernel_h == w.stride_h && w.kernel_w == w.stride_w && w.pad_top == 0 && w.pad_left == 0 &&
+      w.dilation_h == 1 && w.dilation_w == 1 && w.kernel_h * w.kernel_w <= kLargestBlock &&
+      pool->out.height == pool->in.height / w.kernel_h && pool->out.width == pool->in.width / w.kernel_w;
+  const bool uniform = std::all_of(pool->position_weight.begin(), pool->position_weight.end(),
+                                   [&](float weight) { return weight == pool->position_weight.front(); });
+  return blocks && uniform ? pool : nullptr;
+}
+
 }  // namespace
 
 sim::Shape shape_of(const Dims& dims) {
@@ -123,12 +146,31 @@ bool is_positive_channel_copy(const Signal& signal, bool padded) {
   return std::all_of(covered.begin(), covered.end(), [](int n) { return n == 1; });
 }
 
+bool only_channel_maps_or_blocks(const Signal& signal) {
+  return std::all_of(signal.terms.begin(), signal.terms.end(), [](const Term& term) {
+    return std::holds_alternative<ChannelMap>(term.map) || blocks_of(term) != nullptr;
+  });
+}
+
 Signal convolved(const Signal& signal, const Convolution& op, const sim::Shape& out) {
   Signal result{.shape = out, .nodes = signal.nodes};
   for (const Term& term : signal.terms) {
-    result.terms.push_back(
-        {term.source, term.source_shape,
-         Linear{convolution_kernel(op, term.source_shape, std::get<ChannelMap>(term.map), out)}});
+    sim::Convolution kernel;
+    if (const sim::AveragePool* pool = blocks_of(term); pool != nullptr) {
+      ChannelMap map{.first_channel = pool->first_channel};
+      for (const float weight : pool->channel_weight) {
+        map.scale.push_back(static_cast<double>(weight) * static_cast<double>(pool->position_weight[0]));
+      }
+      const sim::Shape blocks{
+          .channels = pool->in.channels, .height = pool->out.height, .width = pool->out.width};
+      kernel = convolution_kernel(op, blocks, map, out);
+      kernel.in = pool->in;
+      kernel.pool_h = pool->window.kernel_h;
+      kernel.pool_w = pool->window.kernel_w;
+    } else {
+      kernel = convolution_kernel(op, term.source_shape, std::get<ChannelMap>(term.map), out);
+    }
+    result.terms.push_back({term.source, term.source_shape, Linear{std::move(kernel)}});
   }
   if (!signal.constant.empty()) {
     result.constant = mapped_constant(convolution_kernel(op, signal.shape, identity(signal.shape), out),

@@ -58,9 +58,14 @@ struct Signal {
 /// `padded`: zeros around the source's map are allowed (they do not change a maximum of counts).
 [[nodiscard]] bool is_positive_channel_copy(const Signal& signal, bool padded = false);
 
+/// Whether every term moves whole channels, or averages them over blocks of a few positions without overlap,
+/// which a convolution of the simulator can do on its way.
+[[nodiscard]] bool only_channel_maps_or_blocks(const Signal& signal);
+
 // The linear operators. Each throws Error(model) with the reason alone; the converter adds the node.
 
-/// Precondition: only_channel_maps (and, for groups > 1, a single term).
+/// Precondition: only_channel_maps (and, for groups > 1, a single term), or with one group
+/// only_channel_maps_or_blocks.
 [[nodiscard]] Signal convolved(const Signal& signal, const Convolution& op, const sim::Shape& out);
 /// Precondition: only_unit_maps.
 [[nodiscard]] Signal multiplied(const Signal& signal, const Dense& op);

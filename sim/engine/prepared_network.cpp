@@ -16,7 +16,8 @@ std::size_t index(std::int64_t number) {
 }
 
 bool is_depthwise(const Convolution& kernel) {
-  return kernel.groups == kernel.in.channels && kernel.groups == kernel.channels && kernel.int8.scale.empty();
+  return kernel.groups == kernel.in.channels && kernel.groups == kernel.channels &&
+         kernel.pool_h * kernel.pool_w == 1 && kernel.int8.scale.empty();
 }
 
 struct PrepareKernel {

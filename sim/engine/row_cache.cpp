@@ -25,7 +25,8 @@ void RowCache::rows_for(std::size_t y, std::size_t group, std::vector<const RowE
   for (const Tap& tap : kernel_->rows_of(y)) {
     const std::size_t entry = tap.in % capacity_ * kernel_->groups() + group;
     if (row_held_[entry] != tap.in) {
-      SourceRow row{.width = width_,
+      SourceRow row{.width = width_ / kernel_->pool(),
+                    .pool = kernel_->pool(),
                     .channels = channels_,
                     .first_channel = group * kernel_->group_channels(),
                     .view_channels = kernel_->group_channels(),

@@ -36,16 +36,19 @@ std::size_t list_row(const std::uint64_t* HWY_RESTRICT bits, std::size_t width, 
   return count;
 }
 
-/// The same for `view` of the channels of every position, from channel `first_channel` on.
+/// The same for `view` of the channels of every position, from channel `first_channel` on, and with `pool`
+/// positions of the source as one.
 std::size_t list_view(const std::uint64_t* HWY_RESTRICT bits, std::size_t width, std::size_t channels,
-                      std::size_t first_channel, std::size_t view, std::size_t count,
+                      std::size_t first_channel, std::size_t view, std::size_t pool, std::size_t count,
                       UnitId* HWY_RESTRICT units, std::uint32_t* HWY_RESTRICT first) {
   for (std::size_t x = 0; x < width; ++x) {
     first[x] = static_cast<std::uint32_t>(count);
-    for (std::size_t c = 0; c < view; c += kBitsPerWord) {
-      const std::size_t size = std::min(kBitsPerWord, view - c);
-      count += write_set_bits(read_bits(bits, x * channels + first_channel + c, size), x * view + c,
-                              units + count);
+    for (std::size_t position = x * pool; position < (x + 1) * pool; ++position) {
+      for (std::size_t c = 0; c < view; c += kBitsPerWord) {
+        const std::size_t size = std::min(kBitsPerWord, view - c);
+        count += write_set_bits(read_bits(bits, position * channels + first_channel + c, size), x * view + c,
+                                units + count);
+      }
     }
   }
   first[width] = static_cast<std::uint32_t>(count);
@@ -84,13 +87,13 @@ void RowEvents::collect(const SourceRow& row, Step steps) {
       std::fill_n(first, width_ + 1, static_cast<std::uint32_t>(count));
       continue;
     }
-    reserve(count + width_ * row.view_channels + kSlack);
+    reserve(count + width_ * row.pool * row.view_channels + kSlack);
     static_assert(kSlack >= kBitSlack);
-    count = row.view_channels == row.channels
-                ? HWY_DYNAMIC_DISPATCH(list_row)(row.bits[step], width_, row.channels, count, units_.data(),
-                                                 first)
-                : HWY_DYNAMIC_DISPATCH(list_view)(row.bits[step], width_, row.channels, row.first_channel,
-                                                  row.view_channels, count, units_.data(), first);
+    const bool whole = row.view_channels == row.channels && row.pool == 1;
+    count = whole ? HWY_DYNAMIC_DISPATCH(list_row)(row.bits[step], width_, row.channels, count, units_.data(),
+                                                   first)
+                  : HWY_DYNAMIC_DISPATCH(list_view)(row.bits[step], width_, row.channels, row.first_channel,
+                                                    row.view_channels, row.pool, count, units_.data(), first);
     for (std::size_t x = 0; x < width_; ++x) {
       active_[x] |= std::uint64_t{first[x + 1] != first[x]} << step;
     }
@@ -99,12 +102,16 @@ void RowEvents::collect(const SourceRow& row, Step steps) {
     return;
   }
   values_.resize(count + kSlack);
+  std::size_t e = 0;
   for (Step step = 0; step < steps; ++step) {
-    const std::uint32_t* bounds = first(step);
-    for (std::size_t e = bounds[0]; e < bounds[width_]; ++e) {
-      const std::size_t x = units_.data()[e] / row.view_channels;
-      const std::size_t channel = units_.data()[e] % row.view_channels + row.first_channel;
-      values_[e] = row.values[step][x * row.channels + channel];
+    for (std::size_t position = 0; row.bits[step] != nullptr && position < width_ * row.pool; ++position) {
+      const std::size_t unit = position * row.channels + row.first_channel;
+      for (std::size_t c = 0; c < row.view_channels; c += kBitsPerWord) {
+        const std::size_t size = std::min(kBitsPerWord, row.view_channels - c);
+        for (std::uint64_t rest = read_bits(row.bits[step], unit + c, size); rest != 0; rest &= rest - 1) {
+          values_[e++] = row.values[step][unit + c + static_cast<std::size_t>(std::countr_zero(rest))];
+        }
+      }
     }
   }
 }

@@ -10,11 +10,13 @@
 
 namespace homolog::sim {
 
-/// One row of a source map as bits and values per step, seen through some of its channels.
+/// One row of a source map as bits and values per step, seen through some of its channels and in blocks of
+/// positions.
 struct SourceRow {
   PerStep<std::uint64_t> bits{};
-  PerStep<float> values{};  ///< [W,C], null for spikes
-  std::size_t width = 0;
+  PerStep<float> values{};  ///< [source width, C], null for spikes
+  std::size_t width = 0;    ///< positions of the view: blocks of `pool` positions of the source
+  std::size_t pool = 1;
   std::size_t channels = 0;       ///< of the source
   std::size_t first_channel = 0;  ///< of the view
   std::size_t view_channels = 0;
@@ -30,7 +32,8 @@ class RowEvents {
   /// Replaces the content by the events of `row`.
   void collect(const SourceRow& row, Step steps);
 
-  /// Ascending ids of all steps, x * view channels + channel; with `first` they fall into positions.
+  /// Of all steps, in ascending order of the source unit: x * view channels + channel, where x is the number
+  /// of the block; with `first` they fall into blocks.
   [[nodiscard]] const UnitId* units() const noexcept { return units_.data(); }
   /// As units(); meaningful for graded events only.
   [[nodiscard]] const float* values() const noexcept { return values_.data(); }

@@ -39,11 +39,20 @@ struct Convolution {
   Shape in{};
   Shape out{};
   Window window{};
+  /// Source positions are taken together in blocks of pool_h x pool_w, as by an average pooling before the
+  /// convolution: the window slides over blocks(), and every unit of a block contributes with the weight
+  /// of its block. Rows and columns that fill no block contribute nothing.
+  std::int64_t pool_h = 1, pool_w = 1;
   std::int64_t groups = 1;
   std::int64_t channels = 0;       ///< OC, the output channels of this kernel
   std::int64_t first_channel = 0;  ///< first of them in the target
   std::vector<float> weights{};    ///< empty where `int8` holds them
   Int8Weights int8{};
+
+  /// The map over which the window slides.
+  [[nodiscard]] Shape blocks() const noexcept {
+    return {.channels = in.channels, .height = in.height / pool_h, .width = in.width / pool_w};
+  }
 };
 
 /// All to all. weights [source unit (H,W,C order)][channels]; the target positions of this kernel are

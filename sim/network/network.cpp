@@ -123,6 +123,9 @@ struct CheckKernel {
   void operator()(const Convolution& k) const {
     shapes(k);
     check.window(k.window);
+    check.require(k.pool_h >= 1 && k.pool_h <= k.in.height && k.pool_w >= 1 && k.pool_w <= k.in.width,
+                  "blocks of " + std::to_string(k.pool_h) + " x " + std::to_string(k.pool_w) +
+                      " positions do not fit the source's map " + to_string(k.in));
     check.channels(k.first_channel, k.channels, k.out);
     check.require(k.groups >= 1 && k.in.channels % k.groups == 0 && k.channels % k.groups == 0,
                   std::to_string(k.groups) + " groups do not divide " + std::to_string(k.in.channels) +

@@ -10,8 +10,8 @@ std::uint64_t position_pairs(const Window& window, const Shape& in, const Shape&
 
 struct CountSynapses {
   std::uint64_t operator()(const Convolution& k) const {
-    return position_pairs(k.window, k.in, k.out) * static_cast<std::uint64_t>(k.in.channels) *
-           static_cast<std::uint64_t>(k.channels / k.groups);
+    return position_pairs(k.window, k.blocks(), k.out) * static_cast<std::uint64_t>(k.pool_h * k.pool_w) *
+           static_cast<std::uint64_t>(k.in.channels) * static_cast<std::uint64_t>(k.channels / k.groups);
   }
   std::uint64_t operator()(const Dense& k) const {
     return static_cast<std::uint64_t>(k.in.size()) * static_cast<std::uint64_t>(k.channels);

@@ -51,12 +51,14 @@ std::uint64_t window_pairs(const WindowAxis& axis) {
   return pairs;
 }
 
-WindowTaps::WindowTaps(const WindowAxis& axis) {
+WindowTaps::WindowTaps(const WindowAxis& axis, std::int64_t block) {
   for (std::int64_t o = 0; o < axis.out; ++o) {
     const KernelRange range = inside(axis, o);
     for (std::int64_t k = range.first; k <= range.last; ++k) {
-      taps_.push_back({.in = static_cast<std::uint32_t>(o * axis.stride - axis.pad + k * axis.dilation),
-                       .kernel = static_cast<std::uint32_t>(k)});
+      const std::int64_t in = (o * axis.stride - axis.pad + k * axis.dilation) * block;
+      for (std::int64_t i = 0; i < block; ++i) {
+        taps_.push_back({.in = static_cast<std::uint32_t>(in + i), .kernel = static_cast<std::uint32_t>(k)});
+      }
     }
     first_.push_back(taps_.size());
   }

@@ -33,7 +33,9 @@ struct Tap {
 /// What every output of a window reads, positions outside the map left out. Memory is 8 bytes per pair.
 class WindowTaps {
  public:
-  explicit WindowTaps(const WindowAxis& axis);
+  /// With `block` > 1 an input of the axis stands for so many neighbouring ones: block * in, block * in + 1,
+  /// ...
+  explicit WindowTaps(const WindowAxis& axis, std::int64_t block = 1);
   /// In ascending order of the input.
   [[nodiscard]] std::span<const Tap> of(std::size_t output) const noexcept {
     return std::span<const Tap>(taps_).subspan(first_[output], first_[output + 1] - first_[output]);

@@ -64,7 +64,9 @@ struct WeightOf {
     const Unit from = unit_of(k.in, source);
     const Unit to = unit_of(k.out, target);
     const std::int64_t oc = to.c - k.first_channel;
-    const auto tap = through(k.window, from, to);
+    const Unit block{from.c, from.y / k.pool_h, from.x / k.pool_w};
+    const bool whole = block.y < k.in.height / k.pool_h && block.x < k.in.width / k.pool_w;
+    const auto tap = whole ? through(k.window, block, to) : std::nullopt;
     const std::int64_t group_in = k.in.channels / k.groups;
     const std::int64_t group_out = k.channels / k.groups;
     if (!tap || oc < 0 || oc >= k.channels || oc / group_out != from.c / group_in) {

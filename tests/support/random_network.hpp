@@ -259,6 +259,10 @@ class RandomNetwork {
 
   sim::Kernel convolution(const sim::Shape& in, const sim::Shape& out) {
     sim::Convolution k{.in = in, .out = out, .window = window()};
+    if (chance(25)) {
+      k.pool_h = between(1, std::min<std::int64_t>(2, in.height));
+      k.pool_w = between(1, std::min<std::int64_t>(3, in.width));
+    }
     k.channels = chance(60) ? out.channels : between(1, out.channels);
     if (in.channels <= out.channels && chance(25)) {  // depthwise
       k.channels = in.channels;

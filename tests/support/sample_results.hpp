@@ -168,6 +168,9 @@ inline void write_sample_results(const std::string& path, const SampleResults& s
                           .synapses = layers[i].synapses,
                           .threshold_low = 1.0,
                           .threshold_high = 2.0});
+    if (i > 0) {  // as with current input, whose synapses have float32 weights
+      conversion.back().weight_snr_db = 40.0 + static_cast<double>(i % 8);
+    }
   }
   std::vector<std::string> ids;
   std::vector<std::optional<std::int64_t>> labels;

@@ -117,9 +117,11 @@ GatherKernel::GatherKernel(const Convolution& kernel, const ChannelChunks& chunk
       group_channels_(index(kernel.in.channels / kernel.groups)),
       kernel_row_(index(kernel.window.kernel_w) * group_channels_),
       kernel_h_(index(kernel.window.kernel_h)),
-      vertical_(vertical_axis(kernel.window, kernel.in, kernel.out)),
-      rows_(vertical_) {
-  const WindowTaps columns(horizontal_axis(kernel.window, kernel.in, kernel.out));
+      pool_w_(index(kernel.pool_w)),
+      pool_h_(kernel.pool_h),
+      vertical_(vertical_axis(kernel.window, kernel.blocks(), kernel.out)),
+      rows_(vertical_, kernel.pool_h) {
+  const WindowTaps columns(horizontal_axis(kernel.window, kernel.blocks(), kernel.out));
   first_run_.push_back(0);
   for (std::size_t x = 0; x < index(kernel.out.width); ++x) {
     append_runs(columns.of(x), kernel.window.dilation_w == 1, group_channels_, runs_);
@@ -188,7 +190,7 @@ void GatherKernel::build(const ChannelChunks& chunks, std::size_t first_channel,
 std::size_t GatherKernel::source_rows(std::size_t rows) const noexcept {
   const std::int64_t span = (static_cast<std::int64_t>(rows) - 1) * vertical_.stride +
                             (vertical_.kernel - 1) * vertical_.dilation + 1;
-  return index(std::min(span, vertical_.in));
+  return index(std::min(span, vertical_.in) * pool_h_);
 }
 
 std::uint64_t GatherKernel::add(std::span<const RowEvents* const> events, bool graded,

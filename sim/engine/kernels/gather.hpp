@@ -32,7 +32,9 @@ class GatherKernel {
   [[nodiscard]] std::size_t group_of(std::size_t chunk) const noexcept { return chunks_[chunk].group; }
   [[nodiscard]] std::size_t groups() const noexcept { return groups_; }
   [[nodiscard]] std::size_t group_channels() const noexcept { return group_channels_; }
-  /// Source rows that target row y reads.
+  /// Source positions of a row that are taken as one.
+  [[nodiscard]] std::size_t pool() const noexcept { return pool_w_; }
+  /// Source rows that target row y reads, with the row of the kernel.
   [[nodiscard]] std::span<const Tap> rows_of(std::size_t y) const noexcept { return rows_.of(y); }
 
   /// Neighbouring source rows that `rows` neighbouring target rows read at most.
@@ -67,7 +69,9 @@ class GatherKernel {
   std::size_t group_channels_ = 1;
   std::size_t kernel_row_ = 1;  ///< rows of weights in a row of the kernel: KW * group channels
   std::size_t kernel_h_ = 1;
-  WindowAxis vertical_{};
+  std::size_t pool_w_ = 1;
+  std::int64_t pool_h_ = 1;
+  WindowAxis vertical_{};  ///< in blocks
   bool int8_ = false;
   WindowTaps rows_;
   std::vector<std::size_t> first_run_{};  ///< [OW + 1]
