@@ -153,7 +153,9 @@ class Run {
     pass.receive = [&](std::int64_t /*image*/, std::size_t /*k*/, std::span<const float> values) {
       logits_.insert(logits_.end(), values.begin(), values.end());
     };
-    summary_.seconds.float_pass = pass.run({prepared_.readout});
+    pass.run({prepared_.readout});
+    summary_.seconds.float_pass =
+        pass.seconds_per_image(prepared_.readout) * static_cast<double>(images()) / threads_;
     progress_.end();
     results_->write_float_readout(logits_);
     (void)watch_.lap();
