@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <vector>
 
 #include "sim/engine/kernels/gather.hpp"
@@ -10,25 +9,22 @@
 
 namespace homolog::sim {
 
-/// Lists of events of the source rows that a gather kernel is reading: each row is listed once while target
-/// rows go by, and its memory is used again.
+/// Lists of events for the target rows that a gather kernel is working on: each is made once, serves all
+/// chunks of the target, and its memory is used again.
 class RowCache {
  public:
   /// Forgets everything. `target_rows` neighbouring rows of the target will be worked on together.
-  void begin(const GatherKernel& kernel, const SourceRows& source, const Shape& source_shape,
-             std::size_t target_rows);
+  void begin(const GatherKernel& kernel, const SourceRows& source, std::size_t target_rows);
 
-  /// Points `rows` to the events that target row y needs for a group of source channels.
-  void rows_for(std::size_t y, std::size_t group, std::vector<const RowEvents*>& rows);
+  /// The events that the windows of target row y read in a group of source channels.
+  const RowEvents& row(std::size_t y, std::size_t group);
 
  private:
   const GatherKernel* kernel_ = nullptr;
   SourceRows source_{};
-  std::size_t width_ = 0;
-  std::size_t channels_ = 0;
-  std::size_t capacity_ = 0;               ///< rows
-  std::vector<RowEvents> entries_{};       ///< [row mod capacity][group]
-  std::vector<std::uint64_t> row_held_{};  ///< of each entry; kNone: nothing
+  std::size_t target_rows_ = 1;
+  std::vector<RowEvents> entries_{};  ///< [y mod target rows][group]
+  std::vector<std::size_t> held_{};   ///< target row of each entry, + 1; 0 is none
 };
 
 }  // namespace homolog::sim

@@ -1,6 +1,7 @@
 #include "sim/engine/row_events.hpp"
 
 #include <algorithm>
+#include <bit>
 
 #include "sim/engine/bits.hpp"
 
@@ -10,48 +11,43 @@
 
 #include <hwy/highway.h>
 
+#ifndef HOMOLOG_ROW_EVENTS_ONCE
+#define HOMOLOG_ROW_EVENTS_ONCE
+namespace homolog::sim {
+/// One source row in one step.
+struct RowBits {
+  const std::uint64_t* bits = nullptr;
+  const float* values = nullptr;  ///< of graded events
+  std::size_t kernel = 0;         ///< row of the window
+};
+}  // namespace homolog::sim
+#endif
+
 HWY_BEFORE_NAMESPACE();
 namespace homolog::sim {
 namespace HWY_NAMESPACE {
 
 // No vectors here: compiled per target for its instructions that count and find bits.
 
-/// Lists the bits of a whole row; units from `count` on, events before position x in first[x]. Returns the
-/// new count.
-std::size_t list_row(const std::uint64_t* HWY_RESTRICT bits, std::size_t width, std::size_t channels,
-                     std::size_t count, UnitId* HWY_RESTRICT units, std::uint32_t* HWY_RESTRICT first) {
-  const std::size_t words = words_for(width * channels);
-  std::size_t x = 0;
-  std::size_t boundary = 0;  // bit with which position x begins
-  for (std::size_t w = 0; w < words; ++w) {
-    for (; boundary < (w + 1) * kBitsPerWord && x <= width; ++x, boundary += channels) {
-      const std::uint64_t before = bits[w] & low_bits(boundary - w * kBitsPerWord);
-      first[x] = static_cast<std::uint32_t>(count + static_cast<std::size_t>(std::popcount(before)));
-    }
-    count += write_set_bits(bits[w], w * kBitsPerWord, units + count);
-  }
-  for (; x <= width; ++x) {
+/// Lists the events of one step; units from `count` on, events before column x in first[x]. Returns the new
+/// count.
+std::size_t list_columns(const SourceView& view, std::span<const RowBits> rows, std::size_t count,
+                         UnitId* HWY_RESTRICT units, std::uint32_t* HWY_RESTRICT first) {
+  const std::size_t column = view.kernel_h * view.view_channels;
+  for (std::size_t x = 0; x < view.width; ++x) {
     first[x] = static_cast<std::uint32_t>(count);
-  }
-  return count;
-}
-
-/// The same for `view` of the channels of every position, from channel `first_channel` on, and with `pool`
-/// positions of the source as one.
-std::size_t list_view(const std::uint64_t* HWY_RESTRICT bits, std::size_t width, std::size_t channels,
-                      std::size_t first_channel, std::size_t view, std::size_t pool, std::size_t count,
-                      UnitId* HWY_RESTRICT units, std::uint32_t* HWY_RESTRICT first) {
-  for (std::size_t x = 0; x < width; ++x) {
-    first[x] = static_cast<std::uint32_t>(count);
-    for (std::size_t position = x * pool; position < (x + 1) * pool; ++position) {
-      for (std::size_t c = 0; c < view; c += kBitsPerWord) {
-        const std::size_t size = std::min(kBitsPerWord, view - c);
-        count += write_set_bits(read_bits(bits, position * channels + first_channel + c, size), x * view + c,
-                                units + count);
+    for (std::size_t position = x * view.pool; position < (x + 1) * view.pool; ++position) {
+      for (const RowBits& row : rows) {
+        const std::size_t unit = position * view.channels + view.first_channel;
+        const std::size_t id = x * column + row.kernel * view.view_channels;
+        for (std::size_t c = 0; c < view.view_channels; c += kBitsPerWord) {
+          const std::size_t size = std::min(kBitsPerWord, view.view_channels - c);
+          count += write_set_bits(read_bits(row.bits, unit + c, size), id + c, units + count);
+        }
       }
     }
   }
-  first[width] = static_cast<std::uint32_t>(count);
+  first[view.width] = static_cast<std::uint32_t>(count);
   return count;
 }
 
@@ -62,8 +58,24 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace homolog::sim {
 namespace {
-HWY_EXPORT(list_row);
-HWY_EXPORT(list_view);
+
+HWY_EXPORT(list_columns);
+
+/// The values of the same events in the same order.
+void append_values(const SourceView& view, std::span<const RowBits> rows, std::vector<float>& values) {
+  for (std::size_t position = 0; position < view.width * view.pool; ++position) {
+    for (const RowBits& row : rows) {
+      const std::size_t unit = position * view.channels + view.first_channel;
+      for (std::size_t c = 0; c < view.view_channels; c += kBitsPerWord) {
+        const std::size_t size = std::min(kBitsPerWord, view.view_channels - c);
+        for (std::uint64_t rest = read_bits(row.bits, unit + c, size); rest != 0; rest &= rest - 1) {
+          values.push_back(row.values[unit + c + static_cast<std::size_t>(std::countr_zero(rest))]);
+        }
+      }
+    }
+  }
+}
+
 }  // namespace
 
 void RowEvents::reserve(std::size_t size) {
@@ -76,48 +88,39 @@ void RowEvents::reserve(std::size_t size) {
   units_ = std::move(larger);
 }
 
-void RowEvents::collect(const SourceRow& row, Step steps) {
-  width_ = row.width;
-  first_.resize(std::size_t{steps} * (width_ + 1));
+void RowEvents::collect(const SourceView& view, const SourceRows& source, std::span<const Tap> rows) {
+  width_ = view.width;
+  first_.resize(std::size_t{source.steps} * (width_ + 1));
   active_.assign(width_, 0);
+  values_.clear();
+  std::vector<RowBits> of_step(rows.size());
   std::size_t count = 0;
-  for (Step step = 0; step < steps; ++step) {
+  for (Step step = 0; step < source.steps; ++step) {
     std::uint32_t* first = first_.data() + std::size_t{step} * (width_ + 1);
-    if (row.bits[step] == nullptr) {
+    if (source.first + step < source.delay) {
       std::fill_n(first, width_ + 1, static_cast<std::uint32_t>(count));
       continue;
     }
-    reserve(count + width_ * row.pool * row.view_channels + kSlack);
-    static_assert(kSlack >= kBitSlack);
-    const bool whole = row.view_channels == row.channels && row.pool == 1;
-    count = whole ? HWY_DYNAMIC_DISPATCH(list_row)(row.bits[step], width_, row.channels, count, units_.data(),
-                                                   first)
-                  : HWY_DYNAMIC_DISPATCH(list_view)(row.bits[step], width_, row.channels, row.first_channel,
-                                                    row.view_channels, row.pool, count, units_.data(), first);
+    const Step emitted = source.first + step - source.delay;
+    for (std::size_t r = 0; r < rows.size(); ++r) {
+      of_step[r] = {.bits = source.emission->row(emitted, rows[r].in),
+                    .values = source.emission->values(emitted, rows[r].in),
+                    .kernel = rows[r].kernel};
+    }
+    reserve(count + width_ * view.pool * rows.size() * view.view_channels + kBitSlack);
+    count = HWY_DYNAMIC_DISPATCH(list_columns)(view, of_step, count, units_.data(), first);
+    if (source.graded()) {
+      append_values(view, of_step, values_);
+    }
     for (std::size_t x = 0; x < width_; ++x) {
       active_[x] |= std::uint64_t{first[x + 1] != first[x]} << step;
     }
   }
-  if (!row.graded) {
-    return;
-  }
-  values_.resize(count + kSlack);
-  std::size_t e = 0;
-  for (Step step = 0; step < steps; ++step) {
-    for (std::size_t position = 0; row.bits[step] != nullptr && position < width_ * row.pool; ++position) {
-      const std::size_t unit = position * row.channels + row.first_channel;
-      for (std::size_t c = 0; c < row.view_channels; c += kBitsPerWord) {
-        const std::size_t size = std::min(kBitsPerWord, row.view_channels - c);
-        for (std::uint64_t rest = read_bits(row.bits[step], unit + c, size); rest != 0; rest &= rest - 1) {
-          values_[e++] = row.values[step][unit + c + static_cast<std::size_t>(std::countr_zero(rest))];
-        }
-      }
-    }
-  }
 }
 
-std::uint64_t RowEvents::bytes(std::size_t width, std::size_t channels, Step steps, bool graded) noexcept {
-  const std::uint64_t events = std::uint64_t{steps} * width * channels;
+std::uint64_t RowEvents::bytes(std::size_t width, std::size_t channels, std::size_t rows, Step steps,
+                               bool graded) noexcept {
+  const std::uint64_t events = std::uint64_t{steps} * width * channels * rows;
   return events * (sizeof(UnitId) + (graded ? sizeof(float) : 0)) +
          std::uint64_t{steps} * (width + 1) * sizeof(std::uint32_t) + width * sizeof(std::uint64_t);
 }

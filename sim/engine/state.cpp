@@ -70,7 +70,6 @@ Worker make_worker(const PreparedNetwork& network) {
     inbound = std::max(inbound, population.inbound.size());
   }
   worker.caches.resize(inbound);
-  worker.rows.resize(inbound);
   worker.z = AlignedBuffer<float>(kTileSums);
   worker.touched.resize(kTileSums);
   return worker;
@@ -129,9 +128,9 @@ std::uint64_t PresentationState::bytes(const PreparedNetwork& network) {
     for (const PreparedProjection& projection : population.inbound) {
       if (const auto* gather = std::get_if<GatherKernel>(&projection.kernel)) {
         const PreparedPopulation& source = network.populations[projection.source];
-        lists += gather->source_rows(rows_together(population, network.block)) *
+        lists += rows_together(population, network.block) *
                  RowEvents::bytes(source.width(), static_cast<std::size_t>(source.shape.channels),
-                                  network.block, source.is_relay());
+                                  gather->most_rows(), network.block, source.is_relay());
       }
     }
     caches = std::max(caches, lists);

@@ -30,7 +30,6 @@ struct PopulationState {
 /// What one thread needs to work on a population.
 struct Worker {
   std::vector<RowCache> caches{};  ///< per inbound projection
-  std::vector<std::vector<const RowEvents*>> rows{};
   AlignedBuffer<float> z{};
   std::vector<std::uint64_t> touched{};
   std::uint64_t contributions = 0;

@@ -16,7 +16,6 @@ namespace {
 struct Arrival {
   const PreparedProjection* projection = nullptr;
   SourceRows source{};
-  const Shape* source_shape = nullptr;
 };
 
 /// Sums what arrives at a part of a population, tile by tile, and calls finish(worker, tile).
@@ -26,7 +25,7 @@ void sum_part(const PreparedPopulation& population, const std::vector<Arrival>& 
   const std::size_t together = rows_together(population, steps);
   for (std::size_t i = 0; i < arrivals.size(); ++i) {
     if (const auto* gather = std::get_if<GatherKernel>(&arrivals[i].projection->kernel)) {
-      worker.caches[i].begin(*gather, arrivals[i].source, *arrivals[i].source_shape, together);
+      worker.caches[i].begin(*gather, arrivals[i].source, together);
     }
   }
   for_each_tile(population, part, steps, worker, [&](const Tile& tile) {
@@ -34,8 +33,8 @@ void sum_part(const PreparedPopulation& population, const std::vector<Arrival>& 
       const SourceRows& source = arrivals[i].source;
       if (const auto* gather = std::get_if<GatherKernel>(&arrivals[i].projection->kernel)) {
         if (gather->reaches(tile.chunk_index)) {
-          worker.caches[i].rows_for(tile.y, gather->group_of(tile.chunk_index), worker.rows[i]);
-          worker.contributions += gather->add(worker.rows[i], source.graded(), tile);
+          const RowEvents& events = worker.caches[i].row(tile.y, gather->group_of(tile.chunk_index));
+          worker.contributions += gather->add(events, source.graded(), tile);
         }
       } else if (const auto* channelwise = std::get_if<ChannelwiseKernel>(&arrivals[i].projection->kernel)) {
         worker.contributions += channelwise->add(source, tile);
@@ -67,8 +66,7 @@ class Advance {
                              .source = {.emission = &state.populations[projection.source].emission,
                                         .first = first,
                                         .steps = steps,
-                                        .delay = projection.delay},
-                             .source_shape = &source.shape});
+                                        .delay = projection.delay}});
       }
     }
     for (Step step = 0; population_.emits() && step < steps; ++step) {
@@ -249,8 +247,7 @@ void Sweep::set_currents() {
                             .source = {.emission = &state_.populations[projection.source].constants,
                                        .first = 0,
                                        .steps = 1,
-                                       .delay = 0},
-                            .source_shape = &source.shape});
+                                       .delay = 0}});
       }
     }
     const auto channels = static_cast<std::size_t>(population.shape.channels);

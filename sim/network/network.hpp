@@ -52,8 +52,8 @@ struct Projection {
 };
 
 /// A spiking network: a value, shared as const by all threads. The order of `projections` is part of
-/// its meaning: a unit sums its input in this order and, within a projection, in ascending order of
-/// the source's unit ids, so that every float sum is defined to the last bit.
+/// its meaning: a unit sums its input in this order and, within a projection, column by column of the
+/// source's map, so that every float sum is defined to the last bit (docs/semantics.md).
 struct Network {
   std::vector<Population> populations{};
   std::vector<Projection> projections{};

@@ -51,7 +51,7 @@ std::uint64_t window_pairs(const WindowAxis& axis) {
   return pairs;
 }
 
-WindowTaps::WindowTaps(const WindowAxis& axis, std::int64_t block) {
+WindowTaps::WindowTaps(const WindowAxis& axis, std::int64_t block) : block_(static_cast<std::size_t>(block)) {
   for (std::int64_t o = 0; o < axis.out; ++o) {
     const KernelRange range = inside(axis, o);
     for (std::int64_t k = range.first; k <= range.last; ++k) {

@@ -118,6 +118,20 @@ struct ScaleOf {
   }
 };
 
+/// Units of a source in the order in which their contributions are added: column by column, from top to
+/// bottom, channel by channel.
+inline std::vector<std::size_t> order_of_summation(const sim::Shape& shape) {
+  std::vector<std::size_t> order;
+  for (std::int64_t x = 0; x < shape.width; ++x) {
+    for (std::int64_t y = 0; y < shape.height; ++y) {
+      for (std::int64_t c = 0; c < shape.channels; ++c) {
+        order.push_back(static_cast<std::size_t>((y * shape.width + x) * shape.channels + c));
+      }
+    }
+  }
+  return order;
+}
+
 struct Synapse {
   std::size_t source = 0;
   float weight = 0.0F;
@@ -130,11 +144,11 @@ class DenseSimulator {
  public:
   explicit DenseSimulator(const sim::Network& network) : network_(network) {
     for (const sim::Projection& projection : network.projections) {
-      const auto sources = units(projection.source);
+      const auto order = dense_detail::order_of_summation(network.populations[projection.source].shape);
       const auto targets = units(projection.target);
       std::vector<std::vector<dense_detail::Synapse>> rows(targets);
       for (std::size_t target = 0; target < targets; ++target) {
-        for (std::size_t source = 0; source < sources; ++source) {
+        for (const std::size_t source : order) {
           const auto weight = std::visit(dense_detail::WeightOf{source, target}, projection.kernel);
           if (weight) {
             rows[target].push_back({source, *weight});

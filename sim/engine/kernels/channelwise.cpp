@@ -42,15 +42,15 @@ std::uint64_t ChannelwiseKernel::add(const SourceRows& source, const Tile& tile)
   PerStep<float> values;
   LaneEvents events;
   std::array<float, kWidestChunk> averaged{};
-  for (const Tap& row : rows_.of(tile.y)) {
-    source.row(row.in, bits, values);
-    for (std::size_t x = tile.x0; x < tile.x1; ++x) {
-      if (!position_weight_.empty()) {
-        for (std::size_t c = 0; c < tile.chunk.channels; ++c) {
-          averaged[c] = weights_[channel + c] * position_weight_[tile.y * out_width_ + x];
-        }
+  for (std::size_t x = tile.x0; x < tile.x1; ++x) {
+    if (!position_weight_.empty()) {
+      for (std::size_t c = 0; c < tile.chunk.channels; ++c) {
+        averaged[c] = weights_[channel + c] * position_weight_[tile.y * out_width_ + x];
       }
-      for (const Tap& column : columns_.of(x)) {
+    }
+    for (const Tap& column : columns_.of(x)) {
+      for (const Tap& row : rows_.of(tile.y)) {
+        source.row(row.in, bits, values);
         contributions += read_lanes(bits, values, tile.steps, column.in * channels_ + channel,
                                     tile.chunk.channels, 0, source.graded(), events);
         const std::size_t element = row.kernel * kernel_w_ + column.kernel;

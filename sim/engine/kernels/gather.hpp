@@ -18,8 +18,8 @@ namespace homolog::sim {
 /// in its window and keeps the sums of one chunk of output channels in registers while it adds a row of
 /// weights per event. (A dense kernel is a convolution whose window is the whole map.)
 ///
-/// Within a row of the source the events of a window are neighbours in the list, and the row of weights of
-/// an event is its number in the list's row plus a shift that depends on the window alone.
+/// The events of a window are neighbours in the list of its row of windows (RowEvents), and the row of
+/// weights of an event is its number in that list plus a shift that depends on the window alone.
 class GatherKernel {
  public:
   /// `chunks`: of the target; no chunk may reach over the border of this kernel's channels or of a group.
@@ -31,27 +31,25 @@ class GatherKernel {
   /// The group of source channels that the chunk sums.
   [[nodiscard]] std::size_t group_of(std::size_t chunk) const noexcept { return chunks_[chunk].group; }
   [[nodiscard]] std::size_t groups() const noexcept { return groups_; }
-  [[nodiscard]] std::size_t group_channels() const noexcept { return group_channels_; }
-  /// Source positions of a row that are taken as one.
-  [[nodiscard]] std::size_t pool() const noexcept { return pool_w_; }
+  /// The source as the windows of a group see it.
+  [[nodiscard]] SourceView view_of(std::size_t group) const noexcept;
   /// Source rows that target row y reads, with the row of the kernel.
   [[nodiscard]] std::span<const Tap> rows_of(std::size_t y) const noexcept { return rows_.of(y); }
+  /// Source rows that a target row reads at most.
+  [[nodiscard]] std::size_t most_rows() const noexcept;
 
-  /// Neighbouring source rows that `rows` neighbouring target rows read at most.
-  [[nodiscard]] std::size_t source_rows(std::size_t rows) const noexcept;
+  /// tile.z += contributions of `events`, those of row tile.y and the chunk's group. Returns the number of
+  /// contributions.
+  std::uint64_t add(const RowEvents& events, bool graded, const Tile& tile) const;
 
-  /// tile.z += contributions of `events`: one list per entry of rows_of(tile.y), of the chunk's group.
-  /// Returns the number of contributions.
-  std::uint64_t add(std::span<const RowEvents* const> events, bool graded, const Tile& tile) const;
-
-  /// Neighbouring kernel columns on neighbouring source positions [first_x, last_x).
+  /// Neighbouring kernel columns on neighbouring columns of blocks [first_x, last_x).
   struct Run {
     std::uint32_t first_x = 0;
     std::uint32_t last_x = 0;
-    std::int64_t shift = 0;  ///< row of weights in a kernel row = id in the row of the source + shift
+    std::int64_t shift = 0;  ///< row of weights = id in the list + shift
   };
 
-  /// Weights of one chunk, [KH][KW][group channels][width]: float32, or bytes (see gather_int8.cpp).
+  /// Weights of one chunk, [KW][KH][group channels][width]: float32, or bytes (see gather_int8.cpp).
   struct ChunkWeights {
     bool reached = false;
     std::size_t group = 0;
@@ -66,12 +64,8 @@ class GatherKernel {
              const std::vector<float>& weights, const Int8Weights& int8, const At& at);
 
   std::size_t groups_ = 1;
-  std::size_t group_channels_ = 1;
-  std::size_t kernel_row_ = 1;  ///< rows of weights in a row of the kernel: KW * group channels
-  std::size_t kernel_h_ = 1;
-  std::size_t pool_w_ = 1;
-  std::int64_t pool_h_ = 1;
-  WindowAxis vertical_{};  ///< in blocks
+  std::size_t kernel_w_ = 1;
+  SourceView view_{};  ///< of group 0
   bool int8_ = false;
   WindowTaps rows_;
   std::vector<std::size_t> first_run_{};  ///< [OW + 1]

@@ -6,15 +6,15 @@
 // vector of bytes. After at most 256 rows |sum(high)| <= 256 * 127 < 2^15 and sum(low) <= 256 * 255 < 2^16:
 // both are exact, and move on to 32 bits.
 
-#include "sim/engine/kernels/gather_geometry.hpp"
+#include <algorithm>
+
+#include "sim/engine/kernels/gather_windows.hpp"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "sim/engine/kernels/gather_int8.cpp"
 #include <hwy/foreach_target.h>  // before highway.h: compiles what follows once per target
 
 #include <hwy/highway.h>
-
-#include "sim/engine/kernels/window_events-inl.h"
 
 #ifndef HOMOLOG_GATHER_INT8_ONCE
 #define HOMOLOG_GATHER_INT8_ONCE
@@ -23,12 +23,15 @@ namespace homolog::sim {
 inline constexpr std::size_t kBlock = 32;
 inline constexpr std::size_t kHalf = kBlock / 2;
 inline constexpr std::int32_t kBias = 128;
+inline constexpr std::size_t kMostRows = 256;
 }  // namespace homolog::sim
 #endif
 
 HWY_BEFORE_NAMESPACE();
 namespace homolog::sim {
 namespace HWY_NAMESPACE {
+
+namespace hn = hwy::HWY_NAMESPACE;
 
 template <std::size_t kBytes>
 struct Sums {
@@ -44,7 +47,7 @@ struct Totals {
   HWY_ALIGN std::int32_t channel[kBytes];
 };
 
-/// totals = sums of up to WindowEvents::kMost rows, or totals + sums; exact.
+/// totals = sums of up to kMostRows rows, or totals + sums; exact.
 template <std::size_t kBytes>
 HWY_INLINE void flush(const Sums<kBytes>& sums, std::size_t rows, bool first, Totals<kBytes>& totals) {
   using Tag = typename Sums<kBytes>::Tag;
@@ -88,17 +91,14 @@ HWY_INLINE void scale_totals(const Totals<kBytes>& totals, const float* HWY_REST
   }
 }
 
+/// sums += `count` rows.
 template <std::size_t kBytes>
-HWY_INLINE void add_bytes(const std::uint8_t* HWY_RESTRICT weights, const WindowEvents& events,
-                          Sums<kBytes>& sums) {
+HWY_INLINE void add_bytes(const std::uint8_t* HWY_RESTRICT weights, const UnitId* HWY_RESTRICT units,
+                          std::size_t count, Sums<kBytes>& sums) {
   const typename Sums<kBytes>::Tag d;
-  for (std::size_t j = 0; j < Sums<kBytes>::kVectors; ++j) {
-    sums.all[j] = hn::Zero(d);
-    sums.high[j] = hn::Zero(d);
-  }
-  for (std::size_t e = 0; e < events.count; ++e) {
+  for (std::size_t e = 0; e < count; ++e) {
     const auto* HWY_RESTRICT row =
-        reinterpret_cast<const std::int16_t*>(weights + std::size_t{events.rows[e]} * kBytes);
+        reinterpret_cast<const std::int16_t*>(weights + std::size_t{units[e]} * kBytes);
     for (std::size_t j = 0; j < Sums<kBytes>::kVectors; ++j) {
       const auto lanes = hn::Load(d, row + j * hn::MaxLanes(d));
       sums.all[j] = hn::Add(sums.all[j], lanes);
@@ -108,26 +108,57 @@ HWY_INLINE void add_bytes(const std::uint8_t* HWY_RESTRICT weights, const Window
 }
 
 template <std::size_t kBytes>
-std::uint64_t gather_bytes(const GatherGeometry& geometry, const GatherKernel::ChunkWeights& weights,
-                           std::span<const RowEvents* const> events, const Tile& tile) {
-  const std::size_t width = tile.chunk.width;
-  const float* scale = weights.scale.data();
-  WindowEvents window;
-  Totals<kBytes> totals;
-  return for_each_window<false>(geometry, events, tile, window, [&](std::size_t x, Step step) {
-    Sums<kBytes> sums;
-    add_bytes(weights.bytes.data(), window, sums);
-    flush(sums, window.count, window.opens, totals);
-    if (window.closes) {
-      scale_totals(totals, scale, window.touched, width, tile.sums(x) + step * width);
-    }
-  });
+HWY_INLINE void clear(Sums<kBytes>& sums) {
+  for (std::size_t j = 0; j < Sums<kBytes>::kVectors; ++j) {
+    sums.all[j] = hn::Zero(typename Sums<kBytes>::Tag());
+    sums.high[j] = hn::Zero(typename Sums<kBytes>::Tag());
+  }
 }
 
-std::uint64_t gather_int8_rows(const GatherGeometry& geometry, const GatherKernel::ChunkWeights& weights,
-                               std::span<const RowEvents* const> events, const Tile& tile) {
-  return tile.chunk.width <= 32 ? gather_bytes<32>(geometry, weights, events, tile)
-                                : gather_bytes<64>(geometry, weights, events, tile);
+template <std::size_t kBytes>
+std::uint64_t gather_bytes(const GatherWindows& windows, const GatherKernel::ChunkWeights& weights,
+                           const RowEvents& events, const Tile& tile) {
+  const std::size_t width = tile.chunk.width;
+  const std::uint8_t* bytes = weights.bytes.data();
+  const float* scale = weights.scale.data();
+  std::uint64_t total = 0;
+  Totals<kBytes> totals;
+  for_each_window(windows, events, tile,
+                  [&](std::size_t x, Step step, bool touched, std::span<const GatherKernel::Run> runs) {
+                    const std::uint32_t* bounds = events.first(step);
+                    Sums<kBytes> sums;
+                    clear(sums);
+                    std::size_t rows = 0;  // in sums
+                    bool first = true;     // nothing is in totals
+                    for (const GatherKernel::Run& run : runs) {
+                      std::size_t begin = bounds[run.first_x];
+                      std::size_t left = bounds[run.last_x] - begin;
+                      total += left;
+                      while (HWY_UNLIKELY(rows + left > kMostRows)) {
+                        const std::size_t part = kMostRows - rows;
+                        add_bytes(bytes + run.shift * static_cast<std::int64_t>(kBytes),
+                                  events.units() + begin, part, sums);
+                        flush(sums, kMostRows, first, totals);
+                        clear(sums);
+                        first = false;
+                        rows = 0;
+                        begin += part;
+                        left -= part;
+                      }
+                      add_bytes(bytes + run.shift * static_cast<std::int64_t>(kBytes), events.units() + begin,
+                                left, sums);
+                      rows += left;
+                    }
+                    flush(sums, rows, first, totals);
+                    scale_totals(totals, scale, touched, width, tile.sums(x) + step * width);
+                  });
+  return total;
+}
+
+std::uint64_t gather_int8_rows(const GatherWindows& windows, const GatherKernel::ChunkWeights& weights,
+                               const RowEvents& events, const Tile& tile) {
+  return tile.chunk.width <= 32 ? gather_bytes<32>(windows, weights, events, tile)
+                                : gather_bytes<64>(windows, weights, events, tile);
 }
 
 }  // namespace HWY_NAMESPACE
@@ -140,14 +171,14 @@ namespace {
 HWY_EXPORT(gather_int8_rows);
 }  // namespace
 
-std::uint64_t gather_int8(const GatherGeometry& geometry, const GatherKernel::ChunkWeights& weights,
-                          std::span<const RowEvents* const> events, const Tile& tile) {
-  return HWY_DYNAMIC_DISPATCH(gather_int8_rows)(geometry, weights, events, tile);
+std::uint64_t gather_int8(const GatherWindows& windows, const GatherKernel::ChunkWeights& weights,
+                          const RowEvents& events, const Tile& tile) {
+  return HWY_DYNAMIC_DISPATCH(gather_int8_rows)(windows, weights, events, tile);
 }
 
 void pack_int8(std::span<const std::int8_t> values, std::size_t width, AlignedBuffer<std::uint8_t>& bytes) {
   const std::size_t rows = values.size() / width;
-  const std::size_t row_bytes = int8_row(width);
+  const std::size_t row_bytes = std::max(width, kBlock);
   bytes = AlignedBuffer<std::uint8_t>(rows * row_bytes);
   for (std::size_t row = 0; row < rows; ++row) {
     for (std::size_t i = 0; i < row_bytes; ++i) {

@@ -19,10 +19,15 @@ struct Synapse {
 std::vector<Synapse> sorted_synapses(const OneToOne& kernel) {
   std::vector<std::uint32_t> sources_of(static_cast<std::size_t>(kernel.out.size()), 0);
   std::vector<Synapse> synapses;
-  for (UnitId source = 0; source < kernel.target.size(); ++source) {
-    const UnitId target = kernel.target[source];
-    if (target != kNoUnit) {
-      synapses.push_back({.source = source, .target = target, .rank = sources_of[target]++});
+  for (std::int64_t x = 0; x < kernel.in.width; ++x) {
+    for (std::int64_t y = 0; y < kernel.in.height; ++y) {
+      for (std::int64_t c = 0; c < kernel.in.channels; ++c) {
+        const UnitId source = hwc_index(kernel.in, c, y, x);
+        const UnitId target = kernel.target[source];
+        if (target != kNoUnit) {
+          synapses.push_back({.source = source, .target = target, .rank = sources_of[target]++});
+        }
+      }
     }
   }
   const auto channels = static_cast<UnitId>(kernel.out.channels);

@@ -12,7 +12,7 @@ namespace homolog::sim {
 
 /// A one-to-one kernel seen from its targets: at every target position runs of neighbouring channels that
 /// receive from neighbouring units of a source row. A target with several sources has as many runs over
-/// it, in ascending order of the source.
+/// it, in the order of summation.
 class OneToOneKernel {
  public:
   explicit OneToOneKernel(const OneToOne& kernel);
