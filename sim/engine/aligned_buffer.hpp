@@ -1,11 +1,13 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <new>
 #include <span>
 #include <type_traits>
+#include <utility>
 
 namespace homolog::sim {
 
@@ -39,6 +41,25 @@ class AlignedBuffer {
   };
   std::unique_ptr<T[], Free> data_{};
   std::size_t size_ = 0;
+};
+
+/// Array that keeps its content when it grows, by half at least.
+template <class T>
+class GrowingBuffer {
+ public:
+  /// Room for `size` elements; those before `used` are kept.
+  void reserve(std::size_t size, std::size_t used) {
+    if (size > buffer_.size()) {
+      AlignedBuffer<T> larger(std::max(size, buffer_.size() + buffer_.size() / 2));
+      std::copy_n(buffer_.data(), used, larger.data());
+      buffer_ = std::move(larger);
+    }
+  }
+  [[nodiscard]] T* data() noexcept { return buffer_.data(); }
+  [[nodiscard]] const T* data() const noexcept { return buffer_.data(); }
+
+ private:
+  AlignedBuffer<T> buffer_{};
 };
 
 }  // namespace homolog::sim

@@ -1,10 +1,8 @@
 #pragma once
 
-#include <bit>
+#include <array>
 #include <cstddef>
 #include <cstdint>
-
-#include "sim/core/shape.hpp"
 
 namespace homolog::sim {
 
@@ -42,24 +40,21 @@ inline void set_bits(std::uint64_t* words, std::size_t first, std::uint64_t bits
   }
 }
 
-/// write_set_bits() may write this many entries beyond those that it returns.
+/// Listing bits may write this many entries behind the last one.
 inline constexpr std::size_t kBitSlack = 8;
 
-/// Writes first + i for every set bit i of `bits`, ascending, to `ids`. Returns how many. Entries are written
-/// in fours whatever their number: a word has few spikes, and a wrongly predicted branch costs more than they
-/// do.
-inline std::size_t write_set_bits(std::uint64_t bits, std::size_t first, UnitId* ids) noexcept {
-  if (bits == 0) {
-    return 0;
-  }
-  const auto count = static_cast<std::size_t>(std::popcount(bits));
-  for (std::size_t done = 0; done < count; done += 4) {
-    for (std::size_t i = 0; i < 4; ++i) {
-      ids[done + i] = static_cast<UnitId>(first + static_cast<std::size_t>(std::countr_zero(bits)));
-      bits &= bits - 1;
+/// For every byte the places of its set bits, ascending; the rest is 0.
+inline constexpr auto kPlacesOfBits = [] {
+  std::array<std::array<std::uint8_t, 8>, 256> table{};
+  for (unsigned byte = 0; byte < 256; ++byte) {
+    std::size_t count = 0;
+    for (unsigned bit = 0; bit < 8; ++bit) {
+      if ((byte >> bit & 1U) != 0) {
+        table[byte][count++] = static_cast<std::uint8_t>(bit);
+      }
     }
   }
-  return count;
-}
+  return table;
+}();
 
 }  // namespace homolog::sim

@@ -11,11 +11,13 @@
 
 #include <hwy/highway.h>
 
+#include "sim/engine/kernels/list_bits-inl.h"
+
 HWY_BEFORE_NAMESPACE();
 namespace homolog::sim {
 namespace HWY_NAMESPACE {
 
-// No vectors here: compiled per target for its instructions that count and find bits.
+// Compiled per target also for its instruction that counts bits.
 
 std::uint64_t count_bits(const std::uint64_t* words, std::size_t number) {
   std::uint64_t bits = 0;
@@ -25,10 +27,10 @@ std::uint64_t count_bits(const std::uint64_t* words, std::size_t number) {
   return bits;
 }
 
-std::size_t list_bits(const std::uint64_t* words, std::size_t number, std::size_t first, UnitId* units) {
+std::size_t list_words(const std::uint64_t* words, std::size_t number, std::size_t first, UnitId* units) {
   std::size_t count = 0;
   for (std::size_t w = 0; w < number; ++w) {
-    count += write_set_bits(words[w], first + w * kBitsPerWord, units + count);
+    count += list_bits(words[w], kBitsPerWord, first + w * kBitsPerWord, units + count);
   }
   return count;
 }
@@ -41,7 +43,7 @@ HWY_AFTER_NAMESPACE();
 namespace homolog::sim {
 namespace {
 HWY_EXPORT(count_bits);
-HWY_EXPORT(list_bits);
+HWY_EXPORT(list_words);
 }  // namespace
 
 Emission::Emission(const Shape& shape, Step slots, bool graded)
@@ -62,7 +64,7 @@ void Emission::clear(Step step, std::size_t first, std::size_t last) noexcept {
 std::size_t Emission::list(Step step, UnitId* units) const noexcept {
   std::size_t count = 0;
   for (std::size_t y = 0; y < height_; ++y) {
-    count += HWY_DYNAMIC_DISPATCH(list_bits)(row(step, y), words_per_row_, y * row_, units + count);
+    count += HWY_DYNAMIC_DISPATCH(list_words)(row(step, y), words_per_row_, y * row_, units + count);
   }
   return count;
 }

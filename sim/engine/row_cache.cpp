@@ -8,18 +8,34 @@ void RowCache::begin(const GatherKernel& kernel, const SourceRows& source, std::
   kernel_ = &kernel;
   source_ = source;
   target_rows_ = target_rows;
-  const std::size_t size = target_rows * kernel.groups();
-  entries_.resize(std::max(entries_.size(), size));
-  held_.assign(size, 0);
+  source_rows_ = kernel.most_rows();
+  const std::size_t groups = kernel.groups();
+  rows_.resize(std::max(rows_.size(), target_rows_ * groups));
+  row_held_.assign(target_rows_ * groups, 0);
+  lists_.resize(std::max(lists_.size(), source_rows_ * groups));
+  list_held_.assign(source_rows_ * groups, 0);
+}
+
+const RowList& RowCache::list(std::size_t source_row, std::size_t group) {
+  const std::size_t entry = source_row % source_rows_ * kernel_->groups() + group;
+  if (list_held_[entry] != source_row + 1) {
+    lists_[entry].collect(kernel_->view_of(group), source_, source_row);
+    list_held_[entry] = source_row + 1;
+  }
+  return lists_[entry];
 }
 
 const RowEvents& RowCache::row(std::size_t y, std::size_t group) {
   const std::size_t entry = y % target_rows_ * kernel_->groups() + group;
-  if (held_[entry] != y + 1) {
-    entries_[entry].collect(kernel_->view_of(group), source_, kernel_->rows_of(y));
-    held_[entry] = y + 1;
+  if (row_held_[entry] != y + 1) {
+    window_.clear();
+    for (const Tap& tap : kernel_->rows_of(y)) {
+      window_.push_back({.list = &list(tap.in, group), .kernel = tap.kernel});
+    }
+    rows_[entry].merge(kernel_->view_of(group), window_, source_.steps, source_.graded());
+    row_held_[entry] = y + 1;
   }
-  return entries_[entry];
+  return rows_[entry];
 }
 
 }  // namespace homolog::sim

@@ -6,11 +6,12 @@
 #include "sim/engine/kernels/gather.hpp"
 #include "sim/engine/kernels/source_rows.hpp"
 #include "sim/engine/row_events.hpp"
+#include "sim/engine/row_list.hpp"
 
 namespace homolog::sim {
 
-/// Lists of events for the target rows that a gather kernel is working on: each is made once, serves all
-/// chunks of the target, and its memory is used again.
+/// Lists of events for the target rows that a gather kernel is working on. Each source row is listed once
+/// while target rows go by, each target row is merged once and serves all chunks; memory is used again.
 class RowCache {
  public:
   /// Forgets everything. `target_rows` neighbouring rows of the target will be worked on together.
@@ -20,11 +21,17 @@ class RowCache {
   const RowEvents& row(std::size_t y, std::size_t group);
 
  private:
+  const RowList& list(std::size_t source_row, std::size_t group);
+
   const GatherKernel* kernel_ = nullptr;
   SourceRows source_{};
   std::size_t target_rows_ = 1;
-  std::vector<RowEvents> entries_{};  ///< [y mod target rows][group]
-  std::vector<std::size_t> held_{};   ///< target row of each entry, + 1; 0 is none
+  std::size_t source_rows_ = 1;
+  std::vector<RowEvents> rows_{};        ///< [y mod target rows][group]
+  std::vector<std::size_t> row_held_{};  ///< y of each entry, + 1; 0 is none
+  std::vector<RowList> lists_{};         ///< [source row mod source rows][group]
+  std::vector<std::size_t> list_held_{};
+  std::vector<WindowRow> window_{};
 };
 
 }  // namespace homolog::sim

@@ -1,49 +1,51 @@
 #include "sim/engine/row_events.hpp"
 
-#include <algorithm>
-#include <bit>
-
-#include "sim/engine/bits.hpp"
-
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "sim/engine/row_events.cpp"
 #include <hwy/foreach_target.h>  // before highway.h: compiles what follows once per target
 
 #include <hwy/highway.h>
 
-#ifndef HOMOLOG_ROW_EVENTS_ONCE
-#define HOMOLOG_ROW_EVENTS_ONCE
-namespace homolog::sim {
-/// One source row in one step.
-struct RowBits {
-  const std::uint64_t* bits = nullptr;
-  const float* values = nullptr;  ///< of graded events
-  std::size_t kernel = 0;         ///< row of the window
-};
-}  // namespace homolog::sim
-#endif
-
 HWY_BEFORE_NAMESPACE();
 namespace homolog::sim {
 namespace HWY_NAMESPACE {
 
-// No vectors here: compiled per target for its instructions that count and find bits.
+namespace hn = hwy::HWY_NAMESPACE;
 
-/// Lists the events of one step; units from `count` on, events before column x in first[x]. Returns the new
-/// count.
-std::size_t list_columns(const SourceView& view, std::span<const RowBits> rows, std::size_t count,
-                         UnitId* HWY_RESTRICT units, std::uint32_t* HWY_RESTRICT first) {
+/// to[i] = from[i] + plus for i < count, and some more: whole vectors are copied, at least kSlack entries, so
+/// that short lists need no branch.
+HWY_INLINE void copy_units(const UnitId* HWY_RESTRICT from, std::size_t count, UnitId plus,
+                           UnitId* HWY_RESTRICT to) {
+  const hn::CappedTag<UnitId, RowList::kSlack> d;
+  std::size_t done = 0;
+  do {
+    for (std::size_t i = 0; i < RowList::kSlack; i += hn::MaxLanes(d)) {
+      hn::StoreU(hn::Add(hn::LoadU(d, from + done + i), hn::Set(d, plus)), d, to + done + i);
+    }
+    done += RowList::kSlack;
+  } while (HWY_UNLIKELY(done < count));
+}
+
+/// Merges one step; units from `count` on, events before column x in first[x]. Returns the new count.
+/// `values`: of graded events, or null.
+std::size_t merge_step(const SourceView& view, std::span<const WindowRow> rows, Step step, std::size_t count,
+                       UnitId* HWY_RESTRICT units, float* HWY_RESTRICT values,
+                       std::uint32_t* HWY_RESTRICT first) {
   const std::size_t column = view.kernel_h * view.view_channels;
   for (std::size_t x = 0; x < view.width; ++x) {
     first[x] = static_cast<std::uint32_t>(count);
     for (std::size_t position = x * view.pool; position < (x + 1) * view.pool; ++position) {
-      for (const RowBits& row : rows) {
-        const std::size_t unit = position * view.channels + view.first_channel;
-        const std::size_t id = x * column + row.kernel * view.view_channels;
-        for (std::size_t c = 0; c < view.view_channels; c += kBitsPerWord) {
-          const std::size_t size = std::min(kBitsPerWord, view.view_channels - c);
-          count += write_set_bits(read_bits(row.bits, unit + c, size), id + c, units + count);
+      for (const WindowRow& row : rows) {
+        const std::uint32_t* bounds = row.list->first(step);
+        const std::size_t begin = bounds[position];
+        const std::size_t size = bounds[position + 1] - begin;
+        // Modulo 2^32: from the place in the row to the place in the column.
+        const std::size_t plus = x * column + row.kernel * view.view_channels - position * view.view_channels;
+        copy_units(row.list->units() + begin, size, static_cast<UnitId>(plus), units + count);
+        for (std::size_t e = 0; values != nullptr && e < size; ++e) {
+          values[count + e] = row.list->values()[begin + e];
         }
+        count += size;
       }
     }
   }
@@ -58,71 +60,30 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace homolog::sim {
 namespace {
-
-HWY_EXPORT(list_columns);
-
-/// The values of the same events in the same order.
-void append_values(const SourceView& view, std::span<const RowBits> rows, std::vector<float>& values) {
-  for (std::size_t position = 0; position < view.width * view.pool; ++position) {
-    for (const RowBits& row : rows) {
-      const std::size_t unit = position * view.channels + view.first_channel;
-      for (std::size_t c = 0; c < view.view_channels; c += kBitsPerWord) {
-        const std::size_t size = std::min(kBitsPerWord, view.view_channels - c);
-        for (std::uint64_t rest = read_bits(row.bits, unit + c, size); rest != 0; rest &= rest - 1) {
-          values.push_back(row.values[unit + c + static_cast<std::size_t>(std::countr_zero(rest))]);
-        }
-      }
-    }
-  }
-}
-
+HWY_EXPORT(merge_step);
 }  // namespace
 
-void RowEvents::reserve(std::size_t size) {
-  if (size <= capacity_) {
-    return;
-  }
-  capacity_ = std::max(size, 2 * capacity_);
-  AlignedBuffer<UnitId> larger(capacity_);
-  std::copy_n(units_.data(), units_.size(), larger.data());
-  units_ = std::move(larger);
-}
-
-void RowEvents::collect(const SourceView& view, const SourceRows& source, std::span<const Tap> rows) {
+void RowEvents::merge(const SourceView& view, std::span<const WindowRow> rows, Step steps, bool graded) {
   width_ = view.width;
-  first_.resize(std::size_t{source.steps} * (width_ + 1));
+  first_.resize(std::size_t{steps} * (width_ + 1));
   active_.assign(width_, 0);
-  values_.clear();
-  std::vector<RowBits> of_step(rows.size());
   std::size_t count = 0;
-  for (Step step = 0; step < source.steps; ++step) {
+  for (Step step = 0; step < steps; ++step) {
+    std::size_t size = 0;
+    for (const WindowRow& row : rows) {
+      size += row.list->first(step)[view.positions()] - row.list->first(step)[0];
+    }
+    units_.reserve(count + size + 2 * RowList::kSlack, count);
+    if (graded) {
+      values_.reserve(count + size, count);
+    }
     std::uint32_t* first = first_.data() + std::size_t{step} * (width_ + 1);
-    if (source.first + step < source.delay) {
-      std::fill_n(first, width_ + 1, static_cast<std::uint32_t>(count));
-      continue;
-    }
-    const Step emitted = source.first + step - source.delay;
-    for (std::size_t r = 0; r < rows.size(); ++r) {
-      of_step[r] = {.bits = source.emission->row(emitted, rows[r].in),
-                    .values = source.emission->values(emitted, rows[r].in),
-                    .kernel = rows[r].kernel};
-    }
-    reserve(count + width_ * view.pool * rows.size() * view.view_channels + kBitSlack);
-    count = HWY_DYNAMIC_DISPATCH(list_columns)(view, of_step, count, units_.data(), first);
-    if (source.graded()) {
-      append_values(view, of_step, values_);
-    }
+    count = HWY_DYNAMIC_DISPATCH(merge_step)(view, rows, step, count, units_.data(),
+                                             graded ? values_.data() : nullptr, first);
     for (std::size_t x = 0; x < width_; ++x) {
       active_[x] |= std::uint64_t{first[x + 1] != first[x]} << step;
     }
   }
-}
-
-std::uint64_t RowEvents::bytes(std::size_t width, std::size_t channels, std::size_t rows, Step steps,
-                               bool graded) noexcept {
-  const std::uint64_t events = std::uint64_t{steps} * width * channels * rows;
-  return events * (sizeof(UnitId) + (graded ? sizeof(float) : 0)) +
-         std::uint64_t{steps} * (width + 1) * sizeof(std::uint32_t) + width * sizeof(std::uint64_t);
 }
 
 }  // namespace homolog::sim

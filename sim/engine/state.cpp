@@ -128,9 +128,11 @@ std::uint64_t PresentationState::bytes(const PreparedNetwork& network) {
     for (const PreparedProjection& projection : population.inbound) {
       if (const auto* gather = std::get_if<GatherKernel>(&projection.kernel)) {
         const PreparedPopulation& source = network.populations[projection.source];
-        lists += rows_together(population, network.block) *
-                 RowEvents::bytes(source.width(), static_cast<std::size_t>(source.shape.channels),
-                                  gather->most_rows(), network.block, source.is_relay());
+        const std::uint64_t row =
+            RowList::bytes(source.width(), static_cast<std::size_t>(source.shape.channels), network.block,
+                           source.is_relay());
+        // The lists of source rows, and merged once per target row.
+        lists += row * gather->most_rows() * (1 + rows_together(population, network.block));
       }
     }
     caches = std::max(caches, lists);

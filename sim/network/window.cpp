@@ -51,7 +51,7 @@ std::uint64_t window_pairs(const WindowAxis& axis) {
   return pairs;
 }
 
-WindowTaps::WindowTaps(const WindowAxis& axis, std::int64_t block) : block_(static_cast<std::size_t>(block)) {
+WindowTaps::WindowTaps(const WindowAxis& axis, std::int64_t block) {
   for (std::int64_t o = 0; o < axis.out; ++o) {
     const KernelRange range = inside(axis, o);
     for (std::int64_t k = range.first; k <= range.last; ++k) {
@@ -59,6 +59,9 @@ WindowTaps::WindowTaps(const WindowAxis& axis, std::int64_t block) : block_(stat
       for (std::int64_t i = 0; i < block; ++i) {
         taps_.push_back({.in = static_cast<std::uint32_t>(in + i), .kernel = static_cast<std::uint32_t>(k)});
       }
+    }
+    if (taps_.size() > first_.back()) {
+      widest_ = std::max<std::size_t>(widest_, taps_.back().in - taps_[first_.back()].in + 1);
     }
     first_.push_back(taps_.size());
   }

@@ -37,13 +37,14 @@ class WindowTaps {
   /// ...
   explicit WindowTaps(const WindowAxis& axis, std::int64_t block = 1);
   /// In ascending order of the input.
-  [[nodiscard]] std::size_t block() const noexcept { return block_; }
+  /// Inputs from the first to the last of an output, those between included, at most; at least 1.
+  [[nodiscard]] std::size_t widest() const noexcept { return widest_; }
   [[nodiscard]] std::span<const Tap> of(std::size_t output) const noexcept {
     return std::span<const Tap>(taps_).subspan(first_[output], first_[output + 1] - first_[output]);
   }
 
  private:
-  std::size_t block_ = 1;
+  std::size_t widest_ = 1;
   std::vector<std::size_t> first_{0};
   std::vector<Tap> taps_{};
 };

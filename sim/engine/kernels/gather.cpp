@@ -210,7 +210,7 @@ SourceView GatherKernel::view_of(std::size_t group) const noexcept {
 }
 
 std::size_t GatherKernel::most_rows() const noexcept {
-  return view_.kernel_h * rows_.block();
+  return rows_.widest();
 }
 
 std::uint64_t GatherKernel::add(const RowEvents& events, bool graded, const Tile& tile) const {

@@ -35,7 +35,7 @@ class GatherKernel {
   [[nodiscard]] SourceView view_of(std::size_t group) const noexcept;
   /// Source rows that target row y reads, with the row of the kernel.
   [[nodiscard]] std::span<const Tap> rows_of(std::size_t y) const noexcept { return rows_.of(y); }
-  /// Source rows that a target row reads at most.
+  /// Source rows from the first to the last that a target row reads, at most.
   [[nodiscard]] std::size_t most_rows() const noexcept;
 
   /// tile.z += contributions of `events`, those of row tile.y and the chunk's group. Returns the number of

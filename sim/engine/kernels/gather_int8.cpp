@@ -96,11 +96,23 @@ template <std::size_t kBytes>
 HWY_INLINE void add_bytes(const std::uint8_t* HWY_RESTRICT weights, const UnitId* HWY_RESTRICT units,
                           std::size_t count, Sums<kBytes>& sums) {
   const typename Sums<kBytes>::Tag d;
-  for (std::size_t e = 0; e < count; ++e) {
-    const auto* HWY_RESTRICT row =
-        reinterpret_cast<const std::int16_t*>(weights + std::size_t{units[e]} * kBytes);
+  const auto row = [&](std::size_t e) {
+    return reinterpret_cast<const std::int16_t*>(weights + std::size_t{units[e]} * kBytes);
+  };
+  std::size_t e = 0;
+  for (; e + 2 <= count; e += 2) {
+    const std::int16_t* HWY_RESTRICT a = row(e);
+    const std::int16_t* HWY_RESTRICT b = row(e + 1);
     for (std::size_t j = 0; j < Sums<kBytes>::kVectors; ++j) {
-      const auto lanes = hn::Load(d, row + j * hn::MaxLanes(d));
+      const auto lanes_a = hn::Load(d, a + j * hn::MaxLanes(d));
+      const auto lanes_b = hn::Load(d, b + j * hn::MaxLanes(d));
+      sums.all[j] = hn::Add(sums.all[j], hn::Add(lanes_a, lanes_b));
+      sums.high[j] = hn::Add(sums.high[j], hn::Add(hn::ShiftRight<8>(lanes_a), hn::ShiftRight<8>(lanes_b)));
+    }
+  }
+  if (e < count) {
+    for (std::size_t j = 0; j < Sums<kBytes>::kVectors; ++j) {
+      const auto lanes = hn::Load(d, row(e) + j * hn::MaxLanes(d));
       sums.all[j] = hn::Add(sums.all[j], lanes);
       sums.high[j] = hn::Add(sums.high[j], hn::ShiftRight<8>(lanes));
     }
