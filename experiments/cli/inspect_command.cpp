@@ -7,7 +7,7 @@
 #include "experiments/cli/command.hpp"
 #include "experiments/cli/model_summary.hpp"
 #include "experiments/cli/options.hpp"
-#include "experiments/cli/table.hpp"
+#include "experiments/run/table.hpp"
 
 namespace homolog::experiments {
 namespace {

@@ -5,12 +5,12 @@
 #include "experiments/cli/analyses.hpp"
 #include "experiments/cli/command.hpp"
 #include "experiments/cli/options.hpp"
-#include "experiments/cli/table.hpp"
 #include "experiments/config/choices.hpp"
 #include "experiments/rsa/comparison.hpp"
 #include "experiments/rsa/dissimilarity.hpp"
 #include "experiments/rsa/reference.hpp"
 #include "experiments/rsa/reference_model.hpp"
+#include "experiments/run/table.hpp"
 #include "sim/core/suggest.hpp"
 #include "sim/neuron/neurons.hpp"
 

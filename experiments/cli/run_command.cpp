@@ -13,6 +13,7 @@ Options options() {
   all.push_back({.name = "threads", .value = "N", .help = "threads; default: one per core"});
   all.push_back({.name = "resume", .help = "go on with an interrupted run"});
   all.push_back({.name = "force", .help = "replace results that are there already"});
+  all.push_back({.name = "profile", .help = "also what each population cost, beside what the core allows"});
   all.push_back({.name = "quiet", .help = "no progress, no tables"});
   all.push_back({.name = "verbose", .help = "also what was done to each layer"});
   return {"run CONFIG.yaml [options]",
@@ -38,6 +39,7 @@ void run(const std::vector<std::string>& words, std::ostream& out, std::ostream&
   run_options.threads = static_cast<int>(known.integer(arguments, "threads", 1, 1024).value_or(0));
   run_options.resume = arguments.has("resume");
   run_options.force = arguments.has("force");
+  run_options.profile = arguments.has("profile");
   run_options.verbosity = arguments.has("quiet")     ? RunOptions::Verbosity::quiet
                           : arguments.has("verbose") ? RunOptions::Verbosity::verbose
                                                      : RunOptions::Verbosity::normal;

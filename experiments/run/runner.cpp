@@ -19,6 +19,7 @@
 #include "experiments/run/layer_records.hpp"
 #include "experiments/run/output_folder.hpp"
 #include "experiments/run/preparation.hpp"
+#include "experiments/run/profile.hpp"
 #include "experiments/run/progress.hpp"
 #include "experiments/run/provenance.hpp"
 #include "experiments/run/representation_store.hpp"
@@ -28,6 +29,9 @@
 
 namespace homolog::experiments {
 namespace {
+
+/// For each row length of a profile.
+constexpr double kCeilingSeconds = 0.1;
 
 /// A run that is killed loses at most this much work.
 constexpr std::chrono::seconds kCheckpointInterval{10};
@@ -225,6 +229,10 @@ class Run {
       summary_.seconds.record += recording.lap();
       progress_.update(i + 1);
     };
+    std::vector<sim::PopulationCost> costs;
+    pass.receive_costs = [&](std::span<const sim::PopulationCost> sum) {
+      costs.assign(sum.begin(), sum.end());
+    };
     progress_.begin("simulate", images(), "images", finished);
     const std::int64_t done = pass.run(finished, images());
     progress_.end();
@@ -233,6 +241,11 @@ class Run {
       throw Error(ErrorKind::interrupted, "interrupted after " + std::to_string(done) + " of " +
                                               std::to_string(images()) + " images, which are kept in " +
                                               output_.part() + "; --resume goes on");
+    }
+    if (options_.profile && done > finished) {
+      summary_.profile = profile(
+          twin_.network, costs, done - finished, experiment_.spiking.steps,
+          [](sim::RowForm form, std::size_t row) { return sim::ceiling(form, row, kCeilingSeconds); });
     }
     (void)watch_.lap();
   }

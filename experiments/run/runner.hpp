@@ -12,6 +12,7 @@ struct RunOptions {
   int threads = 0;  ///< 0: all cores
   bool resume = false;
   bool force = false;
+  bool profile = false;        ///< measure what each population costs
   std::string command_line{};  ///< as typed, for the provenance; may be empty
   enum class Verbosity { quiet, normal, verbose } verbosity = Verbosity::normal;
 };

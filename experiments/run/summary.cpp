@@ -119,6 +119,23 @@ std::string to_json(const Summary& s) {
                            {"noise_ceiling_low", number(row.noise_ceiling_low)},
                            {"noise_ceiling_high", number(row.noise_ceiling_high)}});
   }
+  if (s.profile) {
+    json["profile"] = Json::array();
+    for (const ProfileRow& row : *s.profile) {
+      json["profile"].push_back({{"population", row.population},
+                                 {"shape", {row.shape.channels, row.shape.height, row.shape.width}},
+                                 {"neurons", row.neurons},
+                                 {"spikes_per_image", row.spikes},
+                                 {"spikes_per_neuron_and_step", number(row.activity)},
+                                 {"synaptic_operations_per_image", row.synaptic_operations},
+                                 {"seconds_per_image", row.seconds},
+                                 {"synaptic_operations_per_second", number(row.rate())},
+                                 {"weights", row.weights.empty() ? Json(nullptr) : Json(row.weights)},
+                                 {"row", row.row},
+                                 {"ceiling", number(row.ceiling)},
+                                 {"share_of_ceiling", number(row.share())}});
+    }
+  }
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
@@ -140,6 +157,9 @@ void print_table(const Summary& s, std::ostream& out) {
   out << formatted("  seconds    calibrate %.2f, float %.2f, simulate %.2f, analyse %.2f\n",
                    s.seconds.calibrate, s.seconds.float_pass, s.seconds.simulate, s.seconds.analyse);
   print_rsa(s.rsa, out);
+  if (s.profile) {
+    print_profile(*s.profile, out);
+  }
 }
 
 }  // namespace homolog::experiments

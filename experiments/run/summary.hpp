@@ -2,11 +2,13 @@
 
 #include <cstdint>
 #include <iosfwd>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "experiments/recording/results_file.hpp"
+#include "experiments/run/profile.hpp"
 
 namespace homolog::experiments {
 
@@ -29,12 +31,13 @@ struct Summary {
            analyse = 0.0;
   } seconds{};
   std::vector<RsaRow> rsa{};
+  std::optional<std::vector<ProfileRow>> profile{};  ///< with --profile
 };
 
 /// Stable JSON, two spaces of indentation; NaN becomes null.
 [[nodiscard]] std::string to_json(const Summary& summary);
 
-/// The short table that ends a run.
+/// The short tables that end a run.
 void print_table(const Summary& summary, std::ostream& out);
 
 }  // namespace homolog::experiments

@@ -8,7 +8,7 @@
 
 #include "experiments/cli/model_summary.hpp"
 #include "experiments/cli/run_cli.hpp"
-#include "experiments/cli/table.hpp"
+#include "experiments/run/table.hpp"
 #include "tests/support/paths.hpp"
 
 namespace {

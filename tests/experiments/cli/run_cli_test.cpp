@@ -76,7 +76,7 @@ TEST(Cli, EveryCommandHasItsHelp) {
   }
   const std::string run = homolog_cli({"run", "--help"}).out;
   for (const char* option : {"--set a.b.c=VALUE", "--output DIR", "--threads N", "--seed N", "--resume",
-                             "--force", "--quiet", "--verbose"}) {
+                             "--force", "--profile", "--quiet", "--verbose"}) {
     EXPECT_NE(run.find(option), std::string::npos) << option;
   }
 }
@@ -95,6 +95,8 @@ TEST(Cli, AMistypedWordIsRefusedWithTheNearest) {
   expect_refused({"--hlep"}, 2, "homolog: unknown option '--hlep'; did you mean '--help'?");
   expect_refused({"run", "a.yaml", "--thread", "3"}, 2,
                  "homolog run: unknown option '--thread'; did you mean '--threads'?");
+  expect_refused({"run", "a.yaml", "--profil"}, 2,
+                 "homolog run: unknown option '--profil'; did you mean '--profile'?");
   expect_refused({"inspect", "a.onnx", "-j"}, 2,
                  "homolog inspect: unknown option '-j'; known: --json, --help");
   expect_refused(

@@ -1,4 +1,4 @@
-#include "experiments/cli/table.hpp"
+#include "experiments/run/table.hpp"
 
 #include <algorithm>
 #include <ostream>
