@@ -35,8 +35,9 @@ inline void set_bits(std::uint64_t* words, std::size_t first, std::uint64_t bits
   const std::size_t word = first / kBitsPerWord;
   const std::size_t shift = first % kBitsPerWord;
   words[word] |= bits << shift;
-  if (shift != 0 && (bits >> (kBitsPerWord - shift)) != 0) {
-    words[word + 1] |= bits >> (kBitsPerWord - shift);
+  const std::uint64_t rest = shift == 0 ? 0 : bits >> (kBitsPerWord - shift);
+  if (rest != 0) {
+    words[word + 1] |= rest;
   }
 }
 

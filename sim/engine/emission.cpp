@@ -58,7 +58,9 @@ Emission::Emission(const Shape& shape, Step slots, bool graded)
 }
 
 void Emission::clear(Step step, std::size_t first, std::size_t last) noexcept {
-  std::fill_n(row(step, first), (last - first) * words_per_row_, std::uint64_t{0});
+  for (std::size_t y = first; y < last; ++y) {
+    std::fill_n(row(step, y), words_per_row_, std::uint64_t{0});
+  }
 }
 
 std::size_t Emission::list(Step step, UnitId* units) const noexcept {
@@ -72,7 +74,9 @@ std::size_t Emission::list(Step step, UnitId* units) const noexcept {
 std::uint64_t Emission::count(Step first, Step steps) const noexcept {
   std::uint64_t events = 0;
   for (Step step = first; step < first + steps; ++step) {
-    events += HWY_DYNAMIC_DISPATCH(count_bits)(row(step, 0), height_ * words_per_row_);
+    for (std::size_t y = 0; y < height_; ++y) {
+      events += HWY_DYNAMIC_DISPATCH(count_bits)(row(step, y), words_per_row_);
+    }
   }
   return events;
 }

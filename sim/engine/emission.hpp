@@ -18,21 +18,26 @@ class Emission {
   Emission(const Shape& shape, Step slots, bool graded);
 
   [[nodiscard]] std::uint64_t* row(Step step, std::size_t y) noexcept {
-    return bits_.data() + (std::size_t{step % slots_} * height_ + y) * words_per_row_;
+    return bits_.data() + place(step, y) * words_per_row_;
   }
   [[nodiscard]] const std::uint64_t* row(Step step, std::size_t y) const noexcept {
-    return bits_.data() + (std::size_t{step % slots_} * height_ + y) * words_per_row_;
+    return bits_.data() + place(step, y) * words_per_row_;
+  }
+  /// rows[i] = row(step + i, y) for i < count <= slots.
+  template <class Rows>
+  void rows(Step step, Step count, std::size_t y, Rows* rows) noexcept {
+    fill_rows(bits_.data(), step, count, y, rows);
+  }
+  template <class Rows>
+  void rows(Step step, Step count, std::size_t y, Rows* rows) const noexcept {
+    fill_rows(bits_.data(), step, count, y, rows);
   }
   /// Values of row y, [W,C]; null for spikes. kPadding more may be read before and behind them.
   [[nodiscard]] float* values(Step step, std::size_t y) noexcept {
-    return values_.size() == 0
-               ? nullptr
-               : values_.data() + kPadding + (std::size_t{step % slots_} * height_ + y) * row_;
+    return graded() ? values_.data() + kPadding + place(step, y) * row_ : nullptr;
   }
   [[nodiscard]] const float* values(Step step, std::size_t y) const noexcept {
-    return values_.size() == 0
-               ? nullptr
-               : values_.data() + kPadding + (std::size_t{step % slots_} * height_ + y) * row_;
+    return graded() ? values_.data() + kPadding + place(step, y) * row_ : nullptr;
   }
 
   [[nodiscard]] std::size_t height() const noexcept { return height_; }
@@ -54,6 +59,19 @@ class Emission {
   static constexpr std::size_t kPadding = 64;
 
  private:
+  /// The steps of a row lie next to each other.
+  [[nodiscard]] std::size_t place(Step step, std::size_t y) const noexcept {
+    return y * slots_ + step % slots_;
+  }
+  template <class Word, class Rows>
+  void fill_rows(Word* bits, Step step, Step count, std::size_t y, Rows* rows) const noexcept {
+    Step slot = step % slots_;
+    for (Step i = 0; i < count; ++i) {
+      rows[i] = bits + (y * slots_ + slot) * words_per_row_;
+      slot = slot + 1 == slots_ ? 0 : slot + 1;
+    }
+  }
+
   std::size_t height_ = 1;
   std::size_t row_ = 0;  ///< units
   std::size_t words_per_row_ = 0;

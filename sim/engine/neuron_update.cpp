@@ -236,10 +236,9 @@ void update_neurons(const Neuron& model, const NeuronTile& neurons, const Tile& 
         .refractory_left = neurons.refractory_left == nullptr ? nullptr : neurons.refractory_left + lane,
         .touched = tile.touched[x - tile.x0]};
     std::visit(Update{position, tile, fired}, model);
+    const std::size_t bit = x * channels + tile.chunk.first;
     for (Step step = 0; step < tile.steps; ++step) {
-      if (const std::uint64_t bits = fired[step] & real; bits != 0) {
-        set_bits(rows[step], x * channels + tile.chunk.first, bits);
-      }
+      set_bits(rows[step], bit, fired[step] & real);
     }
   }
 }

@@ -8,7 +8,7 @@ void RowCache::begin(const GatherKernel& kernel, const SourceRows& source, std::
   kernel_ = &kernel;
   source_ = source;
   target_rows_ = target_rows;
-  source_rows_ = kernel.most_rows();
+  source_rows_ = std::min(kernel.most_rows(target_rows), source.emission->height());
   const std::size_t groups = kernel.groups();
   rows_.resize(std::max(rows_.size(), target_rows_ * groups));
   row_held_.assign(target_rows_ * groups, 0);

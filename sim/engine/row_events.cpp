@@ -65,8 +65,12 @@ HWY_EXPORT(merge_step);
 
 void RowEvents::merge(const SourceView& view, std::span<const WindowRow> rows, Step steps, bool graded) {
   width_ = view.width;
+  single_ = rows.size() == 1 && view.kernel_h == 1 && view.pool == 1 ? rows[0].list : nullptr;
+  if (single_ != nullptr) {
+    mark_active(steps);
+    return;
+  }
   first_.resize(std::size_t{steps} * (width_ + 1));
-  active_.assign(width_, 0);
   std::size_t count = 0;
   for (Step step = 0; step < steps; ++step) {
     std::size_t size = 0;
@@ -80,8 +84,16 @@ void RowEvents::merge(const SourceView& view, std::span<const WindowRow> rows, S
     std::uint32_t* first = first_.data() + std::size_t{step} * (width_ + 1);
     count = HWY_DYNAMIC_DISPATCH(merge_step)(view, rows, step, count, units_.data(),
                                              graded ? values_.data() : nullptr, first);
+  }
+  mark_active(steps);
+}
+
+void RowEvents::mark_active(Step steps) {
+  active_.assign(width_, 0);
+  for (Step step = 0; step < steps; ++step) {
+    const std::uint32_t* bounds = first(step);
     for (std::size_t x = 0; x < width_; ++x) {
-      active_[x] |= std::uint64_t{first[x + 1] != first[x]} << step;
+      active_[x] |= std::uint64_t{bounds[x + 1] != bounds[x]} << step;
     }
   }
 }

@@ -23,22 +23,30 @@ struct WindowRow {
 /// they are summed.
 class RowEvents {
  public:
-  /// Replaces the content by the events of `rows`, in ascending order of the source row.
+  /// Replaces the content by the events of `rows`, in ascending order of the source row. Where one row of
+  /// single positions is all, its list is used as it is, and must live as long.
   void merge(const SourceView& view, std::span<const WindowRow> rows, Step steps, bool graded);
 
   /// Of all steps: (x * kernel_h + row of the kernel) * view channels + channel, where x counts blocks.
-  [[nodiscard]] const UnitId* units() const noexcept { return units_.data(); }
+  [[nodiscard]] const UnitId* units() const noexcept {
+    return single_ == nullptr ? units_.data() : single_->units();
+  }
   /// As units(); for graded events.
-  [[nodiscard]] const float* values() const noexcept { return values_.data(); }
+  [[nodiscard]] const float* values() const noexcept {
+    return single_ == nullptr ? values_.data() : single_->values();
+  }
   /// [width + 1]: events of `step` in column x are first[x] .. first[x + 1] - 1.
   [[nodiscard]] const std::uint32_t* first(Step step) const noexcept {
-    return first_.data() + std::size_t{step} * (width_ + 1);
+    return single_ == nullptr ? first_.data() + std::size_t{step} * (width_ + 1) : single_->first(step);
   }
   /// Bit s: column x has an event in step s.
   [[nodiscard]] std::uint64_t active(std::size_t x) const noexcept { return active_[x]; }
 
  private:
+  void mark_active(Step steps);
+
   std::size_t width_ = 0;
+  const RowList* single_ = nullptr;
   GrowingBuffer<UnitId> units_{};
   GrowingBuffer<float> values_{};
   std::vector<std::uint32_t> first_{};

@@ -131,8 +131,10 @@ std::uint64_t PresentationState::bytes(const PreparedNetwork& network) {
         const std::uint64_t row =
             RowList::bytes(source.width(), static_cast<std::size_t>(source.shape.channels), network.block,
                            source.is_relay());
+        const std::size_t together = rows_together(population, network.block);
         // The lists of source rows, and merged once per target row.
-        lists += row * gather->most_rows() * (1 + rows_together(population, network.block));
+        lists += row * (std::min(gather->most_rows(together), source.height()) +
+                        together * gather->most_rows(1));
       }
     }
     caches = std::max(caches, lists);

@@ -114,8 +114,11 @@ class Advance {
 
   void operator()(const MaxGate& /*role*/) const {
     for_each_part(population_, memory_, [&](Worker& worker, const Part& part) {
-      for_each_tile(population_, part, steps_, worker,
-                    [&](const Tile& tile) { worker.contributions += raise(tile); });
+      for (std::size_t y = part.first_row; y < part.last_row; ++y) {
+        for (std::size_t c = part.first_chunk; c < part.last_chunk; ++c) {
+          worker.contributions += raise(y, population_.channels.chunks[c]);
+        }
+      }
     });
     if (first_ + steps_ < presentation_.steps) {
       for (std::size_t i = 0; i < arrivals_.size(); ++i) {
@@ -138,9 +141,7 @@ class Advance {
   [[nodiscard]] std::size_t channels() const { return static_cast<std::size_t>(population_.shape.channels); }
 
   void emitted_rows(std::size_t y, std::array<std::uint64_t*, kMostSteps>& rows) const {
-    for (Step step = 0; step < steps_; ++step) {
-      rows[step] = state_.emission.row(first_ + step, y);
-    }
+    state_.emission.rows(first_, steps_, y, rows.data());
   }
 
   template <class Finish>
@@ -160,27 +161,23 @@ class Advance {
     set_bits(state_.emission.row(first_ + step, tile.y), x * channels() + tile.chunk.first, bits);
   }
 
-  /// Spikes of a tile of a gate; returns the number of deliveries.
-  [[nodiscard]] std::uint64_t raise(const Tile& tile) const {
+  /// Spikes of a row and chunk of a gate; returns the number of deliveries.
+  [[nodiscard]] std::uint64_t raise(std::size_t y, const Chunk& chunk) const {
     std::uint64_t deliveries = 0;
     std::array<std::uint64_t*, kMostSteps> rows{};
-    emitted_rows(tile.y, rows);
-    std::array<std::uint64_t, kMostSteps> risen;
+    emitted_rows(y, rows);
     for (std::size_t i = 0; i < arrivals_.size(); ++i) {
       const auto& windows = std::get<MaxWindowKernel>(arrivals_[i].projection->kernel);
-      if (!windows.reaches(tile.chunk)) {
+      if (!windows.reaches(chunk)) {
         continue;
       }
-      for (std::size_t x = tile.x0; x < tile.x1; ++x) {
-        deliveries +=
-            windows.rises(arrivals_[i].source,
-                          first_ == 0 ? std::span<const std::uint32_t>{} : state_.counts[i], x, tile, risen);
-        for (Step step = 0; step < steps_; ++step) {
-          if (const std::uint64_t bits = risen[step] & low_bits(tile.chunk.channels); bits != 0) {
-            set_bits(rows[step], x * channels() + tile.chunk.first, bits);
-          }
-        }
-      }
+      deliveries += windows.rises(arrivals_[i].source, state_.counts[i], presentation_.steps, y, chunk,
+                                  [&](std::size_t x, std::span<const std::uint64_t> risen) {
+                                    for (std::size_t step = 0; step < risen.size(); ++step) {
+                                      set_bits(rows[step], x * channels() + chunk.first,
+                                               risen[step] & low_bits(chunk.channels));
+                                    }
+                                  });
     }
     return deliveries;
   }

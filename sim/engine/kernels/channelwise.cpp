@@ -50,9 +50,15 @@ std::uint64_t ChannelwiseKernel::add(const SourceRows& source, const Tile& tile)
     }
     for (const Tap& column : columns_.of(x)) {
       for (const Tap& row : rows_.of(tile.y)) {
-        source.row(row.in, bits, values);
-        contributions += read_lanes(bits, values, tile.steps, column.in * channels_ + channel,
-                                    tile.chunk.channels, 0, source.graded(), events);
+        source.bits(row.in, bits);
+        if (source.graded()) {
+          source.values(row.in, values);
+        }
+        const std::size_t unit = column.in * channels_ + channel;
+        contributions += read_lanes(bits, tile.steps, unit, tile.chunk.channels, 0, events);
+        if (source.graded()) {
+          point_lanes(values, unit, 0, events);
+        }
         const std::size_t element = row.kernel * kernel_w_ + column.kernel;
         add_lanes(
             events,

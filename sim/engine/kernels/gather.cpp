@@ -127,6 +127,7 @@ GatherKernel::GatherKernel(const Convolution& kernel, const ChannelChunks& chunk
             .first_channel = 0,
             .view_channels = index(kernel.in.channels / kernel.groups),
             .kernel_h = index(kernel.window.kernel_h)},
+      row_stride_(index(kernel.window.stride_h * kernel.pool_h)),
       rows_(vertical_axis(kernel.window, kernel.blocks(), kernel.out), kernel.pool_h) {
   const WindowTaps columns(horizontal_axis(kernel.window, kernel.blocks(), kernel.out));
   first_run_.push_back(0);
@@ -209,8 +210,8 @@ SourceView GatherKernel::view_of(std::size_t group) const noexcept {
   return view;
 }
 
-std::size_t GatherKernel::most_rows() const noexcept {
-  return rows_.widest();
+std::size_t GatherKernel::most_rows(std::size_t target_rows) const noexcept {
+  return (target_rows - 1) * row_stride_ + rows_.widest();
 }
 
 std::uint64_t GatherKernel::add(const RowEvents& events, bool graded, const Tile& tile) const {

@@ -35,8 +35,8 @@ class GatherKernel {
   [[nodiscard]] SourceView view_of(std::size_t group) const noexcept;
   /// Source rows that target row y reads, with the row of the kernel.
   [[nodiscard]] std::span<const Tap> rows_of(std::size_t y) const noexcept { return rows_.of(y); }
-  /// Source rows from the first to the last that a target row reads, at most.
-  [[nodiscard]] std::size_t most_rows() const noexcept;
+  /// Source rows from the first to the last that `target_rows` neighbouring target rows read, at most.
+  [[nodiscard]] std::size_t most_rows(std::size_t target_rows) const noexcept;
 
   /// tile.z += contributions of `events`, those of row tile.y and the chunk's group. Returns the number of
   /// contributions.
@@ -66,6 +66,7 @@ class GatherKernel {
   std::size_t groups_ = 1;
   std::size_t kernel_w_ = 1;
   SourceView view_{};  ///< of group 0
+  std::size_t row_stride_ = 1;  ///< source rows from one target row to the next
   bool int8_ = false;
   WindowTaps rows_;
   std::vector<std::size_t> first_run_{};  ///< [OW + 1]

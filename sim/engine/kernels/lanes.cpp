@@ -36,6 +36,32 @@ void add_masked(const LaneEvents& events, const float* HWY_RESTRICT weights, std
   }
 }
 
+// Compiled per target for its instruction that counts bits.
+std::uint64_t read_lane_bits(const PerStep<std::uint64_t>& bits, Step steps, std::size_t first,
+                             std::size_t count, std::size_t lane, LaneEvents& events) {
+  const std::size_t word = first / kBitsPerWord;
+  const std::size_t shift = first % kBitsPerWord;
+  const std::uint64_t mask = low_bits(count);
+  const bool two_words = shift + count > kBitsPerWord;
+  std::uint64_t number = 0;
+  std::uint64_t active = 0;
+  for (Step step = 0; step < steps; ++step) {
+    const std::uint64_t* row = bits[step];
+    std::uint64_t found = 0;
+    if (row != nullptr) {
+      found = row[word] >> shift;
+      found |= two_words ? row[word + 1] << (kBitsPerWord - shift) : 0;
+      found &= mask;
+    }
+    number += static_cast<std::uint64_t>(std::popcount(found));
+    active |= std::uint64_t{found != 0} << step;
+    events.bits[step] = found << lane;
+  }
+  events.active = active;
+  events.graded = false;
+  return number;
+}
+
 void add_lane_events(const LaneEvents& events, const float* weights, std::size_t width, std::uint64_t touched,
                      float* sums) {
   if (events.graded) {
@@ -53,27 +79,20 @@ HWY_AFTER_NAMESPACE();
 namespace homolog::sim {
 namespace {
 HWY_EXPORT(add_lane_events);
+HWY_EXPORT(read_lane_bits);
 }  // namespace
 
-std::uint64_t read_lanes(const PerStep<std::uint64_t>& bits, const PerStep<float>& values, Step steps,
-                         std::size_t first, std::size_t count, std::size_t lane, bool graded,
-                         LaneEvents& events) {
-  std::uint64_t number = 0;
-  events.active = 0;
-  events.graded = graded;
-  for (Step step = 0; step < steps; ++step) {
-    const std::uint64_t found = bits[step] == nullptr ? 0 : read_bits(bits[step], first, count);
-    if (found == 0) {
-      continue;
-    }
-    number += static_cast<std::uint64_t>(std::popcount(found));
-    events.bits[step] = found << lane;
-    events.active |= std::uint64_t{1} << step;
-    if (graded) {
-      events.values[step] = values[step] + first - lane;
-    }
+std::uint64_t read_lanes(const PerStep<std::uint64_t>& bits, Step steps, std::size_t first, std::size_t count,
+                         std::size_t lane, LaneEvents& events) {
+  return HWY_DYNAMIC_DISPATCH(read_lane_bits)(bits, steps, first, count, lane, events);
+}
+
+void point_lanes(const PerStep<float>& values, std::size_t first, std::size_t lane, LaneEvents& events) {
+  events.graded = true;
+  for (std::uint64_t rest = events.active; rest != 0; rest &= rest - 1) {
+    const auto step = static_cast<std::size_t>(std::countr_zero(rest));
+    events.values[step] = values[step] + first - lane;
   }
-  return number;
 }
 
 void add_lanes(const LaneEvents& events, const float* weights, std::size_t x, const Tile& tile) {

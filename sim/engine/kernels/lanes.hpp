@@ -19,9 +19,11 @@ struct LaneEvents {
 
 /// Reads `count` <= 64 units of a source row from unit `first` on as lanes `lane`, lane + 1, ...: bits [step]
 /// are the row's words, null where there is none. Returns the number of events.
-std::uint64_t read_lanes(const PerStep<std::uint64_t>& bits, const PerStep<float>& values, Step steps,
-                         std::size_t first, std::size_t count, std::size_t lane, bool graded,
-                         LaneEvents& events);
+std::uint64_t read_lanes(const PerStep<std::uint64_t>& bits, Step steps, std::size_t first, std::size_t count,
+                         std::size_t lane, LaneEvents& events);
+
+/// Makes them graded: with the row's values.
+void point_lanes(const PerStep<float>& values, std::size_t first, std::size_t lane, LaneEvents& events);
 
 /// tile.z += weights[lane] (times the value, rounded) for every event at position x; weights [chunk.width].
 void add_lanes(const LaneEvents& events, const float* weights, std::size_t x, const Tile& tile);

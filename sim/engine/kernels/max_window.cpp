@@ -1,8 +1,12 @@
 #include "sim/engine/kernels/max_window.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
+#include <limits>
+#include <vector>
 
+#include "sim/engine/aligned_buffer.hpp"
 #include "sim/engine/bits.hpp"
 #include "sim/engine/kernels/lanes.hpp"
 
@@ -18,36 +22,68 @@ HWY_BEFORE_NAMESPACE();
 namespace homolog::sim {
 namespace HWY_NAMESPACE {
 
-using ByteTag = hn::CappedTag<std::int8_t, 16>;
-inline constexpr std::size_t kByteLanes = hn::MaxLanes(ByteTag());
+// Maxima of a column are [1 + steps][kWidestChunk]: the first line is that before the block.
 
-/// maxima[step] = max(maxima[step], behind + spikes of the unit up to that step), lane by lane.
-void raise(const LaneEvents& events, Step steps, std::size_t width, const std::int8_t* HWY_RESTRICT behind,
-           std::int8_t* HWY_RESTRICT maxima) {
-  const ByteTag d;
-  for (std::size_t lane = 0; lane < width; lane += kByteLanes) {
-    auto count = hn::Load(d, behind + lane);
+/// maxima = max(maxima, counts of one unit per lane): `before` the block, then after each step.
+template <class Count>
+void raise(const LaneEvents& events, Step steps, std::size_t width, const Count* HWY_RESTRICT before,
+           Count* HWY_RESTRICT maxima) {
+  const hn::CappedTag<Count, 16 * 2 / sizeof(Count)> d;
+  for (std::size_t lane = 0; lane < width; lane += hn::MaxLanes(d)) {
+    auto count = hn::Load(d, before + lane);
+    Count* HWY_RESTRICT line = maxima + lane;
+    hn::Store(hn::Max(hn::Load(d, line), count), d, line);
     for (Step step = 0; step < steps; ++step) {
-      if ((events.active >> step & 1U) != 0) {  // else the count is what it was; the maximum may have risen
-        count = hn::Sub(count, hn::VecFromMask(d, lane_mask(d, events.bits[step] >> lane)));
-      }
-      std::int8_t* HWY_RESTRICT maximum = maxima + step * width + lane;
-      hn::Store(hn::Max(hn::Load(d, maximum), count), d, maximum);
+      line += kWidestChunk;
+      count = hn::Sub(count, hn::VecFromMask(d, lane_mask(d, events.bits[step] >> lane)));
+      hn::Store(hn::Max(hn::Load(d, line), count), d, line);
     }
   }
 }
 
-/// risen[step] bit: maxima[step] > maxima[step - 1], which is 0 before the block.
-void compare(const std::int8_t* HWY_RESTRICT maxima, Step steps, std::size_t width, std::uint64_t* risen) {
-  const ByteTag d;
-  for (std::size_t lane = 0; lane < width; lane += kByteLanes) {
+/// risen[step]: lanes in which the maximum over all columns is another than in the step before.
+template <class Count>
+void compare(std::span<const Count* const> columns, Step steps, std::size_t width,
+             std::uint64_t* HWY_RESTRICT risen) {
+  const hn::CappedTag<Count, 16 * 2 / sizeof(Count)> d;
+  for (std::size_t lane = 0; lane < width; lane += hn::MaxLanes(d)) {
     auto before = hn::Zero(d);
-    for (Step step = 0; step < steps; ++step) {
-      const auto maximum = hn::Load(d, maxima + step * width + lane);
-      risen[step] |= mask_bits(d, hn::Gt(maximum, before)) << lane;
+    for (Step line = 0; line <= steps; ++line) {
+      auto maximum = hn::Zero(d);
+      for (const Count* column : columns) {
+        maximum = hn::Max(maximum, hn::Load(d, column + line * kWidestChunk + lane));
+      }
+      if (line > 0) {
+        risen[line - 1] |= mask_bits(d, hn::Not(hn::Eq(maximum, before))) << lane;
+      }
       before = maximum;
     }
   }
+}
+
+void raise_8(const LaneEvents& events, Step steps, std::size_t width, const std::uint8_t* before,
+             std::uint8_t* maxima) {
+  raise(events, steps, width, before, maxima);
+}
+void raise_16(const LaneEvents& events, Step steps, std::size_t width, const std::uint16_t* before,
+              std::uint16_t* maxima) {
+  raise(events, steps, width, before, maxima);
+}
+void raise_32(const LaneEvents& events, Step steps, std::size_t width, const std::uint32_t* before,
+              std::uint32_t* maxima) {
+  raise(events, steps, width, before, maxima);
+}
+void compare_8(std::span<const std::uint8_t* const> columns, Step steps, std::size_t width,
+               std::uint64_t* risen) {
+  compare(columns, steps, width, risen);
+}
+void compare_16(std::span<const std::uint16_t* const> columns, Step steps, std::size_t width,
+                std::uint64_t* risen) {
+  compare(columns, steps, width, risen);
+}
+void compare_32(std::span<const std::uint32_t* const> columns, Step steps, std::size_t width,
+                std::uint64_t* risen) {
+  compare(columns, steps, width, risen);
 }
 
 }  // namespace HWY_NAMESPACE
@@ -58,73 +94,114 @@ HWY_AFTER_NAMESPACE();
 namespace homolog::sim {
 namespace {
 
-HWY_EXPORT(raise);
-HWY_EXPORT(compare);
+HWY_EXPORT(raise_8);
+HWY_EXPORT(raise_16);
+HWY_EXPORT(raise_32);
+HWY_EXPORT(compare_8);
+HWY_EXPORT(compare_16);
+HWY_EXPORT(compare_32);
 
-/// A unit that is further behind than this cannot overtake within a block.
-constexpr std::uint32_t kFarBehind = 100;
-static_assert(kFarBehind > kMostSteps && kFarBehind + kMostSteps < 256);
+template <class Count>
+void raise_lanes(const LaneEvents& events, Step steps, std::size_t width, const Count* before,
+                 Count* maxima) {
+  if constexpr (sizeof(Count) == 1) {
+    HWY_DYNAMIC_DISPATCH(raise_8)(events, steps, width, before, maxima);
+  } else if constexpr (sizeof(Count) == 2) {
+    HWY_DYNAMIC_DISPATCH(raise_16)(events, steps, width, before, maxima);
+  } else {
+    HWY_DYNAMIC_DISPATCH(raise_32)(events, steps, width, before, maxima);
+  }
+}
+
+template <class Count>
+void compare_lanes(std::span<const Count* const> columns, Step steps, std::size_t width,
+                   std::uint64_t* risen) {
+  if constexpr (sizeof(Count) == 1) {
+    HWY_DYNAMIC_DISPATCH(compare_8)(columns, steps, width, risen);
+  } else if constexpr (sizeof(Count) == 2) {
+    HWY_DYNAMIC_DISPATCH(compare_16)(columns, steps, width, risen);
+  } else {
+    HWY_DYNAMIC_DISPATCH(compare_32)(columns, steps, width, risen);
+  }
+}
+
+constexpr std::size_t kColumnSize = (std::size_t{kMostSteps} + 1) * kWidestChunk;
 
 }  // namespace
 
 MaxWindowKernel::MaxWindowKernel(const MaxPool& kernel)
     : channels_(static_cast<std::size_t>(kernel.in.channels)),
       in_width_(static_cast<std::size_t>(kernel.in.width)),
+      out_width_(static_cast<std::size_t>(kernel.out.width)),
       first_channel_(static_cast<std::size_t>(kernel.first_channel)),
       rows_(vertical_axis(kernel.window, kernel.in, kernel.out)),
       columns_(horizontal_axis(kernel.window, kernel.in, kernel.out)) {}
 
 std::uint64_t MaxWindowKernel::rises(const SourceRows& source, std::span<const std::uint32_t> counts,
-                                     std::size_t x, const Tile& tile,
-                                     std::array<std::uint64_t, kMostSteps>& risen) const {
-  const Chunk& chunk = tile.chunk;
+                                     Step total_steps, std::size_t y, const Chunk& chunk,
+                                     const Receive& receive) const {
+  if (total_steps <= std::numeric_limits<std::uint8_t>::max()) {
+    return rises_as<std::uint8_t>(source, counts, y, chunk, receive);
+  }
+  if (total_steps <= std::numeric_limits<std::uint16_t>::max()) {
+    return rises_as<std::uint16_t>(source, counts, y, chunk, receive);
+  }
+  return rises_as<std::uint32_t>(source, counts, y, chunk, receive);
+}
+
+template <class Count>
+std::uint64_t MaxWindowKernel::rises_as(const SourceRows& source, std::span<const std::uint32_t> counts,
+                                        std::size_t y, const Chunk& chunk, const Receive& receive) const {
+  const auto rows = rows_.of(y);
   const std::size_t channel = chunk.first - first_channel_;
-  const std::size_t row_units = in_width_ * channels_;
-  const auto rows = rows_.of(tile.y);
-  const auto columns = columns_.of(x);
-
-  std::array<std::uint32_t, kWidestChunk> maximum{};  // before the block
-  if (!counts.empty()) {
-    for (const Tap& row : rows) {
-      for (const Tap& column : columns) {
-        const std::uint32_t* count = counts.data() + row.in * row_units + column.in * channels_ + channel;
-        for (std::size_t c = 0; c < chunk.channels; ++c) {
-          maximum[c] = std::max(maximum[c], count[c]);
-        }
-      }
-    }
+  std::vector<PerStep<std::uint64_t>> bits(rows.size());
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    source.bits(rows[r].in, bits[r]);
   }
-
-  alignas(64) std::array<std::int8_t, kWidestChunk> behind{};
-  alignas(64) std::array<std::int8_t, kMostSteps * kWidestChunk> maxima;
-  std::fill_n(maxima.begin(), tile.steps * chunk.width, std::int8_t{0});
-  std::uint64_t deliveries = 0;
-  PerStep<std::uint64_t> bits;
-  PerStep<float> values;
+  // A ring of columns: a window needs no more than columns_.widest() neighbouring ones.
+  AlignedBuffer<Count> ring(columns_.widest() * kColumnSize);
+  std::vector<std::size_t> held(columns_.widest(), in_width_);
+  std::vector<std::uint64_t> spikes(columns_.widest());
   LaneEvents events;
-  for (const Tap& row : rows) {
-    source.row(row.in, bits, values);
-    for (const Tap& column : columns) {
-      const std::size_t unit = column.in * channels_ + channel;
-      const std::uint64_t spikes =
-          read_lanes(bits, values, tile.steps, unit, chunk.channels, 0, false, events);
-      if (spikes == 0) {
-        continue;  // what is not ahead now will not be
-      }
-      deliveries += spikes;
-      if (!counts.empty()) {
-        const std::uint32_t* count = counts.data() + row.in * row_units + unit;
-        for (std::size_t c = 0; c < chunk.channels; ++c) {
-          behind[c] =
-              static_cast<std::int8_t>(-static_cast<int>(std::min(maximum[c] - count[c], kFarBehind)));
-        }
-      }
-      HWY_DYNAMIC_DISPATCH(raise)(events, tile.steps, chunk.width, behind.data(), maxima.data());
+  alignas(64) std::array<Count, kWidestChunk> before{};
+  const auto column_maxima = [&](std::size_t x) {
+    const std::size_t slot = x % held.size();
+    Count* maxima = ring.data() + slot * kColumnSize;
+    if (held[slot] == x) {
+      return slot;
     }
-  }
-  std::fill_n(risen.begin(), tile.steps, std::uint64_t{0});
-  if (deliveries > 0) {
-    HWY_DYNAMIC_DISPATCH(compare)(maxima.data(), tile.steps, chunk.width, risen.data());
+    held[slot] = x;
+    spikes[slot] = 0;
+    std::fill_n(maxima, (source.steps + 1) * kWidestChunk, Count{0});
+    const std::size_t unit = x * channels_ + channel;
+    for (std::size_t r = 0; r < rows.size(); ++r) {
+      spikes[slot] += read_lanes(bits[r], source.steps, unit, chunk.channels, 0, events);
+      const std::uint32_t* count = counts.data() + rows[r].in * in_width_ * channels_ + unit;
+      for (std::size_t c = 0; c < chunk.channels; ++c) {
+        before[c] = static_cast<Count>(count[c]);
+      }
+      raise_lanes<Count>(events, source.steps, chunk.width, before.data(), maxima);
+    }
+    return slot;
+  };
+
+  std::uint64_t deliveries = 0;
+  std::vector<const Count*> columns;
+  std::array<std::uint64_t, kMostSteps> risen{};
+  for (std::size_t x = 0; x < out_width_; ++x) {
+    columns.clear();
+    std::uint64_t arrived = 0;
+    for (const Tap& tap : columns_.of(x)) {
+      const std::size_t slot = column_maxima(tap.in);
+      arrived += spikes[slot];
+      columns.push_back(ring.data() + slot * kColumnSize);
+    }
+    if (arrived > 0) {  // else no count has risen
+      deliveries += arrived;
+      std::fill_n(risen.begin(), source.steps, std::uint64_t{0});
+      compare_lanes<Count>(columns, source.steps, chunk.width, risen.data());
+      receive(x, std::span(risen).first(source.steps));
+    }
   }
   return deliveries;
 }
@@ -133,9 +210,8 @@ void count_spikes(const SourceRows& source, std::span<std::uint32_t> counts) {
   const std::size_t height = source.emission->height();
   const std::size_t row_units = counts.size() / height;
   PerStep<std::uint64_t> bits;
-  PerStep<float> values;
   for (std::size_t y = 0; y < height; ++y) {
-    source.row(y, bits, values);
+    source.bits(y, bits);
     std::uint32_t* row = counts.data() + y * row_units;
     for (Step step = 0; step < source.steps; ++step) {
       for (std::size_t w = 0; bits[step] != nullptr && w < source.emission->words_per_row(); ++w) {

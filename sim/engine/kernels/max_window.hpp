@@ -1,8 +1,8 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 
 #include "sim/engine/kernels/source_rows.hpp"
@@ -13,8 +13,8 @@
 namespace homolog::sim {
 
 /// The windows of one max pooling, prepared for spikes. A window's maximum rises in a step if the largest
-/// spike count of its units does. What counts within a block of steps is how far behind the maximum each
-/// unit was before it: at most kMostSteps can be made up, so bytes are enough.
+/// spike count of its units does: the counts of all units are followed through the steps of a block, first
+/// the maximum of every column of a row of windows, then that of every window's columns.
 class MaxWindowKernel {
  public:
   explicit MaxWindowKernel(const MaxPool& kernel);
@@ -24,15 +24,22 @@ class MaxWindowKernel {
     return chunk.first >= first_channel_ && chunk.first < first_channel_ + channels_;
   }
 
-  /// Steps in which the maxima of the tile's position x rise: risen[step] gets the lanes of the chunk.
-  /// `counts`: spikes of every source unit before the block, [H,W,C]; empty if there were none.
-  /// Returns the number of deliveries, (spike, window) pairs.
-  std::uint64_t rises(const SourceRows& source, std::span<const std::uint32_t> counts, std::size_t x,
-                      const Tile& tile, std::array<std::uint64_t, kMostSteps>& risen) const;
+  /// Called for every position x with the lanes of the chunk whose maximum rises, per step of the block.
+  using Receive = std::function<void(std::size_t x, std::span<const std::uint64_t> risen)>;
+
+  /// Row y of the target. `counts`: spikes of every source unit before the block, [H,W,C]; `total_steps`: of
+  /// the whole presentation, which no count exceeds. Returns the number of deliveries, (spike, window) pairs.
+  std::uint64_t rises(const SourceRows& source, std::span<const std::uint32_t> counts, Step total_steps,
+                      std::size_t y, const Chunk& chunk, const Receive& receive) const;
 
  private:
+  template <class Count>
+  std::uint64_t rises_as(const SourceRows& source, std::span<const std::uint32_t> counts, std::size_t y,
+                         const Chunk& chunk, const Receive& receive) const;
+
   std::size_t channels_ = 1;  ///< of the source
   std::size_t in_width_ = 1;
+  std::size_t out_width_ = 1;
   std::size_t first_channel_ = 0;
   WindowTaps rows_;
   WindowTaps columns_;

@@ -90,9 +90,14 @@ std::uint64_t OneToOneKernel::add(const SourceRows& source, const Tile& tile) co
       }
       const std::size_t skipped = first - run.channel;
       const std::size_t lane = first - tile.chunk.first;
-      source.row(run.row, bits, values);
-      contributions += read_lanes(bits, values, tile.steps, run.unit + skipped, last - first, lane,
-                                  source.graded(), events);
+      source.bits(run.row, bits);
+      if (source.graded()) {
+        source.values(run.row, values);
+      }
+      contributions += read_lanes(bits, tile.steps, run.unit + skipped, last - first, lane, events);
+      if (source.graded()) {
+        point_lanes(values, run.unit + skipped, lane, events);
+      }
       if (events.active != 0) {
         std::copy_n(weights_.data() + run.weight + skipped, last - first, weights.data() + lane);
         add_lanes(events, weights.data(), x, tile);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 
 #include "sim/engine/emission.hpp"
@@ -15,13 +17,18 @@ struct SourceRows {
   Step delay = 0;
 
   [[nodiscard]] bool graded() const noexcept { return emission->graded(); }
+  /// Steps of the block in which nothing can arrive yet.
+  [[nodiscard]] Step silent() const noexcept { return std::min(steps, delay > first ? delay - first : 0); }
 
-  /// Row y per step of the block; null where nothing has been emitted yet.
-  void row(std::size_t y, PerStep<std::uint64_t>& bits, PerStep<float>& values) const noexcept {
+  /// Words of row y per step of the block; null where nothing has been emitted yet.
+  void bits(std::size_t y, PerStep<std::uint64_t>& rows) const noexcept {
+    std::fill_n(rows.begin(), silent(), nullptr);
+    emission->rows(first + silent() - delay, steps - silent(), y, rows.data() + silent());
+  }
+  /// The same for the values of graded events.
+  void values(std::size_t y, PerStep<float>& rows) const noexcept {
     for (Step s = 0; s < steps; ++s) {
-      const bool emitted = first + s >= delay;
-      bits[s] = emitted ? emission->row(first + s - delay, y) : nullptr;
-      values[s] = emitted ? emission->values(first + s - delay, y) : nullptr;
+      rows[s] = s < silent() ? nullptr : emission->values(first + s - delay, y);
     }
   }
 };
