@@ -10,16 +10,14 @@
 #include <optional>
 #include <utility>
 
-#include "experiments/recording/chunk_codec.hpp"
-
 namespace homolog::experiments {
 namespace {
 
 /// One chunk on its way. Shared with the task, so that the queue can go away before the task has run.
 class Job {
  public:
-  Job(std::vector<std::byte> chunk, std::size_t element_size, ChunkQueue::Deliver deliver)
-      : chunk_(std::move(chunk)), element_size_(element_size), deliver_(std::move(deliver)) {}
+  Job(ChunkQueue::Encode encode, ChunkQueue::Deliver deliver)
+      : encode_(std::move(encode)), deliver_(std::move(deliver)) {}
 
   /// Compresses unless somebody else does or did.
   void run() noexcept {
@@ -27,12 +25,11 @@ class Job {
       return;
     }
     try {
-      packed_ = encode_chunk(chunk_, element_size_);
+      packed_ = encode_();
     } catch (...) {  // rethrown by finish(), on the owner's thread
       failure_ = std::current_exception();
     }
-    // Not "= {}", which keeps the capacity: a task that never got its turn holds this job for long.
-    chunk_ = std::vector<std::byte>();
+    encode_ = nullptr;  // and with it the chunk: a task that never got its turn holds this job for long
     done_.test_and_set();
     done_.notify_one();
   }
@@ -53,8 +50,7 @@ class Job {
   void abandon() noexcept { claimed_.test_and_set(); }
 
  private:
-  std::vector<std::byte> chunk_;
-  std::size_t element_size_;
+  ChunkQueue::Encode encode_;
   ChunkQueue::Deliver deliver_;
   std::vector<std::byte> packed_{};
   std::exception_ptr failure_{};
@@ -95,8 +91,8 @@ ChunkQueue::~ChunkQueue() {
   }
 }
 
-void ChunkQueue::push(std::vector<std::byte> chunk, std::size_t element_size, Deliver deliver) {
-  const auto job = std::make_shared<Job>(std::move(chunk), element_size, std::move(deliver));
+void ChunkQueue::push(Encode encode, Deliver deliver) {
+  const auto job = std::make_shared<Job>(std::move(encode), std::move(deliver));
   impl_->jobs.push_back(job);
   if (!impl_->parallel) {
     drain();

@@ -12,6 +12,8 @@ namespace homolog::experiments {
 /// oldest, compressing it itself if nobody has begun. So it works with any number of idle threads, also none.
 class ChunkQueue {
  public:
+  /// Compresses a chunk, which it owns.
+  using Encode = std::function<std::vector<std::byte>()>;
   /// Receives a compressed chunk.
   using Deliver = std::function<void(std::vector<std::byte>)>;
 
@@ -20,8 +22,8 @@ class ChunkQueue {
   ChunkQueue& operator=(ChunkQueue&&) noexcept;
   ~ChunkQueue();  ///< Drops what was not delivered.
 
-  /// `chunk` is whole (padded). Throws what `deliver` and encode_chunk throw.
-  void push(std::vector<std::byte> chunk, std::size_t element_size, Deliver deliver);
+  /// `encode` is called once, on any thread. Throws what any `deliver` or `encode` throws.
+  void push(Encode encode, Deliver deliver);
   /// Delivers everything.
   void drain();
 

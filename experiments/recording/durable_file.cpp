@@ -21,7 +21,7 @@ namespace homolog::experiments {
 namespace {
 
 constexpr std::uint64_t kPage = 4096;
-constexpr std::uint64_t kMagic = 0x31504B43474D4F48U;  // "HOMGCKP1", little-endian
+constexpr std::uint64_t kMagic = 0x32504B43474D4F48U;  // "HOMGCKP2", little-endian
 
 std::string words(int code) {
   return std::generic_category().message(code);

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "experiments/recording/packed_spikes.hpp"
 #include "sim/core/shape.hpp"
 
 namespace homolog::experiments {
@@ -43,7 +44,7 @@ struct LayerRecord {
   std::int64_t rf_stride[2] = {0, 0};
 };
 
-/// Spikes of one layer during one stimulus, sorted by (step, id); ids in C,H,W order.
+/// Spikes of one layer during one stimulus as they are read, sorted by (step, id); ids in C,H,W order.
 struct SpikeTrain {
   std::vector<std::uint32_t> steps{};
   std::vector<std::uint32_t> ids{};
@@ -51,7 +52,7 @@ struct SpikeTrain {
 
 /// Everything that one presentation leaves in the file.
 struct PresentationRecord {
-  std::vector<SpikeTrain> spikes{};  ///< one per layer with `spikes`, in the order of the layers
+  std::vector<PackedSpikes> spikes{};  ///< one per layer with `spikes`, in the order of the layers
   std::vector<std::vector<std::uint16_t>> counts{};  ///< one per layer with `counts`, [C,H,W]
   std::vector<float> readout{};                      ///< [steps, classes]
   std::vector<std::uint64_t> layer_spikes{};  ///< number of spikes, one per layer (0 without population)

@@ -57,12 +57,12 @@ class Maker {
   }
 
   template <class T>
-  Column* column(const h5::Group& parent, const std::string& name, ColumnShape shape, const char* units,
-                 const char* axes) {
+  ChunkedDataset dataset(const h5::Group& parent, const std::string& name, ColumnShape shape,
+                         const char* units, const char* axes) const {
     shape.element_size = sizeof(T);
     h5::Dataset data;
     if (create_) {
-      data = Column::create(parent.get(), name, h5::file_type<T>(), shape, path_);
+      data = ChunkedDataset::create(parent.get(), name, h5::file_type<T>(), shape, path_);
       if (units != nullptr) {
         h5::write_text_attribute(data.get(), "units", units, path_);
       }
@@ -73,12 +73,14 @@ class Maker {
       data = h5::Dataset(
           h5::checked(H5Dopen2(parent.get(), name.c_str(), H5P_DEFAULT), "cannot open " + name, path_));
     }
-    columns_.emplace_back(std::move(data), h5::memory_type<T>(), std::move(shape), path_, queue_);
-    return &columns_.back();
+    return {std::move(data), h5::memory_type<T>(), std::move(shape), path_};
   }
 
-  [[nodiscard]] bool creates() const noexcept { return create_; }
-  [[nodiscard]] const std::string& path() const noexcept { return path_; }
+  template <class T>
+  Column* column(const h5::Group& parent, const std::string& name, ColumnShape shape, const char* units,
+                 const char* axes) {
+    return &columns_.emplace_back(dataset<T>(parent, name, std::move(shape), units, axes), queue_);
+  }
 
  private:
   hid_t file_;
@@ -109,10 +111,12 @@ RunColumns::RunColumns(hid_t file, const RunHeader& header, const std::vector<La
         write_sorting(group.get(), path);
       }
       const std::string under = "/spikes/" + record.name + "/";
-      layer.timestamps = maker.column<double>(
+      auto timestamps = maker.dataset<double>(
           group, "timestamps", {.dataset = under + "timestamps", .unlimited = true}, "ms", nullptr);
-      layer.node_ids = maker.column<std::uint64_t>(
+      auto node_ids = maker.dataset<std::uint64_t>(
           group, "node_ids", {.dataset = under + "node_ids", .unlimited = true}, nullptr, nullptr);
+      layer.spikes =
+          &spike_columns_.emplace_back(std::move(timestamps), std::move(node_ids), layer.units, queue);
       layer.stimulus_offsets = maker.column<std::uint64_t>(
           group, "stimulus_offsets", {.dataset = under + "stimulus_offsets", .rows = n + 1}, nullptr,
           nullptr);
@@ -162,48 +166,19 @@ void RunColumns::check(const PresentationRecord& record) const {
       }
       ++counts;
     }
-    if (layer.timestamps != nullptr) {
+    if (layer.spikes != nullptr) {
       if (trains >= record.spikes.size()) {
         misfit("there must be one spike train per layer with spikes");
       }
-      const SpikeTrain& train = record.spikes[trains++];
-      if (train.steps.size() != train.ids.size()) {
-        misfit("a spike train needs as many steps as ids");
-      }
-      std::uint64_t last = 0;
-      bool good = true;
-      for (std::size_t i = 0; i < train.ids.size(); ++i) {
-        const std::uint64_t key = (std::uint64_t{train.steps[i]} << 32U) | train.ids[i];
-        good &= train.ids[i] < layer.units && last <= key;
-        last = key;
-      }
-      if (!good || (!train.steps.empty() && train.steps.back() >= header_.steps)) {
-        misfit("spikes must be sorted by (step, id), with ids of the layer and steps of the run");
+      const PackedSpikes& train = record.spikes[trains++];
+      if (train.neurons != layer.units || train.steps != header_.steps) {
+        misfit("a spike train must have the neurons of its layer and the steps of the run");
       }
     }
   }
   if (trains != record.spikes.size() || counts != record.counts.size()) {
     misfit("it has more layers than are recorded");
   }
-}
-
-void RunColumns::append_spikes(Layer& layer, const SpikeTrain& spikes, const std::vector<double>& times) {
-  for (std::size_t done = 0; done < spikes.steps.size();) {
-    const auto room = layer.timestamps->room<double>(spikes.steps.size() - done);
-    const std::uint32_t* steps = spikes.steps.data() + done;
-    for (std::size_t i = 0; i < room.size(); ++i) {
-      room[i] = times[steps[i]];
-    }
-    done += room.size();
-    layer.timestamps->advance(room.size_bytes());
-  }
-  for (std::size_t done = 0; done < spikes.ids.size();) {
-    const auto room = layer.node_ids->room<std::uint64_t>(spikes.ids.size() - done);
-    std::copy_n(spikes.ids.data() + done, room.size(), room.begin());
-    done += room.size();
-    layer.node_ids->advance(room.size_bytes());
-  }
-  layer.stimulus_offsets->append(raw(std::vector<std::uint64_t>{layer.node_ids->rows()}));
 }
 
 void RunColumns::append(const PresentationRecord& record) {
@@ -217,8 +192,9 @@ void RunColumns::append(const PresentationRecord& record) {
   std::size_t trains = 0;
   std::size_t counts = 0;
   for (Layer& layer : layers_) {
-    if (layer.timestamps != nullptr) {
-      append_spikes(layer, record.spikes[trains++], times);
+    if (layer.spikes != nullptr) {
+      layer.spikes->append(record.spikes[trains++], times);
+      layer.stimulus_offsets->append(raw(std::vector<std::uint64_t>{layer.spikes->rows()}));
     }
     if (layer.counts != nullptr) {
       layer.counts->append(raw(record.counts[counts++]));
@@ -233,21 +209,24 @@ void RunColumns::finish() {
   for (Column& column : columns_) {
     column.finish();
   }
+  for (SpikeColumns& columns : spike_columns_) {
+    columns.finish();
+  }
 }
 
 void RunColumns::save(ByteWriter& out) const {
   for (const Column& column : columns_) {
     column.save(out);
   }
+  for (const SpikeColumns& columns : spike_columns_) {
+    columns.save(out);
+  }
 }
 
 bool RunColumns::load(ByteReader& in) {
-  for (Column& column : columns_) {
-    if (!column.load(in)) {
-      return false;
-    }
-  }
-  return true;
+  const auto loads = [&in](auto& columns) { return columns.load(in); };
+  return std::all_of(columns_.begin(), columns_.end(), loads) &&
+         std::all_of(spike_columns_.begin(), spike_columns_.end(), loads);
 }
 
 std::vector<float> RunColumns::readouts() const {
@@ -279,13 +258,12 @@ std::vector<std::uint32_t> RunColumns::counts(std::size_t layer, std::int64_t st
     const auto row = read_values<std::uint16_t>(*columns.counts, k, 1, columns.units);
     return {row.begin(), row.end()};
   }
-  if (columns.node_ids == nullptr) {
+  if (columns.spikes == nullptr) {
     throw Error(ErrorKind::internal, "neither counts nor spikes of this layer were recorded");
   }
   std::vector<std::uint32_t> sums(columns.units, 0);
   const auto range = read_values<std::uint64_t>(*columns.stimulus_offsets, k, 2, 1);
-  for (const std::uint64_t id :
-       read_values<std::uint64_t>(*columns.node_ids, range[0], range[1] - range[0], 1)) {
+  for (const std::uint64_t id : columns.spikes->node_ids(range[0], range[1])) {
     ++sums[id];
   }
   return sums;

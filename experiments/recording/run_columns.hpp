@@ -6,6 +6,7 @@
 
 #include "experiments/recording/column.hpp"
 #include "experiments/recording/results_file.hpp"
+#include "experiments/recording/spike_columns.hpp"
 
 namespace homolog::experiments {
 
@@ -37,16 +38,15 @@ class RunColumns {
   /// Columns of one layer, where it has them.
   struct Layer {
     std::size_t units = 0;
-    Column* timestamps = nullptr;
-    Column* node_ids = nullptr;
+    SpikeColumns* spikes = nullptr;
     Column* stimulus_offsets = nullptr;
     Column* counts = nullptr;
   };
   void check(const PresentationRecord& record) const;
-  void append_spikes(Layer& layer, const SpikeTrain& spikes, const std::vector<double>& times);
 
   RunHeader header_;
-  std::deque<Column> columns_{};  ///< all, in the order of their creation; addresses stay
+  std::deque<Column> columns_{};  ///< in the order of their creation; addresses stay
+  std::deque<SpikeColumns> spike_columns_{};
   std::vector<Layer> layers_{};
   Column* readout_ = nullptr;              ///< [stimulus, step, class]
   Column* spikes_ = nullptr;               ///< [stimulus, layer]

@@ -6,16 +6,16 @@
 #include <array>
 #include <bit>
 #include <cstring>
+#include <memory>
 
 namespace homolog::experiments {
 namespace {
 
-static_assert(std::endian::native == std::endian::little, "bytes of a word are compared by their place");
+static_assert(std::endian::native == std::endian::little, "bits are written as bytes of a word");
 
 constexpr std::size_t kLongestMatch = 258;
 constexpr std::size_t kLongestStored = 65'535;
-/// A plane with more changes than one in so many bytes is stored.
-constexpr std::size_t kBytesPerChange = 8;
+constexpr std::size_t kBytesOfNumber = 8;
 
 /// Bits as they go into the stream, least significant first.
 struct Code {
@@ -81,30 +81,24 @@ constexpr std::array<Code, kLongestMatch + 1> repetitions() {
 constexpr auto kLiterals = literals();
 constexpr auto kRepetitions = repetitions();
 
-/// Appends bits to a buffer that is large enough.
+/// Appends bits to a buffer that is large enough: 8 bytes more than what is written.
 class BitWriter {
  public:
   explicit BitWriter(std::byte* out) : out_(out) {}
 
+  /// At most 56 bits.
   void put(Code code) {
     held_ |= std::uint64_t{code.bits} << count_;
     count_ += code.count;
-    if (count_ >= 32) {
-      std::memcpy(out_, &held_, 4);
-      out_ += 4;
-      held_ >>= 32U;
-      count_ -= 32;
-    }
+    std::memcpy(out_, &held_, 8);
+    out_ += count_ / 8;
+    held_ >>= count_ & ~7U;
+    count_ %= 8;
   }
   /// Fills the last byte with zeros.
-  void align() {
-    for (; count_ > 0; count_ -= std::min(count_, 8U)) {
-      *out_++ = static_cast<std::byte>(held_ & 0xFFU);
-      held_ >>= 8U;
-    }
-  }
+  void align() { put({0, (8 - count_) % 8}); }
   /// After align().
-  void bytes(std::span<const std::byte> bytes) {
+  void bytes(std::span<const std::uint8_t> bytes) {
     std::memcpy(out_, bytes.data(), bytes.size());
     out_ += bytes.size();
   }
@@ -113,56 +107,64 @@ class BitWriter {
  private:
   std::byte* out_;
   std::uint64_t held_ = 0;
-  std::uint32_t count_ = 0;
+  std::uint32_t count_ = 0;  ///< bits held, less than 8 between calls
 };
 
-/// Whether a plane is better written as runs than stored.
-bool is_runs(std::span<const std::byte> plane) {
-  std::size_t changes = 0;
-  for (std::size_t i = 1; i < plane.size(); ++i) {
-    changes += plane[i] != plane[i - 1] ? 1U : 0U;
+/// Adler-32 (RFC 1950, 8.2) of bytes that come in runs: the sum of a run has a closed form.
+class Adler32 {
+ public:
+  void run(std::uint64_t byte, std::uint64_t count) {
+    b_ += count * a_ + byte * (count * (count + 1) / 2);
+    a_ += count * byte;
   }
-  return changes <= plane.size() / kBytesPerChange;
-}
+  void bytes(std::span<const std::uint8_t> bytes) {
+    reduce();
+    const std::uint32_t sum = libdeflate_adler32(value(), bytes.data(), bytes.size());
+    a_ = sum & 0xFFFFU;
+    b_ = sum >> 16U;
+  }
+  /// Needed at least every 2^27 bytes, lest the sums overflow.
+  void reduce() {
+    a_ %= 65'521;
+    b_ %= 65'521;
+  }
+  /// After reduce().
+  [[nodiscard]] std::uint32_t value() const { return static_cast<std::uint32_t>((b_ << 16U) | a_); }
 
-/// First index >= `first` at which the byte is not `value`.
-std::size_t end_of_run(std::span<const std::byte> plane, std::size_t first, std::byte value) {
-  const std::uint64_t pattern = std::to_integer<std::uint64_t>(value) * 0x0101010101010101U;
-  for (; first + 8 <= plane.size(); first += 8) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, plane.data() + first, 8);
-    if (word != pattern) {
-      return first + static_cast<std::size_t>(std::countr_zero(word ^ pattern)) / 8;
+ private:
+  std::uint64_t a_ = 1;
+  std::uint64_t b_ = 0;
+};
+
+/// Calls `use(byte, count)` for the runs of equal lowest bytes of the numbers.
+template <class Use>
+void for_each_byte_run(std::span<const NumberRun> runs, Use use) {
+  for (std::size_t i = 0; i < runs.size();) {
+    const std::uint64_t byte = runs[i].value & 0xFFU;
+    std::uint64_t count = 0;
+    for (; i < runs.size() && (runs[i].value & 0xFFU) == byte; ++i) {
+      count += runs[i].count;
     }
+    use(byte, count);
   }
-  while (first < plane.size() && plane[first] == value) {
-    ++first;
-  }
-  return first;
 }
 
-void put_runs(std::span<const std::byte> plane, BitWriter& out) {
-  out.put({0b010, 3});  // not the last block; fixed codes
-  for (std::size_t i = 0; i < plane.size();) {
-    const std::byte value = plane[i];
-    const Code literal = kLiterals[std::to_integer<std::size_t>(value)];
-    const std::size_t end = end_of_run(plane, i + 1, value);
-    std::size_t repeated = end - i - 1;
+/// One byte, `count` >= 1 times.
+void put_run(std::uint64_t byte, std::uint64_t count, BitWriter& out) {
+  const Code literal = kLiterals[byte];
+  out.put(literal);
+  --count;
+  while (count >= 3) {
+    const std::uint64_t length = std::min<std::uint64_t>(count, kLongestMatch);
+    out.put(kRepetitions[length]);
+    count -= length;
+  }
+  for (; count > 0; --count) {
     out.put(literal);
-    while (repeated >= 3) {
-      const std::size_t length = std::min(repeated, kLongestMatch);
-      out.put(kRepetitions[length]);
-      repeated -= length;
-    }
-    for (; repeated > 0; --repeated) {
-      out.put(literal);
-    }
-    i = end;
   }
-  out.put(symbol(kEndOfBlock));
 }
 
-void put_stored(std::span<const std::byte> plane, BitWriter& out) {
+void put_stored(std::span<const std::uint8_t> plane, BitWriter& out) {
   while (!plane.empty()) {
     const auto block = plane.first(std::min(plane.size(), kLongestStored));
     const auto length = static_cast<std::uint32_t>(block.size());
@@ -175,41 +177,72 @@ void put_stored(std::span<const std::byte> plane, BitWriter& out) {
   }
 }
 
-}  // namespace
-
-bool made_of_runs(std::span<const std::byte> planes, std::size_t plane) {
-  int stored = 0;
-  for (std::size_t first = 0; first < planes.size(); first += plane) {
-    stored += is_runs(planes.subspan(first, std::min(plane, planes.size() - first))) ? 0 : 1;
+/// The lowest bytes of the numbers: as runs, or as they are if that is shorter.
+void put_plane(std::span<const NumberRun> runs, std::size_t size, BitWriter& out, Adler32& sum) {
+  const BitWriter before = out;
+  out.put({0b010, 3});  // not the last block; fixed codes
+  for_each_byte_run(runs, [&](std::uint64_t byte, std::uint64_t count) {
+    put_run(byte, count, out);
+    sum.run(byte, count);
+  });
+  sum.reduce();
+  out.put(symbol(kEndOfBlock));
+  if (out.end() <= before.end() + size) {
+    return;
   }
-  return stored <= 1;
+  out = before;
+  std::vector<std::uint8_t> plane;
+  plane.reserve(size);
+  for (const NumberRun& run : runs) {
+    plane.insert(plane.end(), run.count, static_cast<std::uint8_t>(run.value & 0xFFU));
+  }
+  put_stored(plane, out);
 }
 
-std::vector<std::byte> deflate_runs(std::span<const std::byte> planes, std::size_t plane) {
-  // A run takes at most 40 bits but for its repetitions of 258, and there is at most one in eight bytes.
-  std::vector<std::byte> packed(planes.size() + planes.size() / 8 + 1024);
-  BitWriter out(packed.data());
+/// Takes the lowest byte away, and joins runs that then are equal.
+void drop_lowest_byte(std::vector<NumberRun>& runs) {
+  std::size_t kept = 0;
+  for (const NumberRun run : runs) {
+    const std::uint64_t value = run.value >> 8U;
+    if (kept > 0 && runs[kept - 1].value == value) {
+      runs[kept - 1].count += run.count;
+    } else {
+      runs[kept++] = {.value = value, .count = run.count};
+    }
+  }
+  runs.resize(kept);
+}
+
+}  // namespace
+
+std::vector<std::byte> deflate_runs(std::vector<NumberRun> runs, std::span<const std::uint8_t> lowest) {
+  std::size_t size = 0;
+  for (const NumberRun& run : runs) {
+    size += run.count;
+  }
+  // The longest code is 9 bits a byte; a block of its own takes less than 8 bytes more.
+  const std::size_t most = kBytesOfNumber * (size + size / 8 + 8 * (size / kLongestStored + 2)) + 64;
+  const auto buffer = std::make_unique_for_overwrite<std::byte[]>(most);
+  BitWriter out(buffer.get());
+  Adler32 sum;
   out.put({0x78, 8});  // deflate with a window of 32 KiB
   out.put({0x01, 8});  // fastest level; makes the header a multiple of 31
-  for (std::size_t first = 0; first < planes.size(); first += plane) {
-    const auto part = planes.subspan(first, std::min(plane, planes.size() - first));
-    if (is_runs(part)) {
-      put_runs(part, out);
+  for (std::size_t plane = 0; plane < kBytesOfNumber; ++plane) {
+    if (plane == 0 && !lowest.empty()) {
+      put_stored(lowest, out);
+      sum.bytes(lowest);
     } else {
-      put_stored(part, out);
+      put_plane(runs, size, out, sum);
     }
+    drop_lowest_byte(runs);
   }
   out.put({0b011, 3});  // the last block, with fixed codes and nothing in it
   out.put(symbol(kEndOfBlock));
   out.align();
-  const std::uint32_t sum = libdeflate_adler32(1, planes.data(), planes.size());
   for (const std::uint32_t shift : {24U, 16U, 8U, 0U}) {
-    out.put({(sum >> shift) & 0xFFU, 8});
+    out.put({(sum.value() >> shift) & 0xFFU, 8});
   }
-  out.align();
-  packed.resize(static_cast<std::size_t>(out.end() - packed.data()));
-  packed.shrink_to_fit();
-  return packed;
+  return {buffer.get(), out.end()};
 }
 
 }  // namespace homolog::experiments

@@ -7,16 +7,21 @@
 
 namespace homolog::experiments {
 
-/// Compresses `planes` (a shuffled chunk: equal parts of `plane` bytes) to zlib's format, RFC 1950 and
-/// 1951, which any inflate reads.
-///
-/// Made for columns of spikes, whose planes are runs of equal bytes (high bytes, times) but for one that is
-/// as good as random (the low bytes of neuron numbers). A plane of runs is written as repetitions of its
-/// bytes with deflate's fixed codes, any other is stored as it is. No search for matches: 7 ns a spike where
-/// libdeflate's fastest level takes 54, for 11 % more bytes (docs/output-format.md).
-[[nodiscard]] std::vector<std::byte> deflate_runs(std::span<const std::byte> planes, std::size_t plane);
+/// `count` times the same 64-bit number.
+struct NumberRun {
+  std::uint64_t value = 0;
+  std::uint32_t count = 0;
+};
 
-/// Whether deflate_runs() is good at it: at most one plane would be stored.
-[[nodiscard]] bool made_of_runs(std::span<const std::byte> planes, std::size_t plane);
+/// Writes a chunk of 64-bit numbers (the runs, one after the other) as HDF5's shuffle and deflate filters
+/// would: byte 0 of all numbers, then byte 1, ..., in zlib's format (RFC 1950 and 1951), which any
+/// inflate reads. If `lowest` is not empty, it has byte 0 of all numbers in place of the runs.
+///
+/// Made for columns of spikes: all spikes of a step have the same time, and spikes of neighbouring neurons
+/// the same high bytes; only the lowest bytes of neuron numbers are as good as random. Bytes that repeat are
+/// written as repetitions with deflate's fixed codes, or as they are where that is shorter. Costs by the run,
+/// not by the number, but for the copy of `lowest`.
+[[nodiscard]] std::vector<std::byte> deflate_runs(std::vector<NumberRun> runs,
+                                                  std::span<const std::uint8_t> lowest = {});
 
 }  // namespace homolog::experiments

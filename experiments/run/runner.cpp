@@ -219,7 +219,8 @@ class Run {
       for (std::size_t k = 0; k < pass.representations.size(); ++k) {
         store_->write(pass.representations[k], i, outcome.representations[k]);
       }
-      summary_.seconds.simulate += outcome.seconds / threads_;
+      summary_.seconds.simulate += outcome.seconds.simulate;
+      summary_.seconds.record += outcome.seconds.record;
       Stopwatch recording;
       results_->append(std::move(outcome.record));
       if (std::chrono::steady_clock::now() - checkpointed >= kCheckpointInterval) {

@@ -17,11 +17,16 @@ namespace homolog::experiments {
 
 /// Presents stimuli to the spiking network, several side by side, and hands on what each leaves, in order.
 struct SpikingPass {
+  /// Wall time of one presentation, divided by how many ran side by side.
+  struct Seconds {
+    double simulate = 0.0;
+    double record = 0.0;  ///< collecting spikes and counts
+  };
   /// What one presentation leaves.
   struct Outcome {
     PresentationRecord record{};
     std::vector<std::vector<float>> representations{};  ///< one per entry of `representations`, [C,H,W]
-    double seconds = 0.0;                               ///< in the simulator
+    Seconds seconds{};
   };
 
   const conversion::Twin* twin = nullptr;
@@ -31,7 +36,7 @@ struct SpikingPass {
   std::uint32_t steps = 0;
   std::uint64_t seed = 0;
   std::uint64_t first_image = 0;  ///< number of stimulus 0 in its source: keys the random numbers
-  int threads = 1;
+  int threads = 1;                ///< one per image; with fewer images than threads, several
   /// Layers of the twin in the order of the results file, and which of them record spikes and counts.
   std::vector<LayerRecord> layers{};
   /// Keys with code count or decoded.

@@ -11,6 +11,7 @@
 
 #include "experiments/recording/results_file.hpp"
 #include "sim/core/random.hpp"
+#include "tests/support/pack.hpp"
 
 namespace homolog::test {
 
@@ -184,7 +185,7 @@ inline void write_sample_results(const std::string& path, const SampleResults& s
   for (std::size_t k = 0; k < sample.stimuli; ++k) {
     experiments::PresentationRecord record;
     for (std::size_t i = 0; i < layers.size(); ++i) {
-      experiments::SpikeTrain train = sample_train(i, layers[i].neurons, k, sample.steps);
+      const experiments::SpikeTrain train = sample_train(i, layers[i].neurons, k, sample.steps);
       record.layer_spikes.push_back(train.ids.size());
       if (layers[i].counts) {
         std::vector<std::uint16_t> counts(layers[i].neurons, 0);
@@ -194,7 +195,7 @@ inline void write_sample_results(const std::string& path, const SampleResults& s
         record.counts.push_back(std::move(counts));
       }
       if (layers[i].spikes) {
-        record.spikes.push_back(std::move(train));
+        record.spikes.push_back(pack(train, layers[i].neurons, sample.steps));
       }
     }
     for (std::int64_t v = 0; v < sample.steps * kSampleClasses; ++v) {

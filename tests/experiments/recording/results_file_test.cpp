@@ -50,10 +50,9 @@ TEST(ResultsFile, WritesSpikesAsSonataAsks) {
   const std::string path = complete_file(run, "results_layout", 2);
   const hid_t file = H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
   ASSERT_GE(file, 0);
-  std::size_t train = 0;
-  for (const auto& layer : run.layers) {
-    const std::string population = "/spikes/" + layer.name;
-    if (!layer.spikes) {
+  for (std::size_t layer = 0; layer < run.layers.size(); ++layer) {
+    const std::string population = "/spikes/" + run.layers[layer].name;
+    if (!run.layers[layer].spikes) {
       EXPECT_EQ(H5Lexists(file, population.c_str(), H5P_DEFAULT), 0);
       continue;
     }
@@ -61,20 +60,52 @@ TEST(ResultsFile, WritesSpikesAsSonataAsks) {
     std::vector<std::uint64_t> ids;
     std::vector<std::uint64_t> offsets{0};
     for (std::size_t k = 0; k < 7; ++k) {
-      const auto record = run.record(k);
+      const SpikeTrain train = run.train(k, layer);
       const double onset = static_cast<double>(k) * 16.0 * 0.1;
-      for (std::size_t i = 0; i < record.spikes[train].ids.size(); ++i) {
-        times.push_back(onset + record.spikes[train].steps[i] * 0.1);
-        ids.push_back(record.spikes[train].ids[i]);
+      for (std::size_t i = 0; i < train.ids.size(); ++i) {
+        times.push_back(onset + train.steps[i] * 0.1);
+        ids.push_back(train.ids[i]);
       }
       offsets.push_back(ids.size());
     }
     EXPECT_TRUE(values_of<double>(test::raw_dataset(file, population + "/timestamps")) == times);
     EXPECT_TRUE(values_of<std::uint64_t>(test::raw_dataset(file, population + "/node_ids")) == ids);
     EXPECT_EQ(values_of<std::uint64_t>(test::raw_dataset(file, population + "/stimulus_offsets")), offsets);
-    ++train;
   }
   H5Fclose(file);
+}
+
+// Layers whose neurons' numbers need one to three bytes, at activities at which the bytes of a chunk are
+// runs, or not; chunks end within steps and pages.
+TEST(ResultsFile, WritesTheSpikesOfLayersOfAnySizeAndActivity) {
+  for (const double activity : {0.0005, 0.004, 0.05, 0.6, 1.0}) {
+    SyntheticRun run(3, activity, 3);
+    run.layers = {run.layers[0], run.layers[0], run.layers[0], run.layers[0]};
+    const std::vector<sim::Shape> shapes{{1, 1, 1}, {7, 9, 3}, {64, 32, 32}, {5, 127, 131}};
+    for (std::size_t i = 0; i < shapes.size(); ++i) {
+      run.layers[i].name += std::to_string(i);
+      run.layers[i].shape = shapes[i];
+      run.layers[i].neurons = static_cast<std::uint64_t>(shapes[i].size());
+      run.layers[i].scale.assign(static_cast<std::size_t>(shapes[i].channels), 1.0F);
+    }
+    const std::string path = complete_file(run, "results_sizes", 2);
+    const hid_t file = H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
+    for (std::size_t layer = 0; layer < shapes.size(); ++layer) {
+      std::vector<double> times;
+      std::vector<std::uint64_t> ids;
+      for (std::size_t k = 0; k < 3; ++k) {
+        const SpikeTrain train = run.train(k, layer);
+        ids.insert(ids.end(), train.ids.begin(), train.ids.end());
+        for (const std::uint32_t step : train.steps) {
+          times.push_back(static_cast<double>(k) * 3.0 * 0.1 + step * 0.1);
+        }
+      }
+      const std::string population = "/spikes/" + run.layers[layer].name;
+      EXPECT_TRUE(values_of<double>(test::raw_dataset(file, population + "/timestamps")) == times);
+      EXPECT_TRUE(values_of<std::uint64_t>(test::raw_dataset(file, population + "/node_ids")) == ids);
+    }
+    H5Fclose(file);
+  }
 }
 
 TEST(ResultsFile, WritesCountsAndReadoutsRowByRow) {
@@ -174,7 +205,7 @@ TEST(ResultsFile, GivesBackWhatItHasWhileItIsWritten) {
   for (const std::int64_t k : {0, 45, 89}) {
     const auto record = run.record(static_cast<std::size_t>(k));
     std::vector<std::uint32_t> input(192, 0);  // from /spikes
-    for (const auto id : record.spikes[0].ids) {
+    for (const auto id : run.train(static_cast<std::size_t>(k), 0).ids) {
       ++input[id];
     }
     EXPECT_EQ(file.counts(0, k), input) << k;
@@ -255,10 +286,10 @@ TEST(ResultsFile, RefusesRecordsThatDoNotFitAndStaysUsable) {
   EXPECT_THAT(refused([](PresentationRecord& r) { r.spikes.emplace_back(); }), HasSubstr("more layers"));
   EXPECT_THAT(refused([](PresentationRecord& r) { r.counts[0].pop_back(); }), HasSubstr("counts"));
   EXPECT_THAT(refused([](PresentationRecord& r) { r.layer_spikes.pop_back(); }), HasSubstr("per layer"));
-  EXPECT_THAT(refused([](PresentationRecord& r) { r.spikes[0].ids[0] = 192; }), HasSubstr("sorted"));
-  EXPECT_THAT(refused([](PresentationRecord& r) { r.spikes[0].steps.back() = 16; }), HasSubstr("steps"));
-  EXPECT_THAT(refused([](PresentationRecord& r) { std::swap(r.spikes[1].ids[0], r.spikes[1].ids[1]); }),
-              HasSubstr("sorted"));
+  EXPECT_THAT(refused([](PresentationRecord& r) { std::swap(r.spikes[0], r.spikes[1]); }),
+              HasSubstr("neurons of its layer"));
+  EXPECT_THAT(refused([](PresentationRecord& r) { r.spikes[0] = test::pack({}, 192, 15); }),
+              HasSubstr("steps of the run"));
   EXPECT_THAT(message_of([&] { file.commit(); }, ErrorKind::internal), HasSubstr("0 of 2"));
   run.finish(file);
   EXPECT_THAT(message_of([&] { file.append(run.record(0)); }, ErrorKind::internal), HasSubstr("closed"));

@@ -121,13 +121,13 @@ TEST_F(ReadingResults, GivesBackSpikesAndReadouts) {
   for (std::size_t k = 0; k < 5; ++k) {
     const auto index = static_cast<std::int64_t>(k);
     const auto record = run_.record(k);
-    EXPECT_EQ(reader.spikes(0, index).ids, record.spikes[0].ids);
-    EXPECT_EQ(reader.spikes(1, index).steps, record.spikes[1].steps);
+    EXPECT_EQ(reader.spikes(0, index).ids, run_.train(k, 0).ids);
+    EXPECT_EQ(reader.spikes(1, index).steps, run_.train(k, 1).steps);
     EXPECT_TRUE(reader.spikes(2, index).ids.empty());
     EXPECT_THAT(reader.counts(1, index), testing::ElementsAreArray(record.counts[0]));
     EXPECT_THAT(reader.counts(2, index), testing::IsEmpty());
     std::vector<std::uint32_t> input(192, 0);
-    for (const auto id : record.spikes[0].ids) {
+    for (const auto id : run_.train(k, 0).ids) {
       ++input[id];
     }
     EXPECT_EQ(reader.counts(0, index), input);

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "experiments/recording/results_file.hpp"
+#include "tests/support/pack.hpp"
 
 namespace homolog::test {
 
@@ -95,27 +96,36 @@ struct SyntheticRun {
     }
   }
 
-  /// What is appended for stimulus k: a function of k alone.
-  [[nodiscard]] PresentationRecord record(std::size_t k) const {
-    std::mt19937_64 random(k);
+  /// Spikes of stimulus k and a layer: a function of both alone.
+  [[nodiscard]] SpikeTrain train(std::size_t k, std::size_t layer) const {
+    std::mt19937_64 random(1000 * k + layer);
     std::bernoulli_distribution fires(probability);
-    PresentationRecord record;
-    for (const LayerRecord& layer : layers) {
-      const auto units = static_cast<std::uint32_t>(layer.shape.size());
-      SpikeTrain train;
-      std::vector<std::uint16_t> counts(units, 0);
-      for (std::uint32_t step = 0; layer.neurons > 0 && step < header.steps; ++step) {
-        for (std::uint32_t id = 0; id < units; ++id) {
-          if (fires(random)) {
-            train.steps.push_back(step);
-            train.ids.push_back(id);
-            ++counts[id];
-          }
+    SpikeTrain train;
+    for (std::uint32_t step = 0; step < header.steps; ++step) {
+      for (std::uint32_t id = 0; id < layers[layer].neurons; ++id) {
+        if (fires(random)) {
+          train.steps.push_back(step);
+          train.ids.push_back(id);
         }
       }
-      record.layer_spikes.push_back(train.ids.size());
+    }
+    return train;
+  }
+
+  /// What is appended for stimulus k.
+  [[nodiscard]] PresentationRecord record(std::size_t k) const {
+    std::mt19937_64 random(k);
+    PresentationRecord record;
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+      const LayerRecord& layer = layers[i];
+      const SpikeTrain spikes = train(k, i);
+      std::vector<std::uint16_t> counts(static_cast<std::size_t>(layer.shape.size()), 0);
+      for (const std::uint32_t id : spikes.ids) {
+        ++counts[id];
+      }
+      record.layer_spikes.push_back(spikes.ids.size());
       if (layer.spikes) {
-        record.spikes.push_back(std::move(train));
+        record.spikes.push_back(pack(spikes, layer.neurons, header.steps));
       }
       if (layer.counts) {
         record.counts.push_back(std::move(counts));

@@ -119,6 +119,20 @@ TEST(WholeRun, GivesTheSameBitsWithEveryInstructionSet) {
   sim::use_instruction_set("");
 }
 
+// With fewer images than threads, several threads share an image.
+TEST(WholeRun, GivesTheSameBitsForFewerImagesThanThreads) {
+  const std::string config = small_config(fresh_folder("few"));
+  const std::vector<std::string> two{"--set", "stimuli.count=2", "--set", "analyses=[]", "--threads"};
+  const auto with_threads = [&](const std::string& threads) {
+    auto options = two;
+    options.push_back(threads);
+    return run(config, "few" + threads, options);
+  };
+  const Outcome one = with_threads("1");
+  EXPECT_EQ(one, with_threads("3"));
+  EXPECT_EQ(one, with_threads("8"));
+}
+
 TEST(WholeRun, GivesTheSameSpikesForAnImageWhereverItStands) {
   const std::string config = small_config(fresh_folder("order"));
   for (const std::string input : {"current", "poisson"}) {

@@ -1,0 +1,48 @@
+#include "experiments/run/collector.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+namespace homolog::experiments {
+
+Collector::Collector(const sim::Network& network, const std::vector<Wish>& wishes, sim::Step steps)
+    : packers_(network.populations.size()), counts_(network.populations.size()) {
+  for (std::size_t p = 0; p < network.populations.size(); ++p) {
+    const sim::Shape& shape = network.populations[p].shape;
+    if (wishes[p].spikes) {
+      packers_[p].emplace(shape, steps);
+    }
+    counts_[p].resize(wishes[p].counts ? static_cast<std::size_t>(shape.size()) : 0U);
+  }
+}
+
+void Collector::clear() {
+  for (std::optional<SpikePacker>& packer : packers_) {
+    if (packer) {
+      packer->clear();
+    }
+  }
+  for (std::vector<std::uint32_t>& counts : counts_) {
+    std::fill(counts.begin(), counts.end(), 0U);
+  }
+  seconds_ = 0.0;
+}
+
+bool Collector::wants(sim::PopulationId population) const {
+  return packers_[population].has_value() || !counts_[population].empty();
+}
+
+void Collector::spikes(sim::PopulationId population, sim::Step step, std::span<const sim::UnitId> units) {
+  const auto start = std::chrono::steady_clock::now();
+  if (std::uint32_t* const counts = counts_[population].data(); !counts_[population].empty()) {
+    for (const sim::UnitId unit : units) {
+      ++counts[unit];
+    }
+  }
+  if (packers_[population]) {
+    packers_[population]->add(step, units);
+  }
+  seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+}  // namespace homolog::experiments

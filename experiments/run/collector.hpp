@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "experiments/recording/packed_spikes.hpp"
+#include "sim/engine/simulator.hpp"
+
+namespace homolog::experiments {
+
+/// Keeps the spikes and counts of one presentation, of the populations that somebody wants. Populations may
+/// come in any order.
+class Collector : public sim::Observer {
+ public:
+  struct Wish {
+    bool spikes = false;
+    bool counts = false;
+  };
+
+  /// `wishes`: one per population of `network`.
+  Collector(const sim::Network& network, const std::vector<Wish>& wishes, sim::Step steps);
+
+  /// Forgets the last presentation.
+  void clear();
+
+  [[nodiscard]] bool wants(sim::PopulationId population) const override;
+  void spikes(sim::PopulationId population, sim::Step step, std::span<const sim::UnitId> units) override;
+
+  /// Of a population whose spikes are wanted.
+  [[nodiscard]] PackedSpikes packed(sim::PopulationId population) const {
+    return packers_[population]->packed();
+  }
+  /// Per population, [H,W,C]; empty where counts are not wanted.
+  [[nodiscard]] const std::vector<std::vector<std::uint32_t>>& counts() const { return counts_; }
+  /// Wall time spent here since clear().
+  [[nodiscard]] double seconds() const { return seconds_; }
+
+ private:
+  std::vector<std::optional<SpikePacker>> packers_{};  ///< per population
+  std::vector<std::vector<std::uint32_t>> counts_{};
+  double seconds_ = 0.0;
+};
+
+}  // namespace homolog::experiments

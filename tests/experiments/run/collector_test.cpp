@@ -1,0 +1,61 @@
+#include "experiments/run/collector.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace homolog::experiments {
+namespace {
+
+using Units = std::vector<sim::UnitId>;
+
+/// Three populations of 2 x 1 x 2 units; the collector asks for their shapes alone.
+sim::Network three_populations() {
+  sim::Network network;
+  for (const char* name : {"a", "b", "c"}) {
+    network.populations.push_back({.name = name, .shape = {2, 1, 2}});
+  }
+  return network;
+}
+
+const std::vector<Collector::Wish> kWishes{{.spikes = true}, {}, {.spikes = true, .counts = true}};
+
+TEST(Collector, WantsOnlyThePopulationsOfItsWishes) {
+  const Collector collector(three_populations(), kWishes, 3);
+  EXPECT_TRUE(collector.wants(0));
+  EXPECT_FALSE(collector.wants(1));
+  EXPECT_TRUE(collector.wants(2));
+}
+
+// A feed-forward network is swept layer by layer, a recurrent one step by step.
+TEST(Collector, KeepsTheSameWhateverTheOrderOfPopulations) {
+  Collector by_step(three_populations(), kWishes, 3);
+  by_step.spikes(0, 0, Units{0, 1});
+  by_step.spikes(2, 0, Units{3});
+  by_step.spikes(0, 2, Units{2});
+  by_step.spikes(2, 2, Units{1, 2, 3});
+  Collector by_layer(three_populations(), kWishes, 3);
+  by_layer.spikes(2, 0, Units{3});
+  by_layer.spikes(2, 2, Units{1, 2, 3});
+  by_layer.spikes(0, 0, Units{0, 1});
+  by_layer.spikes(0, 2, Units{2});
+  for (const Collector* collector : {&by_step, &by_layer}) {
+    // [H,W,C] units 0 1 2 3 are [C,H,W] neurons 0 2 1 3.
+    EXPECT_THAT(collector->packed(0).places, testing::ElementsAre(0, 2, 1));
+    EXPECT_THAT(collector->packed(0).in_page, testing::ElementsAre(2, 0, 1));
+    EXPECT_THAT(collector->packed(2).places, testing::ElementsAre(3, 1, 2, 3));
+    EXPECT_THAT(collector->packed(2).in_page, testing::ElementsAre(1, 0, 3));
+    EXPECT_THAT(collector->counts()[2], testing::ElementsAre(0, 1, 1, 2));
+    EXPECT_TRUE(collector->counts()[0].empty());
+  }
+}
+
+TEST(Collector, ForgetsWhenCleared) {
+  Collector collector(three_populations(), kWishes, 3);
+  collector.spikes(2, 1, Units{0, 3});
+  collector.clear();
+  EXPECT_TRUE(collector.packed(2).places.empty());
+  EXPECT_THAT(collector.counts()[2], testing::Each(0U));
+}
+
+}  // namespace
+}  // namespace homolog::experiments
