@@ -133,8 +133,8 @@ std::uint64_t PresentationState::bytes(const PreparedNetwork& network) {
                            source.is_relay());
         const std::size_t together = rows_together(population, network.block);
         // The lists of source rows, and merged once per target row.
-        lists += row * (std::min(gather->most_rows(together), source.height()) +
-                        together * gather->most_rows(1));
+        lists +=
+            row * (std::min(gather->most_rows(together), source.height()) + together * gather->most_rows(1));
       }
     }
     caches = std::max(caches, lists);

@@ -22,6 +22,8 @@ struct RandomNetworkOptions {
   bool conserving = false;
   /// Half of the convolutions and dense kernels from populations that spike have 8-bit weights.
   bool int8 = false;
+  /// Some populations have many channels: more than fit a word or a chunk of the engine.
+  bool wide = false;
 };
 
 class RandomNetwork {
@@ -62,6 +64,9 @@ class RandomNetwork {
   }
 
   sim::Shape shape() {
+    if (options_.wide && chance(40)) {
+      return {.channels = between(60, 200), .height = between(1, 3), .width = between(1, 3)};
+    }
     return {.channels = chance(20) ? between(8, 37) : between(1, 6),
             .height = between(1, 5),
             .width = between(1, 5)};

@@ -223,6 +223,20 @@ TEST(MaxGate, FollowsTheBusierOfTwoUnitsAlsoWhenTheyTakeTurns) {
   EXPECT_EQ(raster.times, (std::vector<std::vector<Step>>{{1, 3, 5, 7}}));
 }
 
+TEST(MaxGate, CountsMoreSpikesThanFitSixteenBits) {
+  const Shape one{.channels = 1};
+  Network network;
+  network.populations = {{.name = "input", .shape = one, .role = PoissonInput{}},
+                         {.name = "gate", .shape = one, .role = MaxGate{}}};
+  network.projections = {{.source = 0, .target = 1, .kernel = MaxPool{.in = one, .out = one}}};
+  const Simulator simulator(network);
+  auto state = simulator.make_state();
+  const float certain = 1.0F;
+  const Response response =
+      simulator.run(state, {.values = std::span<const float>(&certain, 1), .steps = 66000}, nullptr);
+  EXPECT_EQ(response.spikes, (std::vector<std::uint64_t>{66000, 66000}));
+}
+
 TEST(SynapticOperations, EqualTheSynapsesWhenEveryUnitFiresOnce) {
   const Shape in{.channels = 3, .height = 5, .width = 4};
   const Shape out{.channels = 8, .height = 5, .width = 4};

@@ -59,11 +59,11 @@ struct Outcome {
 constexpr Step kSteps = 12;
 
 Outcome simulate(const Simulator& simulator, Simulator::State& state, const RandomNetwork& random,
-                 std::uint64_t seed) {
+                 std::uint64_t seed, Step steps = kSteps) {
   const std::size_t populations = random.network().populations.size();
-  Raster raster(populations, kSteps);
+  Raster raster(populations, steps);
   const Response response =
-      simulator.run(state, {.values = random.stimulus(), .steps = kSteps, .seed = seed, .image = 7}, &raster);
+      simulator.run(state, {.values = random.stimulus(), .steps = steps, .seed = seed, .image = 7}, &raster);
   Outcome outcome{.spikes = raster.all(),
                   .potentials = {},
                   .currents = {},
@@ -81,20 +81,32 @@ Outcome simulate(const Simulator& simulator, Simulator::State& state, const Rand
   return outcome;
 }
 
-Outcome simulate(const RandomNetwork& random, std::uint64_t seed) {
+Outcome simulate(const RandomNetwork& random, std::uint64_t seed, Step steps = kSteps, int threads = 1) {
   const Simulator simulator(random.network());
-  auto state = simulator.make_state();
-  return simulate(simulator, state, random, seed);
+  auto state = simulator.make_state(threads);
+  return simulate(simulator, state, random, seed, steps);
 }
 
-TEST(Engine, EqualsTheDefinitionSpikeBySpikeAndBitByBit) {
+struct Case {
+  const char* name;
+  unsigned networks;
+  Step steps;
+  test::RandomNetworkOptions options;
+  int threads;
+  std::uint64_t spikes;  ///< at least so many of each kind of population, so that the case is worth its time
+};
+
+class Definition : public testing::TestWithParam<Case> {};
+
+TEST_P(Definition, IsWhatTheEngineComputesSpikeBySpikeAndBitByBit) {
+  const Case& c = GetParam();
   std::map<std::string, std::uint64_t> seen;
-  for (unsigned seed = 0; seed < 400; ++seed) {
+  for (unsigned seed = 0; seed < c.networks; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
-    const RandomNetwork random(seed);
+    const RandomNetwork random(seed, c.options);
     ASSERT_NO_THROW(validate(random.network()));
-    const DenseRun expected = DenseSimulator(random.network()).run(random.stimulus(), kSteps, seed, 7);
-    const Outcome outcome = simulate(random, seed);
+    const DenseRun expected = DenseSimulator(random.network()).run(random.stimulus(), c.steps, seed, 7);
+    const Outcome outcome = simulate(random, seed, c.steps, c.threads);
     for (PopulationId p = 0; p < random.network().populations.size(); ++p) {
       SCOPED_TRACE("population " + std::to_string(p));
       ASSERT_EQ(outcome.spikes[p], expected.spikes[p]);
@@ -109,33 +121,82 @@ TEST(Engine, EqualsTheDefinitionSpikeBySpikeAndBitByBit) {
     }
     for (const Projection& projection : random.network().projections) {
       ++seen["kernel " + std::to_string(projection.kernel.index())];
+      std::visit(
+          [&](const auto& kernel) {
+            if constexpr (requires { kernel.int8; }) {
+              seen["int8"] += kernel.int8.values.empty() ? 0U : 1U;
+            }
+          },
+          projection.kernel);
       seen["recurrent"] += projection.target <= projection.source ? 1U : 0U;
     }
     ASSERT_EQ(outcome.readout, expected.readout);
     ASSERT_EQ(outcome.synaptic_operations, expected.synaptic_operations);
     seen["readouts"] += expected.readout.empty() ? 0U : 1U;
   }
-  // The networks are worth the test: everything occurs, and plenty of it fires.
   for (const char* what : {"spikes of role 1", "spikes of role 2", "spikes of role 4"}) {
-    EXPECT_GT(seen[what], 10000U) << what;
+    EXPECT_GT(seen[what], c.spikes) << what;
   }
   for (const char* what :
        {"kernel 0", "kernel 1", "kernel 2", "kernel 3", "kernel 4", "recurrent", "readouts"}) {
-    EXPECT_GT(seen[what], 50U) << what;
+    EXPECT_GT(seen[what], c.networks / 8) << what;
   }
+  EXPECT_TRUE(!c.options.int8 || seen["int8"] > c.networks / 8);
 }
+
+INSTANTIATE_TEST_SUITE_P(
+    Engine, Definition,
+    testing::Values(
+        Case{.name = "Small", .networks = 400, .steps = kSteps, .options = {}, .threads = 1, .spikes = 10000},
+        Case{.name = "Int8",
+             .networks = 200,
+             .steps = kSteps,
+             .options = {.int8 = true},
+             .threads = 1,
+             .spikes = 10000},
+        Case{.name = "SeveralBlocksOfSteps",
+             .networks = 60,
+             .steps = 150,
+             .options = {.int8 = true},
+             .threads = 1,
+             .spikes = 10000},
+        Case{.name = "CountsBeyondAByte",
+             .networks = 24,
+             .steps = 300,
+             .options = {},
+             .threads = 1,
+             .spikes = 1000},
+        Case{.name = "ManyChannels",
+             .networks = 40,
+             .steps = 20,
+             .options = {.int8 = true, .wide = true},
+             .threads = 1,
+             .spikes = 5000},
+        Case{.name = "ManyChannelsThreeThreads",
+             .networks = 40,
+             .steps = 20,
+             .options = {.int8 = true, .wide = true},
+             .threads = 3,
+             .spikes = 5000},
+        Case{.name = "FourThreads",
+             .networks = 100,
+             .steps = 70,
+             .options = {},
+             .threads = 4,
+             .spikes = 10000}),
+    [](const auto& tested) { return std::string(tested.param.name); });
 
 TEST(Engine, HasTheSameBitsOnEveryInstructionSet) {
   const std::vector<std::string> sets = instruction_sets();
   ASSERT_FALSE(sets.empty());
   for (unsigned seed = 0; seed < 60; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
-    const RandomNetwork random(seed);
-    const Outcome best = simulate(random, seed);
+    const RandomNetwork random(seed, {.int8 = seed % 2 == 1, .wide = seed % 3 == 0});
+    const Outcome best = simulate(random, seed, 70);
     for (const std::string& set : sets) {
       SCOPED_TRACE(set);
       use_instruction_set(set);
-      const Outcome other = simulate(random, seed);
+      const Outcome other = simulate(random, seed, 70);
       use_instruction_set("");
       ASSERT_EQ(other, best);
     }
