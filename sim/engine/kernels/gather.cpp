@@ -1,6 +1,7 @@
 #include "sim/engine/kernels/gather.hpp"
 
 #include <algorithm>
+#include <bit>
 
 #include "sim/engine/kernels/gather_windows.hpp"
 
@@ -10,6 +11,7 @@
 
 #include <hwy/highway.h>
 
+#include "sim/engine/kernels/dense_window-inl.h"
 #include "sim/engine/kernels/lane_mask-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -35,34 +37,66 @@ HWY_INLINE void add_rows(const float* HWY_RESTRICT weights, const UnitId* HWY_RE
   }
 }
 
+/// The events of one window in one step, one after the other; returns their number.
+template <std::size_t kWidth, bool kGraded>
+HWY_INLINE std::size_t add_window(const float* weights, const RowEvents& events, Step step, bool touched,
+                                  std::span<const GatherKernel::Run> runs, float* HWY_RESTRICT z) {
+  constexpr std::size_t kVectors = std::min<std::size_t>(8, kWidth / kLanes);  // that stay in registers
+  const FloatTag d;
+  const std::uint32_t* bounds = events.first(step);
+  std::size_t total = 0;
+  for (std::size_t piece = 0; piece < kWidth; piece += kVectors * kLanes) {
+    hn::Vec<FloatTag> sums[kVectors];
+    for (std::size_t j = 0; j < kVectors; ++j) {
+      sums[j] = touched ? hn::Load(d, z + piece + j * kLanes) : hn::Zero(d);
+    }
+    for (const GatherKernel::Run& run : runs) {
+      const std::size_t begin = bounds[run.first_x];
+      const std::size_t count = bounds[run.last_x] - begin;
+      add_rows<kVectors, kWidth, kGraded>(weights + run.shift * static_cast<std::int64_t>(kWidth) + piece,
+                                          events.units() + begin, kGraded ? events.values() + begin : nullptr,
+                                          count, sums);
+      total += piece == 0 ? count : 0;
+    }
+    for (std::size_t j = 0; j < kVectors; ++j) {
+      hn::Store(sums[j], d, z + piece + j * kLanes);
+    }
+  }
+  return total;
+}
+
 template <std::size_t kWidth, bool kGraded>
 std::uint64_t gather_rows(const GatherWindows& windows, const float* weights, const RowEvents& events,
                           const Tile& tile) {
-  constexpr std::size_t kVectors = std::min<std::size_t>(8, kWidth / kLanes);  // that stay in registers
-  const FloatTag d;
   std::uint64_t total = 0;
-  for_each_window(windows, events, tile,
-                  [&](std::size_t x, Step step, bool touched, std::span<const GatherKernel::Run> runs) {
-                    float* HWY_RESTRICT z = tile.sums(x) + step * kWidth;
-                    const std::uint32_t* bounds = events.first(step);
-                    for (std::size_t piece = 0; piece < kWidth; piece += kVectors * kLanes) {
-                      hn::Vec<FloatTag> sums[kVectors];
-                      for (std::size_t j = 0; j < kVectors; ++j) {
-                        sums[j] = touched ? hn::Load(d, z + piece + j * kLanes) : hn::Zero(d);
-                      }
-                      for (const GatherKernel::Run& run : runs) {
-                        const std::size_t begin = bounds[run.first_x];
-                        const std::size_t count = bounds[run.last_x] - begin;
-                        add_rows<kVectors, kWidth, kGraded>(
-                            weights + run.shift * static_cast<std::int64_t>(kWidth) + piece,
-                            events.units() + begin, kGraded ? events.values() + begin : nullptr, count, sums);
-                        total += piece == 0 ? count : 0;
-                      }
-                      for (std::size_t j = 0; j < kVectors; ++j) {
-                        hn::Store(sums[j], d, z + piece + j * kLanes);
-                      }
-                    }
-                  });
+  DenseWindow<kGraded> dense;
+  for (std::size_t x = tile.x0; x < tile.x1; ++x) {
+    const auto runs = windows.runs_of(x);
+    const std::uint64_t active = windows.active_steps(events, x);
+    std::uint64_t& touched = tile.touched[x - tile.x0];
+    const bool may_be_dense = runs.size() == 1 && !windows.events_repeat;
+    for (std::uint64_t rest = active; rest != 0; rest &= rest - 1) {
+      const auto step = static_cast<Step>(std::countr_zero(rest));
+      if (may_be_dense) {
+        const GatherKernel::Run& run = runs.front();
+        const std::size_t rows = (run.last_x - run.first_x) * windows.column;
+        const std::size_t count = events.first(step)[run.last_x] - events.first(step)[run.first_x];
+        if (HWY_UNLIKELY(DenseWindow<kGraded>::pays(count, rows))) {
+          total += count;
+          if (dense.add(step)) {
+            dense.template run<kWidth>(weights, events, run, windows.column, touched, tile.sums(x));
+          }
+          continue;
+        }
+      }
+      total += add_window<kWidth, kGraded>(weights, events, step, (touched >> step & 1U) != 0, runs,
+                                           tile.sums(x) + step * kWidth);
+    }
+    if (!dense.empty()) {
+      dense.template run<kWidth>(weights, events, runs.front(), windows.column, touched, tile.sums(x));
+    }
+    touched |= active;
+  }
   return total;
 }
 
@@ -135,6 +169,7 @@ GatherKernel::GatherKernel(const Convolution& kernel, const ChannelChunks& chunk
     append_runs(columns.of(x), kernel.window.dilation_w == 1, view_.kernel_h * view_.view_channels, runs_);
     first_run_.push_back(runs_.size());
   }
+  events_repeat_ = kernel.pool_h * kernel.pool_w > 1;
   const std::size_t group_out = index(kernel.channels / kernel.groups);
   build(chunks, index(kernel.first_channel), index(kernel.channels), kernel.weights, kernel.int8,
         [&](std::size_t ky, std::size_t kx, std::size_t ic, std::size_t oc) {
@@ -215,7 +250,10 @@ std::size_t GatherKernel::most_rows(std::size_t target_rows) const noexcept {
 }
 
 std::uint64_t GatherKernel::add(const RowEvents& events, bool graded, const Tile& tile) const {
-  const GatherWindows windows{.first_run = first_run_.data(), .runs = runs_.data()};
+  const GatherWindows windows{.first_run = first_run_.data(),
+                              .runs = runs_.data(),
+                              .column = view_.kernel_h * view_.view_channels,
+                              .events_repeat = events_repeat_};
   const ChunkWeights& weights = chunks_[tile.chunk_index];
   const std::uint64_t rows =
       int8_ ? gather_int8(windows, weights, events, tile)

@@ -65,8 +65,9 @@ class GatherKernel {
 
   std::size_t groups_ = 1;
   std::size_t kernel_w_ = 1;
-  SourceView view_{};  ///< of group 0
+  SourceView view_{};           ///< of group 0
   std::size_t row_stride_ = 1;  ///< source rows from one target row to the next
+  bool events_repeat_ = false;  ///< see GatherWindows
   bool int8_ = false;
   WindowTaps rows_;
   std::vector<std::size_t> first_run_{};  ///< [OW + 1]

@@ -7,6 +7,7 @@
 // both are exact, and move on to 32 bits.
 
 #include <algorithm>
+#include <bit>
 
 #include "sim/engine/kernels/gather_windows.hpp"
 
@@ -127,6 +128,38 @@ HWY_INLINE void clear(Sums<kBytes>& sums) {
   }
 }
 
+/// totals = exact sums of the rows of one window in one step; returns their number.
+template <std::size_t kBytes>
+HWY_INLINE std::size_t sum_window(const std::uint8_t* bytes, const RowEvents& events, Step step,
+                                  std::span<const GatherKernel::Run> runs, Totals<kBytes>& totals) {
+  const std::uint32_t* bounds = events.first(step);
+  Sums<kBytes> sums;
+  clear(sums);
+  std::size_t total = 0;
+  std::size_t rows = 0;  // in sums
+  bool first = true;     // nothing is in totals
+  for (const GatherKernel::Run& run : runs) {
+    const std::uint8_t* weights = bytes + run.shift * static_cast<std::int64_t>(kBytes);
+    std::size_t begin = bounds[run.first_x];
+    std::size_t left = bounds[run.last_x] - begin;
+    total += left;
+    while (HWY_UNLIKELY(rows + left > kMostRows)) {
+      const std::size_t part = kMostRows - rows;
+      add_bytes(weights, events.units() + begin, part, sums);
+      flush(sums, kMostRows, first, totals);
+      clear(sums);
+      first = false;
+      rows = 0;
+      begin += part;
+      left -= part;
+    }
+    add_bytes(weights, events.units() + begin, left, sums);
+    rows += left;
+  }
+  flush(sums, rows, first, totals);
+  return total;
+}
+
 template <std::size_t kBytes>
 std::uint64_t gather_bytes(const GatherWindows& windows, const GatherKernel::ChunkWeights& weights,
                            const RowEvents& events, const Tile& tile) {
@@ -135,35 +168,16 @@ std::uint64_t gather_bytes(const GatherWindows& windows, const GatherKernel::Chu
   const float* scale = weights.scale.data();
   std::uint64_t total = 0;
   Totals<kBytes> totals;
-  for_each_window(windows, events, tile,
-                  [&](std::size_t x, Step step, bool touched, std::span<const GatherKernel::Run> runs) {
-                    const std::uint32_t* bounds = events.first(step);
-                    Sums<kBytes> sums;
-                    clear(sums);
-                    std::size_t rows = 0;  // in sums
-                    bool first = true;     // nothing is in totals
-                    for (const GatherKernel::Run& run : runs) {
-                      std::size_t begin = bounds[run.first_x];
-                      std::size_t left = bounds[run.last_x] - begin;
-                      total += left;
-                      while (HWY_UNLIKELY(rows + left > kMostRows)) {
-                        const std::size_t part = kMostRows - rows;
-                        add_bytes(bytes + run.shift * static_cast<std::int64_t>(kBytes),
-                                  events.units() + begin, part, sums);
-                        flush(sums, kMostRows, first, totals);
-                        clear(sums);
-                        first = false;
-                        rows = 0;
-                        begin += part;
-                        left -= part;
-                      }
-                      add_bytes(bytes + run.shift * static_cast<std::int64_t>(kBytes), events.units() + begin,
-                                left, sums);
-                      rows += left;
-                    }
-                    flush(sums, rows, first, totals);
-                    scale_totals(totals, scale, touched, width, tile.sums(x) + step * width);
-                  });
+  for (std::size_t x = tile.x0; x < tile.x1; ++x) {
+    const std::uint64_t active = windows.active_steps(events, x);
+    std::uint64_t& touched = tile.touched[x - tile.x0];
+    for (std::uint64_t rest = active; rest != 0; rest &= rest - 1) {
+      const auto step = static_cast<Step>(std::countr_zero(rest));
+      total += sum_window<kBytes>(bytes, events, step, windows.runs_of(x), totals);
+      scale_totals(totals, scale, (touched >> step & 1U) != 0, width, tile.sums(x) + step * width);
+    }
+    touched |= active;
+  }
   return total;
 }
 

@@ -21,9 +21,10 @@ namespace HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-/// Writes first + i for every set bit i < size of `bits`, ascending, to `ids`. Returns how many. A byte of bits
-/// becomes eight ids at once, of which the last ones may be overwritten by the next byte: no branch depends on
-/// single bits, whose patterns cannot be predicted. Up to kBitSlack entries behind the last id are written.
+/// Writes first + i for every set bit i < size of `bits`, ascending, to `ids`. Returns how many. A byte of
+/// bits becomes eight ids at once, of which the last ones may be overwritten by the next byte: no branch
+/// depends on single bits, whose patterns cannot be predicted. Up to kBitSlack entries behind the last id are
+/// written.
 HWY_INLINE std::size_t list_bits(std::uint64_t bits, std::size_t size, std::size_t first,
                                  std::uint32_t* HWY_RESTRICT ids) {
   if (bits == 0) {
