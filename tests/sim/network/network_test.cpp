@@ -1,4 +1,5 @@
 #include "sim/network/network.hpp"
+#include "sim/network/order.hpp"
 
 #include <gtest/gtest.h>
 
@@ -231,6 +232,45 @@ TEST(StepOrder, IgnoresProjectionsWithDelay) {
   network.projections[4].delay = 1;
   network.projections[5].delay = 1;
   EXPECT_EQ(step_order(network), (std::vector<PopulationId>{0, 1, 2, 3, 4}));
+}
+
+TEST(Components, AreTheSetsOfPopulationsThatReachEachOtherInAnOrderOfTheFlow) {
+  std::size_t cyclic = 0;
+  for (unsigned seed = 0; seed < 200; ++seed) {
+    SCOPED_TRACE(seed);
+    const test::RandomNetwork random(seed);
+    const Network& network = random.network();
+    const std::size_t n = network.populations.size();
+    std::vector<std::vector<bool>> reaches(n, std::vector<bool>(n, false));
+    for (const Projection& projection : network.projections) {
+      reaches[projection.source][projection.target] = true;
+    }
+    for (std::size_t via = 0; via < n; ++via) {  // Warshall
+      for (std::size_t a = 0; a < n; ++a) {
+        for (std::size_t b = 0; b < n; ++b) {
+          reaches[a][b] = reaches[a][b] || (reaches[a][via] && reaches[via][b]);
+        }
+      }
+    }
+    std::vector<std::size_t> component_of(n, n);
+    const std::vector<Component> found = components(network);
+    for (std::size_t c = 0; c < found.size(); ++c) {
+      for (const PopulationId id : found[c].populations) {
+        EXPECT_EQ(component_of[id], n) << "twice";
+        component_of[id] = c;
+        EXPECT_EQ(found[c].cyclic, reaches[id][id]);
+      }
+      cyclic += found[c].cyclic ? 1U : 0U;
+    }
+    for (std::size_t a = 0; a < n; ++a) {
+      ASSERT_LT(component_of[a], n);
+      for (std::size_t b = 0; b < n; ++b) {
+        EXPECT_EQ(component_of[a] == component_of[b], a == b || (reaches[a][b] && reaches[b][a]));
+        EXPECT_TRUE(!reaches[a][b] || component_of[a] <= component_of[b]);
+      }
+    }
+  }
+  EXPECT_GT(cyclic, 50U);
 }
 
 TEST(Synapses, AreAllConnectedPairs) {
