@@ -45,8 +45,7 @@ void add_error(std::span<const float> weights, const sim::Int8Weights& int8, con
 /// Quantises a Convolution or Dense kernel.
 template <class AnyKernel>
 void quantise_kernel(AnyKernel& kernel, std::int64_t groups, std::optional<Quantisation>& total) {
-  const std::int64_t fan_in = std::ssize(kernel.weights) / kernel.channels;
-  if (kernel.weights.empty() || fan_in > sim::kLargestInt8FanIn) {
+  if (kernel.weights.empty() || sim::fan_in(kernel) > sim::kLargestInt8FanIn) {
     return;
   }
   kernel.int8 = quantise(kernel.weights, kernel.channels, groups);

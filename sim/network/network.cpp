@@ -131,14 +131,12 @@ struct CheckKernel {
                   std::to_string(k.groups) + " groups do not divide " + std::to_string(k.in.channels) +
                       " input and " + std::to_string(k.channels) + " output channels");
     weights(k, {k.in.channels, k.window.kernel_h, k.window.kernel_w, k.channels / k.groups});
-    fan_in(k.int8, {k.in.channels / k.groups, k.window.kernel_h, k.window.kernel_w});
   }
   void operator()(const Dense& k) const {
     shapes(k);
     check.require(k.out.area() == 1, "a dense kernel needs a 1 x 1 map as target, not " + to_string(k.out));
     check.channels(k.first_channel, k.channels, k.out);
     weights(k, {k.in.size(), k.channels});
-    fan_in(k.int8, {k.in.size()});
   }
   void operator()(const AveragePool& k) const {
     shapes(k);
@@ -188,19 +186,10 @@ struct CheckKernel {
     check.require(
         std::all_of(k.int8.scale.begin(), k.int8.scale.end(), [](float scale) { return scale > 0.0F; }),
         "scales of 8-bit weights must be > 0");
-  }
-
-  /// `extents`: the synapses that one unit of the target receives; their product is below the number of
-  /// weights.
-  void fan_in(const Int8Weights& int8, std::initializer_list<std::int64_t> extents) const {
-    std::int64_t synapses = 1;
-    for (const std::int64_t extent : extents) {
-      synapses *= extent;
-    }
-    check.require(int8.values.empty() || synapses <= kLargestInt8FanIn,
-                  "has 8-bit weights and " + std::to_string(synapses) +
-                      " synapses per unit; must be at most " + std::to_string(kLargestInt8FanIn) +
-                      ", so that their sum fits 32 bits");
+    check.require(fan_in(k) <= kLargestInt8FanIn, "has 8-bit weights and " + std::to_string(fan_in(k)) +
+                                                      " synapses per unit; must be at most " +
+                                                      std::to_string(kLargestInt8FanIn) +
+                                                      ", so that their sum fits 32 bits");
   }
 };
 

@@ -72,4 +72,9 @@ void validate(const Network& network);
 /// Number of synapses of a projection: pairs (source unit, target unit) that it connects.
 [[nodiscard]] std::uint64_t synapses(const Projection& projection);
 
+/// Synapses that one unit of the target receives at most (fewer at a border); saturates instead of
+/// overflowing.
+[[nodiscard]] std::int64_t fan_in(const Convolution& kernel);
+[[nodiscard]] std::int64_t fan_in(const Dense& kernel);
+
 }  // namespace homolog::sim

@@ -1,3 +1,5 @@
+#include <limits>
+
 #include "sim/network/network.hpp"
 #include "sim/network/window.hpp"
 
@@ -35,6 +37,21 @@ struct CountSynapses {
 
 std::uint64_t synapses(const Projection& projection) {
   return std::visit(CountSynapses{}, projection.kernel);
+}
+
+std::int64_t fan_in(const Convolution& kernel) {
+  std::int64_t synapses = kernel.in.channels / kernel.groups;
+  for (const std::int64_t extent :
+       {kernel.window.kernel_h, kernel.window.kernel_w, kernel.pool_h, kernel.pool_w}) {
+    if (__builtin_mul_overflow(synapses, extent, &synapses)) {
+      return std::numeric_limits<std::int64_t>::max();
+    }
+  }
+  return synapses;
+}
+
+std::int64_t fan_in(const Dense& kernel) {
+  return kernel.in.size();
 }
 
 }  // namespace homolog::sim

@@ -144,6 +144,20 @@ TEST(ValidateInt8, RefusesMoreSynapsesPerUnitThan32BitsCanSum) {
             "most 16909320, so that their sum fits 32 bits");
 }
 
+TEST(FanIn, CountsTheUnitsOfBlocks) {
+  Convolution k{.in = {.channels = 6, .height = 20, .width = 20},
+                .out = {.channels = 4, .height = 8, .width = 8},
+                .window = {.kernel_h = 3, .kernel_w = 2},
+                .pool_h = 2,
+                .pool_w = 5,
+                .groups = 2,
+                .channels = 4};
+  EXPECT_EQ(fan_in(k), 3 * (3 * 2) * (2 * 5));
+  k.window.kernel_h = k.window.kernel_w = k.pool_h = std::int64_t{1} << 30;
+  EXPECT_EQ(fan_in(k), std::numeric_limits<std::int64_t>::max());
+  EXPECT_EQ(fan_in(Dense{.in = {.channels = 6, .height = 2, .width = 3}}), 36);
+}
+
 constexpr Step kSteps = 12;
 
 std::vector<std::uint32_t> bits(const std::vector<float>& values) {
