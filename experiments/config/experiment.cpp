@@ -137,6 +137,9 @@ Experiment::Spiking read_spiking(Parameters parameters, std::vector<std::string>
   spiking.steps = parameters.integer("steps", 1, 100000, 64);
   spiking.step_ms = parameters.number("step_ms", 0.001, 1000.0, 1.0);
   spiking.neuron = read_neuron(parameters.map("neuron"), spiking.step_ms, unused);
+  spiking.weights = parameters.choice("weights", {"float32", "int8"}, "float32") == "int8"
+                        ? conversion::WeightFormat::int8
+                        : conversion::WeightFormat::float32;
   read_threshold(parameters.map("threshold"), spiking, unused);
   return spiking;
 }

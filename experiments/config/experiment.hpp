@@ -37,6 +37,7 @@ struct Experiment {
     std::int64_t steps = 64;
     double step_ms = 1.0;
     sim::Neuron neuron{};
+    conversion::WeightFormat weights = conversion::WeightFormat::float32;
     conversion::ThresholdRule threshold{};
     std::int64_t calibration_images = 128;
     std::optional<StimuliSpec> calibration{};  ///< other images than the stimuli's first

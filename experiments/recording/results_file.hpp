@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -72,6 +73,11 @@ struct ConversionRecord {
   std::string node{}, operation{}, layer{}, shape{}, fate{};
   std::uint64_t neurons = 0, synapses = 0;
   double threshold_low = 0.0, threshold_high = 0.0;
+  /// Of 8-bit weights: signal-to-quantisation-noise ratio in dB (infinite where nothing is lost), smallest
+  /// and largest scale. NaN where all weights are float32.
+  double weight_snr_db = std::numeric_limits<double>::quiet_NaN();
+  double weight_scale_low = std::numeric_limits<double>::quiet_NaN();
+  double weight_scale_high = std::numeric_limits<double>::quiet_NaN();
 };
 
 /// Writes results.h5 (layout: docs/output-format.md). The file grows as "<path>.part" and gets its name by

@@ -27,6 +27,11 @@ constexpr ColumnOf<ConversionRecord, double> kConversionValues[] = {
     {"threshold_low", &ConversionRecord::threshold_low},
     {"threshold_high", &ConversionRecord::threshold_high},
 };
+constexpr ColumnOf<ConversionRecord, double> kConversionWeights[] = {
+    {"weight_snr_db", &ConversionRecord::weight_snr_db},
+    {"weight_scale_low", &ConversionRecord::weight_scale_low},
+    {"weight_scale_high", &ConversionRecord::weight_scale_high},
+};
 constexpr ColumnOf<RsaRow, std::string> kRsaTexts[] = {
     {"layer", &RsaRow::layer},
     {"code", &RsaRow::code},
@@ -103,6 +108,7 @@ void write_conversion(hid_t file, const std::vector<ConversionRecord>& rows, con
   write_columns(group.get(), rows, kConversionTexts, path);
   write_columns(group.get(), rows, kConversionCounts, path);
   write_columns(group.get(), rows, kConversionValues, path);
+  write_columns(group.get(), rows, kConversionWeights, path);
 }
 
 std::vector<ConversionRecord> read_conversion(const h5::Source& source) {
@@ -110,6 +116,9 @@ std::vector<ConversionRecord> read_conversion(const h5::Source& source) {
   read_columns(source, "/conversion/", rows, kConversionTexts);
   read_columns(source, "/conversion/", rows, kConversionCounts);
   read_columns(source, "/conversion/", rows, kConversionValues);
+  if (h5::exists(source, "/conversion/weight_snr_db")) {  // not in files from before 8-bit weights
+    read_columns(source, "/conversion/", rows, kConversionWeights);
+  }
   return rows;
 }
 

@@ -91,7 +91,9 @@ json conversion(const ResultsReader& results) {
                     {"fate", row.fate},
                     {"neurons", row.neurons},
                     {"synapses", row.synapses},
-                    {"threshold", {row.threshold_low, row.threshold_high}}});
+                    {"threshold", {row.threshold_low, row.threshold_high}},
+                    {"int8", !std::isnan(row.weight_snr_db)},
+                    {"weight_snr_db", row.weight_snr_db}});
   }
   return rows;
 }

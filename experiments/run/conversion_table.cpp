@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <ostream>
 #include <string>
+#include <utility>
 
 namespace homolog::experiments {
 namespace {
@@ -22,6 +23,15 @@ std::string threshold_text(const conversion::Fate& fate) {
   return text;
 }
 
+std::string weights_text(const conversion::Fate& fate) {
+  if (!fate.quantisation) {
+    return "";
+  }
+  char text[64];
+  std::snprintf(text, sizeof(text), "int8, %.1f dB", fate.quantisation->snr_db());
+  return text;
+}
+
 std::string count_text(std::uint64_t count) {
   return count == 0 ? "" : std::to_string(count);
 }
@@ -30,10 +40,10 @@ std::string count_text(std::uint64_t count) {
 
 void print_conversion(const std::vector<conversion::Fate>& report, std::ostream& out) {
   std::vector<std::vector<std::string>> rows{
-      {"layer", "operator", "shape", "neurons", "synapses", "threshold", "what became of it"}};
+      {"layer", "operator", "shape", "neurons", "synapses", "threshold", "weights", "what became of it"}};
   for (const conversion::Fate& fate : report) {
     rows.push_back({fate.layer, fate.operation, sim::to_string(fate.shape), count_text(fate.neurons),
-                    count_text(fate.synapses), threshold_text(fate), fate.fate});
+                    count_text(fate.synapses), threshold_text(fate), weights_text(fate), fate.fate});
   }
   std::vector<std::size_t> widths(rows.front().size(), 0);
   for (const auto& row : rows) {
@@ -54,15 +64,21 @@ void print_conversion(const std::vector<conversion::Fate>& report, std::ostream&
 std::vector<ConversionRecord> conversion_records(const std::vector<conversion::Fate>& report) {
   std::vector<ConversionRecord> records;
   for (const conversion::Fate& fate : report) {
-    records.push_back({.node = fate.node,
-                       .operation = fate.operation,
-                       .layer = fate.layer,
-                       .shape = sim::to_string(fate.shape),
-                       .fate = fate.fate,
-                       .neurons = fate.neurons,
-                       .synapses = fate.synapses,
-                       .threshold_low = static_cast<double>(fate.threshold_low),
-                       .threshold_high = static_cast<double>(fate.threshold_high)});
+    ConversionRecord record{.node = fate.node,
+                            .operation = fate.operation,
+                            .layer = fate.layer,
+                            .shape = sim::to_string(fate.shape),
+                            .fate = fate.fate,
+                            .neurons = fate.neurons,
+                            .synapses = fate.synapses,
+                            .threshold_low = static_cast<double>(fate.threshold_low),
+                            .threshold_high = static_cast<double>(fate.threshold_high)};
+    if (fate.quantisation) {
+      record.weight_snr_db = fate.quantisation->snr_db();
+      record.weight_scale_low = static_cast<double>(fate.quantisation->scale_low);
+      record.weight_scale_high = static_cast<double>(fate.quantisation->scale_high);
+    }
+    records.push_back(std::move(record));
   }
   return records;
 }

@@ -8,7 +8,8 @@
 
 namespace homolog::experiments {
 
-/// The conversion report as an aligned table: every node, what became of it, threshold, neurons, synapses.
+/// The conversion report as an aligned table: every node, what became of it, threshold, neurons, synapses,
+/// and of 8-bit weights the signal-to-quantisation-noise ratio.
 void print_conversion(const std::vector<conversion::Fate>& report, std::ostream& out);
 
 /// The same as rows for the results file.

@@ -78,6 +78,7 @@ Preparation prepare(const Experiment& experiment) {
 
   p.conversion = {.neuron = experiment.spiking.neuron,
                   .input = experiment.spiking.input,
+                  .weights = experiment.spiking.weights,
                   .input_mean = p.normalisation.mean,
                   .input_std = p.normalisation.std};
   p.outline = outline_of(p.graph, p.conversion);

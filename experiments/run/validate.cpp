@@ -36,7 +36,8 @@ void validate_experiment(const Experiment& experiment, std::ostream& out) {
       << "  calibration " << p.calibration_images << " images"
       << (p.calibration ? "" : " (the first of the stimuli)") << '\n'
       << "  spiking     " << experiment.spiking.steps << " steps, " << spiking_neurons(p.outline.network)
-      << " neurons, " << p.outline.layers.size() << " layers, " << p.recorded.size() << " recorded\n";
+      << " neurons, " << p.outline.layers.size() << " layers, " << p.recorded.size() << " recorded"
+      << (experiment.spiking.weights == conversion::WeightFormat::int8 ? ", 8-bit weights" : "") << '\n';
 
   double representation = 0.0;
   for (const RepresentationKey& key : p.representations) {

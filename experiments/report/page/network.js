@@ -23,6 +23,7 @@ function drawNetwork() {
 
   const range = (pair) => !pair || !pair.every(finite) ? "" : fixed(pair[0]) === fixed(pair[1]) ? fixed(pair[0]) : `${fixed(pair[0])} – ${fixed(pair[1])}`;
   const number = (n) => (n > 0 ? grouped(n) : "");
+  const snr = (row) => (!row.int8 ? "" : finite(row.weight_snr_db) ? `${row.weight_snr_db.toFixed(1)} dB` : "exact");
   const field = ({record}) => !record || !record.rf_size[0] ? "" :
     `${record.rf_size.join(" × ")} / ${record.rf_stride[0] === record.rf_stride[1] ? record.rf_stride[0] : record.rf_stride.join(" × ")}`;
   function rateBar(row) {
@@ -43,6 +44,7 @@ function drawNetwork() {
     {name: "neurons", n: true, cell: (row) => number(row.neurons)},
     {name: "synapses", n: true, cell: (row) => number(row.synapses)},
     {name: "threshold", n: true, cell: (row) => range(row.threshold)},
+    ...(rows.some((row) => row.int8) ? [{name: "8-bit weights", n: true, cell: snr}] : []),
     {name: "field / stride", n: true, cell: field},
     {name: "spikes per neuron", n: true, cell: rateBar},
     {name: "what became of it", wide: true, cell: (row) => row.fate},
@@ -53,5 +55,6 @@ function drawNetwork() {
   part("network", "caption").textContent =
     `${amount(neurons)} neurons and ${amount(synapses)} synapses. Threshold: the float activation that one spike in every step stands for, ` +
     "smallest to largest channel. Field / stride: receptive field and distance of neighbours in pixels. " +
+    (rows.some((row) => row.int8) ? "8-bit weights: signal-to-quantisation-noise ratio of the synapses onto the layer; blank where they are float32. " : "") +
     `Spikes per neuron: mean over ${plural(data.stimuli.count, "stimulus", "stimuli")}.`;
 }

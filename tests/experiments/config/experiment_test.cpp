@@ -93,6 +93,7 @@ const std::string kWhole =
     "  steps: 128\n"
     "  step_ms: 0.5\n"
     "  neuron: {model: lif, reset: zero, initial: 0.25, refractory: 2, tau_ms: 20}\n"
+    "  weights: int8\n"
     "  threshold:\n"
     "    method: maximum\n"
     "    scope: layer\n"
@@ -120,6 +121,7 @@ TEST_F(ParseExperiment, TheSmallestExperimentHasTheDefaultsOfTheManual) {
   const auto& neuron = std::get<sim::IntegrateAndFire>(e.spiking.neuron);
   EXPECT_EQ(neuron.initial, 0.5F);
   EXPECT_EQ(neuron.reset, sim::Reset::subtract);
+  EXPECT_EQ(e.spiking.weights, homolog::conversion::WeightFormat::float32);
   using Rule = homolog::conversion::ThresholdRule;
   EXPECT_EQ(e.spiking.threshold.method, Rule::Method::percentile);
   EXPECT_EQ(e.spiking.threshold.percentile, 99.9);
@@ -152,6 +154,7 @@ TEST_F(ParseExperiment, EveryKeyIsRead) {
   EXPECT_EQ(neuron.initial, 0.25F);
   EXPECT_EQ(neuron.refractory, 2U);
   EXPECT_EQ(neuron.decay, static_cast<float>(std::exp(-0.5 / 20.0)));
+  EXPECT_EQ(e.spiking.weights, homolog::conversion::WeightFormat::int8);
   EXPECT_EQ(e.spiking.threshold.method, homolog::conversion::ThresholdRule::Method::maximum);
   EXPECT_EQ(e.spiking.threshold.scope, homolog::conversion::ThresholdRule::Scope::layer);
   EXPECT_EQ(e.spiking.calibration_images, 16);
@@ -328,6 +331,7 @@ TEST_F(ParseExperiment, TheResolvedConfigurationIsComplete) {
             "    reset: subtract\n"
             "    initial: 0.5\n"
             "    refractory: 0\n"
+            "  weights: float32\n"
             "  threshold:\n"
             "    method: percentile\n"
             "    percentile: 99.9\n"
@@ -356,6 +360,7 @@ Overrides random_overrides(std::mt19937& random) {
       {"spiking.steps", {"1", "500"}},
       {"spiking.step_ms", {"0.001", "1e2", "0.1"}},
       {"spiking.neuron", {"{model: lif, tau_ms: 1e2}", "{initial: -3}", "{model: if, tau_ms: 5}"}},
+      {"spiking.weights", {"float32", "int8"}},
       {"spiking.threshold", {"{method: maximum}", "{percentile: 100, scope: layer}", "{method: max}"}},
       {"spiking.threshold.calibration", {"{images: 1}", "{stimuli: {folder: {path: x, crop: [3, 4]}}}"}},
       {"record", {"{layers: [], counts: true}", "{layers: 'relu*', spikes: false}"}},
@@ -393,6 +398,7 @@ bool same(const Experiment& a, const Experiment& b) {
                a.model.unit_scale == b.model.unit_scale && same_stimuli(a.stimuli, b.stimuli) &&
                a.spiking.input == b.spiking.input && a.spiking.steps == b.spiking.steps &&
                a.spiking.step_ms == b.spiking.step_ms && same_neuron(a.spiking.neuron, b.spiking.neuron) &&
+               a.spiking.weights == b.spiking.weights &&
                a.spiking.threshold.method == b.spiking.threshold.method &&
                a.spiking.threshold.percentile == b.spiking.threshold.percentile &&
                a.spiking.threshold.scope == b.spiking.threshold.scope &&

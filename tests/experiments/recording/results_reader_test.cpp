@@ -162,6 +162,9 @@ TEST_F(ReadingResults, GivesBackWhatAnalysesWrote) {
   ASSERT_EQ(reader.conversion().size(), 1U);
   EXPECT_EQ(reader.conversion()[0].fate, "weights of a population");
   EXPECT_EQ(reader.conversion()[0].synapses, 12'345U);
+  EXPECT_EQ(reader.conversion()[0].weight_snr_db, 42.5);
+  EXPECT_EQ(reader.conversion()[0].weight_scale_low, 0.001);
+  EXPECT_EQ(reader.conversion()[0].weight_scale_high, 0.01);
   EXPECT_EQ(reader.summary(), "{\"name\": \"synthetic\"}");
 }
 
@@ -216,6 +219,17 @@ TEST_F(ReadingResults, RefusesAFileWithoutAnyOneOfItsParts) {
   }
 }
 
+TEST_F(ReadingResults, TakesAFileFromBefore8BitWeights) {
+  const auto shorten = [](hid_t file) {
+    for (const char* column :
+         {"conversion/weight_snr_db", "conversion/weight_scale_low", "conversion/weight_scale_high"}) {
+      ASSERT_GE(H5Ldelete(file, column, H5P_DEFAULT), 0);
+    }
+  };
+  EXPECT_EQ(after(shorten), "no error");
+  EXPECT_TRUE(std::isnan(ResultsReader(path_ + ".changed").conversion()[0].weight_snr_db));
+}
+
 TEST_F(ReadingResults, RefusesDatasetsOfOtherShapesAndTypes) {
   for (const char* part : {"config",
                            "stimuli/id",
@@ -236,6 +250,7 @@ TEST_F(ReadingResults, RefusesDatasetsOfOtherShapesAndTypes) {
                            "rsa/layer",
                            "conversion/fate",
                            "conversion/neurons",
+                           "conversion/weight_snr_db",
                            "summary"}) {
     EXPECT_NE(after([part](hid_t file) {
                 H5Ldelete(file, part, H5P_DEFAULT);

@@ -88,7 +88,10 @@ struct SyntheticRun {
                    .neurons = 576,
                    .synapses = 12'345,
                    .threshold_low = 0.5,
-                   .threshold_high = 2.0}};
+                   .threshold_high = 2.0,
+                   .weight_snr_db = 42.5,
+                   .weight_scale_low = 0.001,
+                   .weight_scale_high = 0.01}};
     for (std::size_t k = 0; k < stimuli; ++k) {
       ids.push_back("image \xE2\x82\xAC " + std::to_string(k));
       labels.push_back(k % 3 == 0 ? std::nullopt

@@ -59,6 +59,9 @@ TEST(Report, TheDataAreThoseOfTheFile) {
   EXPECT_EQ(data["accuracy"]["spiking"]["values"].size(), 32U);
   EXPECT_EQ(data["layers"].size(), 4U);
   EXPECT_EQ(data["conversion"].size(), 8U);
+  EXPECT_EQ(data["conversion"][1]["int8"], false);
+  EXPECT_EQ(data["conversion"][3]["int8"], true);
+  EXPECT_EQ(data["conversion"][3]["weight_snr_db"], 41.0);
   EXPECT_EQ(data["rdms"]["layers"].size(), 4U);
   EXPECT_EQ(data["rdms"]["references"].size(), 2U);
   EXPECT_EQ(data["rsa"].size(), 16U);
