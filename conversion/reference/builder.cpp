@@ -231,7 +231,8 @@ void Builder::rename(TensorId input, TensorId output) {
   copies(output) = {{.memory = program_.arena.view(buffer, plain(output)), .buffer = buffer}};
 }
 
-memory Builder::constant(std::vector<float> values, const memory::desc& from, const memory::desc& to) const {
+memory Builder::constant(std::vector<float> values, const memory::desc& from, const memory::desc& to) {
+  program_.constant_bytes += to.get_size();
   memory source(from, engine(), values.data());
   memory result(to, engine());
   dnnl::stream stream(engine());

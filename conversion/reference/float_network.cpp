@@ -106,7 +106,7 @@ std::int64_t FloatNetwork::batch() const noexcept {
 }
 
 std::uint64_t FloatNetwork::bytes() const noexcept {
-  return impl_->program.arena.bytes();
+  return impl_->program.arena.bytes() + impl_->program.constant_bytes;
 }
 
 }  // namespace homolog::conversion

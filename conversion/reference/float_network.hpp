@@ -39,7 +39,7 @@ class FloatNetwork {
   void run(const std::vector<std::span<const float>>& inputs, std::int64_t n, const Receiver& receive);
 
   [[nodiscard]] std::int64_t batch() const noexcept;
-  /// Bytes that the activations need, for estimates of memory.
+  /// Bytes that activations and weights need, for estimates of memory.
   [[nodiscard]] std::uint64_t bytes() const noexcept;
 
  private:

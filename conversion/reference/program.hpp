@@ -141,6 +141,7 @@ struct Program {
   dnnl::engine engine{dnnl::engine::kind::cpu, 0};
   dnnl::stream stream{engine};
   Arena arena{engine};
+  std::uint64_t constant_bytes = 0;  ///< of weights, in oneDNN's layouts
   std::vector<Input> inputs{};
   std::vector<Call> calls{};
   std::vector<Output> outputs{};
@@ -192,7 +193,7 @@ class Builder {
 
   /// Values that never change, in the given layout.
   [[nodiscard]] dnnl::memory constant(std::vector<float> values, const dnnl::memory::desc& from,
-                                      const dnnl::memory::desc& to) const;
+                                      const dnnl::memory::desc& to);
   /// Attributes that every primitive gets; `operations` are done on the result.
   [[nodiscard]] static dnnl::primitive_attr attributes(const dnnl::post_ops& operations = {});
 

@@ -63,6 +63,9 @@ class Analysis {
   /// Checks layers, references and sizes before the run. Throws Error(config) or Error(data).
   /// Returns what it will read.
   [[nodiscard]] virtual std::vector<RepresentationKey> prepare(const AnalysisPlan& plan) = 0;
+  /// Estimate of the bytes that run() needs at most, after prepare(). Only what grows with stimuli or layers
+  /// counts.
+  [[nodiscard]] virtual std::uint64_t bytes(const Stimuli& /*stimuli*/) const { return 0; }
   /// Computes and writes to the results file.
   virtual void run(const AnalysisInputs& inputs, ResultsFile& results) = 0;
 };

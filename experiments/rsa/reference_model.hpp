@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -17,6 +18,8 @@ struct ReferenceModel {
   std::string title{};  ///< default name of the reference; says that it is a model
   /// Responses to all stimuli. Works in the current TBB arena. Throws Error(data) if the stimuli do not fit.
   std::function<std::unique_ptr<Patterns>(const Stimuli&, const Progress&)> respond{};
+  /// How many responses it has to each stimulus.
+  std::function<std::int64_t(const Stimuli&)> units{};
 };
 using ReferenceModelRegistry = Registry<ReferenceModel>;
 

@@ -6,7 +6,9 @@
 
 #include "experiments/rsa/comparison.hpp"
 #include "experiments/rsa/dissimilarity.hpp"
+#include "experiments/rsa/patterns.hpp"
 #include "experiments/rsa/reference.hpp"
+#include "experiments/rsa/reference_model.hpp"
 #include "experiments/rsa/rsa_run.hpp"
 
 namespace homolog::experiments {
@@ -43,6 +45,28 @@ class RsaAnalysis final : public Analysis {
       }
     }
     return keys;
+  }
+
+  // One layer at a time: an RDM per code and what the comparisons make of it; while an RDM is computed, the
+  // products of all pairs and a block of units (see upper_gram). The references stay.
+  [[nodiscard]] std::uint64_t bytes(const Stimuli& stimuli) const override {
+    const auto n = static_cast<std::uint64_t>(stimuli.size());
+    const std::uint64_t pairs = sizeof(double) * Rdm::pair_count(static_cast<std::size_t>(n));
+    const std::uint64_t scales = settings_.compare.size();
+    const std::uint64_t square = sizeof(double) * n * n;
+    const std::uint64_t block =
+        (sizeof(float) + sizeof(double)) * n * static_cast<std::uint64_t>(kBlockUnits);
+    std::uint64_t references = 0;
+    std::uint64_t responses = 0;
+    for (std::size_t r = 0; r < settings_.references.size(); ++r) {
+      references += pairs * (loaded_[r].size() + scales * std::max<std::size_t>(loaded_[r].size(), 1));
+      if (const auto* model = std::get_if<ModelReference>(&settings_.references[r].source)) {
+        const auto units = static_cast<std::uint64_t>(reference_models().find(model->model).units(stimuli));
+        responses = std::max(responses, sizeof(float) * n * units);
+      }
+    }
+    const std::uint64_t layer = pairs * codes_with_rdms(settings_).size() * (1 + scales);
+    return references + square + block + std::max(layer, responses);
   }
 
   void run(const AnalysisInputs& inputs, ResultsFile& results) override {

@@ -81,6 +81,25 @@ void FloatPass::run(const std::vector<conversion::TensorId>& keep) const {
   }
 }
 
+std::uint64_t FloatPass::bytes(const std::vector<conversion::TensorId>& keep) const {
+  const std::int64_t batch = batch_of(*graph);
+  const std::int64_t batches = (images + batch - 1) / batch;
+  const auto values = [&](conversion::TensorId tensor) {
+    return static_cast<std::uint64_t>(
+        batch * conversion::size_of(graph->tensors[static_cast<std::size_t>(tensor)].dims));
+  };
+  std::uint64_t input = values(graph->inputs[0]);
+  std::uint64_t kept = 0;
+  for (const conversion::TensorId tensor : keep) {
+    kept += values(tensor);
+  }
+  const std::uint64_t network = conversion::FloatNetwork(*graph, keep, batch).bytes();
+  const auto at_once = static_cast<std::uint64_t>(std::min<std::int64_t>(threads, batches));
+  const auto in_flight =
+      static_cast<std::uint64_t>(std::min<std::int64_t>(2 * std::int64_t{threads}, batches));
+  return at_once * (network + sizeof(float) * input) + in_flight * sizeof(float) * kept;
+}
+
 double FloatPass::seconds_per_image(conversion::TensorId output) const {
   constexpr double kEnough = 0.1;  // seconds
   constexpr std::size_t kLeast = 5;

@@ -33,6 +33,9 @@ struct FloatPass {
   /// as for a thousand. Takes about 0.1 s, or five passes. Throws Error(interrupted) if stopped.
   [[nodiscard]] double seconds_per_image(conversion::TensorId output) const;
 
+  /// Estimate of the bytes that run() needs at most, for all threads.
+  [[nodiscard]] std::uint64_t bytes(const std::vector<conversion::TensorId>& keep) const;
+
  private:
   /// Inputs of the network for images [first, first + count), [count, C, H, W]; after the last comes the
   /// first.

@@ -23,7 +23,8 @@ void run_experiment(const Experiment& experiment, const RunOptions& options, std
                     std::ostream& err);
 
 /// Everything that can be checked without running: model, conversion, stimuli, references, output folder.
-/// Prints what would be run and estimates of memory and disk to `out`. Throws Error.
-void validate_experiment(const Experiment& experiment, std::ostream& out);
+/// Prints what would be run and estimates of memory (for a run with `threads`; 0: all cores) and disk to
+/// `out`. Throws Error.
+void validate_experiment(const Experiment& experiment, int threads, std::ostream& out);
 
 }  // namespace homolog::experiments

@@ -1,32 +1,20 @@
-#include <cmath>
-#include <cstdio>
+#include <algorithm>
 #include <ostream>
+#include <thread>
 
 #include "conversion/graph/geometry.hpp"
 #include "experiments/run/conversion_table.hpp"
 #include "experiments/run/layer_records.hpp"
+#include "experiments/run/memory_estimate.hpp"
 #include "experiments/run/preparation.hpp"
 #include "experiments/run/runner.hpp"
-#include "sim/engine/simulator.hpp"
 
 namespace homolog::experiments {
-namespace {
 
-std::string bytes_text(double bytes) {
-  const char* units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
-  std::size_t unit = 0;
-  while (bytes >= 1024.0 && unit + 1 < std::size(units)) {
-    bytes /= 1024.0;
-    ++unit;
+void validate_experiment(const Experiment& experiment, int threads, std::ostream& out) {
+  if (threads <= 0) {
+    threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   }
-  char text[64];
-  std::snprintf(text, sizeof(text), "%.1f %s", bytes, units[unit]);
-  return text;
-}
-
-}  // namespace
-
-void validate_experiment(const Experiment& experiment, std::ostream& out) {
   const Preparation p = prepare(experiment);
   const std::int64_t images = p.stimuli->size();
   out << experiment.file << " is valid\n"
@@ -39,20 +27,17 @@ void validate_experiment(const Experiment& experiment, std::ostream& out) {
       << " neurons, " << p.outline.layers.size() << " layers, " << p.recorded.size() << " recorded"
       << (experiment.spiking.weights == conversion::WeightFormat::int8 ? ", 8-bit weights" : "") << '\n';
 
-  double representation = 0.0;
+  std::uint64_t representation = 0;
   for (const RepresentationKey& key : p.representations) {
     for (const conversion::Layer& layer : p.outline.layers) {
       if (layer.name == key.layer) {
-        representation += 4.0 * static_cast<double>(layer.shape.size()) * static_cast<double>(images);
+        representation += sizeof(float) * static_cast<std::uint64_t>(layer.shape.size() * images);
       }
     }
   }
-  const sim::Simulator simulator(p.outline.network);
-  out << "  memory      " << bytes_text(static_cast<double>(simulator.state_bytes()))
-      << " per thread for the state of the network\n"
-      << "  disk        " << bytes_text(representation)
-      << " for representations during the run; spikes about "
-      << "2 bytes each\n"
+  print(estimate_memory(experiment, p, threads), threads, out);
+  out << "  disk        " << bytes_text(representation)
+      << " for representations during the run; spikes about 1.2 bytes each\n"
       << "  output      " << experiment.output << '\n';
   for (const std::string& key : experiment.unused) {
     out << "  unused      " << key << " (only another choice uses it)\n";

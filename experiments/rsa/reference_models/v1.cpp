@@ -16,6 +16,11 @@ constexpr char kTitle[] = "V1 model (Gabor energy)";
 constexpr std::int64_t kImagesBetweenReports = 32;
 constexpr std::int64_t kMostResponses = std::int64_t{1} << 28U;  // 1 GB
 
+std::int64_t v1_units(const Stimuli& stimuli) {
+  const Image first = stimuli.at(0);
+  return V1Model(first.height, first.width).units();
+}
+
 std::unique_ptr<Patterns> v1_responses(const Stimuli& stimuli, const Progress& progress) {
   const std::int64_t count = stimuli.size();
   const Image first = stimuli.at(0);
@@ -43,7 +48,7 @@ std::unique_ptr<Patterns> v1_responses(const Stimuli& stimuli, const Progress& p
 
 void register_v1(ReferenceModelRegistry& registry) {
   registry.add("v1", "complex cells of V1 as Gabor energy, computed from the stimuli",
-               ReferenceModel{kTitle, v1_responses});
+               {.title = kTitle, .respond = v1_responses, .units = v1_units});
 }
 
 }  // namespace homolog::experiments
