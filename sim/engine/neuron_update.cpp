@@ -237,8 +237,14 @@ void update_neurons(const Neuron& model, const NeuronTile& neurons, const Tile& 
         .touched = tile.touched[x - tile.x0]};
     std::visit(Update{position, tile, fired}, model);
     const std::size_t bit = x * channels + tile.chunk.first;
-    for (Step step = 0; step < tile.steps; ++step) {
-      set_bits(rows[step], bit, fired[step] & real);
+    if (bit % kBitsPerWord == 0) {
+      for (Step step = 0; step < tile.steps; ++step) {
+        rows[step][bit / kBitsPerWord] |= fired[step] & real;
+      }
+    } else {
+      for (Step step = 0; step < tile.steps; ++step) {
+        set_bits(rows[step], bit, fired[step] & real);
+      }
     }
   }
 }

@@ -26,6 +26,17 @@ HWY_INLINE void copy_units(const UnitId* HWY_RESTRICT from, std::size_t count, U
   } while (HWY_UNLIKELY(done < count));
 }
 
+HWY_INLINE void copy_values(const float* HWY_RESTRICT from, std::size_t count, float* HWY_RESTRICT to) {
+  const hn::CappedTag<float, RowList::kSlack> d;
+  std::size_t done = 0;
+  do {
+    for (std::size_t i = 0; i < RowList::kSlack; i += hn::MaxLanes(d)) {
+      hn::StoreU(hn::LoadU(d, from + done + i), d, to + done + i);
+    }
+    done += RowList::kSlack;
+  } while (HWY_UNLIKELY(done < count));
+}
+
 /// Merges one step; units from `count` on, events before column x in first[x]. Returns the new count.
 /// `values`: of graded events, or null.
 std::size_t merge_step(const SourceView& view, std::span<const WindowRow> rows, Step step, std::size_t count,
@@ -42,8 +53,8 @@ std::size_t merge_step(const SourceView& view, std::span<const WindowRow> rows, 
         // Modulo 2^32: from the place in the row to the place in the column.
         const std::size_t plus = x * column + row.kernel * view.view_channels - position * view.view_channels;
         copy_units(row.list->units() + begin, size, static_cast<UnitId>(plus), units + count);
-        for (std::size_t e = 0; values != nullptr && e < size; ++e) {
-          values[count + e] = row.list->values()[begin + e];
+        if (values != nullptr) {
+          copy_values(row.list->values() + begin, size, values + count);
         }
         count += size;
       }
@@ -79,7 +90,7 @@ void RowEvents::merge(const SourceView& view, std::span<const WindowRow> rows, S
     }
     units_.reserve(count + size + 2 * RowList::kSlack, count);
     if (graded) {
-      values_.reserve(count + size, count);
+      values_.reserve(count + size + 2 * RowList::kSlack, count);
     }
     std::uint32_t* first = first_.data() + std::size_t{step} * (width_ + 1);
     count = HWY_DYNAMIC_DISPATCH(merge_step)(view, rows, step, count, units_.data(),

@@ -69,6 +69,7 @@ void RowList::collect(const SourceView& view, const SourceRows& source, std::siz
   const std::size_t most = positions_ * view.view_channels;  // events of a step
   std::size_t count = 0;
   units_.reserve(kSlack + kBitSlack, 0);  // may be read even if there are no events
+  values_.reserve(source.graded() ? kSlack : 0, 0);
   for (Step step = 0; step < source.steps; ++step) {
     std::uint32_t* first = first_.data() + std::size_t{step} * (positions_ + 1);
     if (source.first + step < source.delay) {
@@ -84,10 +85,13 @@ void RowList::collect(const SourceView& view, const SourceRows& source, std::siz
     if (source.graded()) {
       values_.reserve(count + kSlack, before);
       const float* values = source.emission->values(source.first + step - source.delay, y);
-      for (std::size_t e = before; e < count; ++e) {
-        const std::size_t x = units_.data()[e] / view.view_channels;
-        const std::size_t channel = units_.data()[e] % view.view_channels + view.first_channel;
-        values_.data()[e] = values[x * view.channels + channel];
+      const std::uint32_t* bounds = this->first(step);
+      for (std::size_t x = 0; x < positions_; ++x) {
+        // From the number of a unit in the view to that in the row.
+        const std::size_t moved = x * (view.channels - view.view_channels) + view.first_channel;
+        for (std::size_t e = bounds[x]; e < bounds[x + 1]; ++e) {
+          values_.data()[e] = values[units_.data()[e] + moved];
+        }
       }
     }
   }
