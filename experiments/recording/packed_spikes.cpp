@@ -82,9 +82,12 @@ void SpikePacker::add(std::uint32_t step, std::span<const sim::UnitId> units) {
 void SpikePacker::mark(std::span<const sim::UnitId> units) {
   const auto channels = static_cast<std::uint64_t>(shape_.channels);
   const auto area = static_cast<std::uint64_t>(shape_.area());
+  // Copies: the compiler cannot know that the bitmap does not overlap this object.
+  const std::uint64_t reciprocal = reciprocal_;
+  const unsigned shift = shift_;
   std::uint64_t* const fired = fired_.data();
   for (const std::uint64_t unit : units) {
-    const std::uint64_t position = (unit * reciprocal_) >> shift_;
+    const std::uint64_t position = (unit * reciprocal) >> shift;
     const std::uint64_t neuron = (unit - position * channels) * area + position;  // sim::chw_from_hwc
     fired[neuron / 64] |= std::uint64_t{1} << (neuron % 64);
   }
