@@ -25,6 +25,9 @@ struct LinearModel {
   bool reset_to_zero = false;
 };
 
+/// The summed input of a position that received nothing.
+alignas(64) inline constexpr std::array<float, kWidestChunk> kNoInput{};
+
 /// Spikes of one position: per step the lanes of the chunk.
 using FiredLanes = std::array<std::uint64_t, kMostSteps>;
 }  // namespace homolog::sim
@@ -42,14 +45,14 @@ struct Lanes {
 };
 
 /// One step: the same operations in the same order as `integrate` and `fires` of the models, so that no bit
-/// differs, whatever the vector length. z may be null: no input. Returns the lanes that fire.
+/// differs, whatever the vector length. Returns the lanes that fire.
 template <std::size_t kVectors, bool kLeak, bool kResetToZero>
 HWY_INLINE std::uint64_t fire(const LinearModel& model, const float* HWY_RESTRICT z, Lanes<kVectors>& lanes) {
   const FloatTag d;
   const auto threshold = hn::Set(d, model.threshold);
   std::uint64_t bits = 0;
   for (std::size_t j = 0; j < kVectors; ++j) {
-    const auto input = hn::Add(z == nullptr ? hn::Zero(d) : hn::Load(d, z + j * kLanes), lanes.drive[j]);
+    const auto input = hn::Add(hn::Load(d, z + j * kLanes), lanes.drive[j]);
     auto& potential = lanes.potential[j];
     if constexpr (kLeak) {
       potential = hn::Mul(potential, hn::Set(d, model.decay));
@@ -89,7 +92,15 @@ HWY_INLINE void update_vectors(const LinearModel& model, const float* HWY_RESTRI
     lanes.drive[j] = current == nullptr ? hn::Zero(d) : hn::LoadU(d, current + j * kLanes);
     rests = rests && hn::AllTrue(d, hn::Eq(lanes.drive[j], hn::Zero(d)));
   }
-  if (rests) {
+  // Steps without input read zeros: cheaper than a branch that nobody can predict.
+  const auto input = [&](Step step) {
+    return (touched >> step & 1U) != 0 ? z + step * width : kNoInput.data();
+  };
+  if (!rests) {
+    for (Step step = 0; step < steps; ++step) {
+      fired[step] |= fire<kVectors, kLeak, kResetToZero>(model, input(step), lanes) << lane;
+    }
+  } else {
     bool surplus = at_threshold(model, lanes);  // some unit fires without input
     for (Step step = 0; step < steps; ++step) {
       const std::uint64_t later = touched >> step;
@@ -99,20 +110,8 @@ HWY_INLINE void update_vectors(const LinearModel& model, const float* HWY_RESTRI
         }
         step += static_cast<Step>(std::countr_zero(later));
       }
-      const bool has_input = (touched >> step & 1U) != 0;
-      fired[step] |= fire<kVectors, kLeak, kResetToZero>(model, has_input ? z + step * width : nullptr, lanes)
-                     << lane;
+      fired[step] |= fire<kVectors, kLeak, kResetToZero>(model, input(step), lanes) << lane;
       surplus = at_threshold(model, lanes);
-    }
-  } else if (touched == low_bits(steps)) {
-    for (Step step = 0; step < steps; ++step) {
-      fired[step] |= fire<kVectors, kLeak, kResetToZero>(model, z + step * width, lanes) << lane;
-    }
-  } else {
-    for (Step step = 0; step < steps; ++step) {
-      const bool has_input = (touched >> step & 1U) != 0;
-      fired[step] |= fire<kVectors, kLeak, kResetToZero>(model, has_input ? z + step * width : nullptr, lanes)
-                     << lane;
     }
   }
   for (std::size_t j = 0; j < kVectors; ++j) {
