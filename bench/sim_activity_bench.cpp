@@ -1,5 +1,5 @@
 // Question: does the cost of a network follow its spikes? One image through a network shaped as the CIFAR-10
-// VGG, when 0.5 to 50 % of its neurons fire in a step.
+// VGG, with float32 and with 8-bit weights, when 0.5 to 50 % of its neurons fire in a step.
 //
 //   cmake -S . -B build/bench -G Ninja -DHOMOLOG_BENCH=ON && ninja -C build/bench sim_activity_bench
 //   build/bench/bench/sim_activity_bench --benchmark_out=activity.json
@@ -20,8 +20,8 @@ namespace {
 
 using namespace homolog::sim;
 
-void image_through_vgg(benchmark::State& bench) {
-  const Network network = homolog::bench::vgg_network(static_cast<float>(bench.range(0)) / 1000.0F);
+void image_through_vgg(benchmark::State& bench, bool int8) {
+  const Network network = homolog::bench::vgg_network(static_cast<float>(bench.range(0)) / 1000.0F, int8);
   const Simulator simulator(network);
   auto state = simulator.make_state();
   const std::vector<float> image(static_cast<std::size_t>(network.populations[0].shape.size()), 0.0F);
@@ -39,15 +39,14 @@ void image_through_vgg(benchmark::State& bench) {
       benchmark::Counter(static_cast<double>(operations), benchmark::Counter::kIsIterationInvariantRate);
 }
 
-BENCHMARK(image_through_vgg)
-    ->ArgName("per mille")
-    ->Arg(5)
-    ->Arg(10)
-    ->Arg(20)
-    ->Arg(50)
-    ->Arg(100)
-    ->Arg(200)
-    ->Arg(500)
-    ->Unit(benchmark::kMillisecond);
+void activities(benchmark::internal::Benchmark* bench) {
+  for (const std::int64_t per_mille : {5, 10, 20, 50, 100, 200, 500}) {
+    bench->Arg(per_mille);
+  }
+  bench->ArgName("per mille")->Unit(benchmark::kMillisecond);
+}
+
+BENCHMARK_CAPTURE(image_through_vgg, float32, false)->Apply(activities);
+BENCHMARK_CAPTURE(image_through_vgg, int8, true)->Apply(activities);
 
 }  // namespace

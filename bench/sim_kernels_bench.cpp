@@ -38,7 +38,7 @@ void convolution(benchmark::State& bench, bool int8) {
       {.name = "spikes", .shape = map, .role = PoissonInput{}},
       {.name = "neurons", .shape = map, .role = Neurons{IntegrateAndFire{.threshold = 1e9F}}}};
   network.projections = {
-      {.source = 0, .target = 1, .kernel = random_convolution(map, channels, int8, 0.1F, 1)}};
+      {.source = 0, .target = 1, .kernel = random_convolution(map, 1, channels, int8, 0.1F, 1)}};
   const Simulator simulator(network);
   auto state = simulator.make_state();
   const std::vector<float> image(static_cast<std::size_t>(map.size()),

@@ -32,7 +32,7 @@ void report_images(benchmark::State& bench, double images_per_iteration) {
 
 /// Latency: the threads share the work of each image.
 void one_image_at_a_time(benchmark::State& bench) {
-  const Network network = homolog::bench::vgg_network(kActivity);
+  const Network network = homolog::bench::vgg_network(kActivity, false);
   const Simulator simulator(network);
   auto state = simulator.make_state(static_cast<int>(bench.range(0)));
   const std::vector<float> image = black(network);
@@ -45,7 +45,7 @@ void one_image_at_a_time(benchmark::State& bench) {
 /// Throughput: each thread presents images of its own.
 void an_image_per_thread(benchmark::State& bench) {
   constexpr int kImagesPerThread = 8;
-  const Network network = homolog::bench::vgg_network(kActivity);
+  const Network network = homolog::bench::vgg_network(kActivity, false);
   const Simulator simulator(network);
   const std::vector<float> image = black(network);
   std::vector<Simulator::State> states;
