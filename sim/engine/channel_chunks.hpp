@@ -25,7 +25,8 @@ struct ChannelChunks {
 inline constexpr std::size_t kWidestChunk = 64;
 
 /// Cuts `channels` >= 1 channels at every one of `cuts` (in any order; those outside are ignored), and what
-/// lies between into chunks as wide as possible: 64, 32, and for a rest 32 or 16.
-[[nodiscard]] ChannelChunks cut_channels(std::size_t channels, std::vector<std::size_t> cuts);
+/// lies between into chunks of `widest` lanes, 64 or 32, and for a rest 32 or 16.
+[[nodiscard]] ChannelChunks cut_channels(std::size_t channels, std::vector<std::size_t> cuts,
+                                         std::size_t widest = kWidestChunk);
 
 }  // namespace homolog::sim

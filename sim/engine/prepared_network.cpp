@@ -54,6 +54,32 @@ struct AppendCuts {
   void operator()(const OneToOne& /*kernel*/) const {}
 };
 
+/// Rows of weights of a float kernel that a target position may select; 0 for kernels that are not gathered.
+struct RowsOfWeights {
+  std::size_t operator()(const Convolution& kernel) const {
+    const std::int64_t rows =
+        kernel.window.kernel_h * kernel.window.kernel_w * (kernel.in.channels / kernel.groups);
+    return is_depthwise(kernel) || !kernel.int8.scale.empty() ? 0 : index(rows);
+  }
+  std::size_t operator()(const Dense& kernel) const {
+    return kernel.int8.scale.empty() ? index(kernel.in.size()) : 0;
+  }
+  template <class Other>
+  std::size_t operator()(const Other& /*kernel*/) const {
+    return 0;
+  }
+};
+
+/// Half as wide as usual where that, and only that, keeps most of a chunk's weights in the first-level cache
+/// (32 KiB are usual; not all rows are in use at a time).
+std::size_t widest_chunk(std::size_t rows_of_weights) {
+  constexpr std::size_t kCacheShare = std::size_t{40} << 10U;
+  const std::size_t row = kWidestChunk * sizeof(float);
+  const bool whole_does_not_fit = rows_of_weights * row > kCacheShare;
+  const bool half_fits = rows_of_weights * row / 2 <= kCacheShare;
+  return whole_does_not_fit && half_fits ? kWidestChunk / 2 : kWidestChunk;
+}
+
 /// Marks what the analog input reaches directly or through relays. constant_order() brings sources first.
 void mark_constants(PreparedNetwork& prepared) {
   for (const PopulationId id : prepared.constant_order) {
@@ -97,8 +123,11 @@ PreparedNetwork prepare(const Network& network) {
   prepared.components = components(network);
   prepared.constant_order = constant_order(network);
   std::vector<std::vector<std::size_t>> cuts(network.populations.size());
+  std::vector<std::size_t> rows_of_weights(network.populations.size(), 0);
   for (const Projection& projection : network.projections) {
     std::visit(AppendCuts{cuts[projection.target]}, projection.kernel);
+    std::size_t& rows = rows_of_weights[projection.target];
+    rows = std::max(rows, std::visit(RowsOfWeights{}, projection.kernel));
   }
   for (PopulationId id = 0; id < network.populations.size(); ++id) {
     const Population& population = network.populations[id];
@@ -106,7 +135,8 @@ PreparedNetwork prepare(const Network& network) {
     entry.shape = population.shape;
     entry.role = population.role;
     entry.current = population.current;
-    entry.channels = cut_channels(index(population.shape.channels), cuts[id]);
+    entry.channels =
+        cut_channels(index(population.shape.channels), cuts[id], widest_chunk(rows_of_weights[id]));
     if (std::holds_alternative<AnalogInput>(entry.role) || std::holds_alternative<PoissonInput>(entry.role)) {
       prepared.input = id;
     }

@@ -14,6 +14,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
+#include <utility>
 #include <vector>
 
 #include "sim/engine/kernels/gather_windows.hpp"
@@ -40,36 +42,46 @@ class DenseWindow {
     steps_[count_++] = step;
     return count_ == kSteps;
   }
-  [[nodiscard]] bool empty() const noexcept { return count_ == 0; }
+  /// Takes back the steps that were added and not run.
+  [[nodiscard]] std::span<const Step> take() noexcept {
+    return std::span<const Step>(steps_).first(std::exchange(count_, 0));
+  }
+  /// Whether run() costs less than the events one after the other; it computes kSteps steps in any case.
+  [[nodiscard]] bool enough() const noexcept { return 2 * count_ >= kSteps; }
 
   /// sums of the steps that were added += rows of `weights`, of which a column of the window has `column`.
-  /// `touched`: as in Tile.
+  /// `touched`: as in Tile. Returns the number of events.
   template <std::size_t kWidth>
-  void run(const float* weights, const RowEvents& events, const GatherKernel::Run& run, std::size_t column,
-           std::uint64_t touched, float* HWY_RESTRICT sums) {
+  std::size_t run(const float* weights, const RowEvents& events, const GatherKernel::Run& run,
+                  std::size_t column, std::uint64_t touched, float* HWY_RESTRICT sums) {
     const std::size_t first = run.first_x * column;  // unit with which the window begins
     const std::size_t rows = run.last_x * column - first;
-    spread(events, run, first, rows);
+    const std::size_t total = spread(events, run, first, rows);
     const float* window =
         weights + (static_cast<std::int64_t>(first) + run.shift) * static_cast<std::int64_t>(kWidth);
     for (std::size_t lane = 0; lane < kWidth; lane += kVectors * kLanes) {
       add_rows<kWidth>(window + lane, rows, touched, sums + lane);
     }
     count_ = 0;
+    return total;
   }
 
  private:
   static constexpr std::size_t kVectors = std::min<std::size_t>(2, 16 / kLanes);
 
-  /// factors_[row][step] = 1 (or the value) where there is an event, else 0.
-  void spread(const RowEvents& events, const GatherKernel::Run& run, std::size_t first, std::size_t rows) {
+  /// factors_[row][step] = 1 (or the value) where there is an event, else 0. Returns the number of events.
+  std::size_t spread(const RowEvents& events, const GatherKernel::Run& run, std::size_t first,
+                     std::size_t rows) {
     factors_.assign(rows * kSteps, 0.0F);
+    std::size_t total = 0;
     for (std::size_t s = 0; s < count_; ++s) {
       const std::uint32_t* bounds = events.first(steps_[s]);
+      total += bounds[run.last_x] - bounds[run.first_x];
       for (std::size_t e = bounds[run.first_x]; e < bounds[run.last_x]; ++e) {
         factors_[(events.units()[e] - first) * kSteps + s] = kGraded ? events.values()[e] : 1.0F;
       }
     }
+    return total;
   }
 
   template <std::size_t kWidth>

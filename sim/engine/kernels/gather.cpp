@@ -1,6 +1,7 @@
 #include "sim/engine/kernels/gather.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 
 #include "sim/engine/kernels/gather_windows.hpp"
@@ -65,6 +66,46 @@ HWY_INLINE std::size_t add_window(const float* weights, const RowEvents& events,
   return total;
 }
 
+/// The events of one window in two steps, alternately: in narrow chunks an addition would wait for the one
+/// before it in the same sum, while the other step's are independent. Spikes in one run only.
+template <std::size_t kWidth>
+HWY_INLINE std::size_t add_two_windows(const float* weights, const RowEvents& events,
+                                       const std::array<Step, 2>& steps, std::uint64_t touched,
+                                       const GatherKernel::Run& run, float* HWY_RESTRICT z) {
+  constexpr std::size_t kVectors = kWidth / kLanes;
+  const FloatTag d;
+  const float* HWY_RESTRICT rows = weights + run.shift * static_cast<std::int64_t>(kWidth);
+  std::array<const UnitId*, 2> units{};
+  std::array<std::size_t, 2> counts{};
+  hn::Vec<FloatTag> sums[2][kVectors];
+  for (std::size_t s = 0; s < 2; ++s) {
+    const std::uint32_t* bounds = events.first(steps[s]);
+    units[s] = events.units() + bounds[run.first_x];
+    counts[s] = bounds[run.last_x] - bounds[run.first_x];
+    const bool load = (touched >> steps[s] & 1U) != 0;
+    for (std::size_t j = 0; j < kVectors; ++j) {
+      sums[s][j] = load ? hn::Load(d, z + steps[s] * kWidth + j * kLanes) : hn::Zero(d);
+    }
+  }
+  const std::size_t both = std::min(counts[0], counts[1]);
+  for (std::size_t e = 0; e < both; ++e) {
+    const float* HWY_RESTRICT row_0 = rows + std::size_t{units[0][e]} * kWidth;
+    const float* HWY_RESTRICT row_1 = rows + std::size_t{units[1][e]} * kWidth;
+    for (std::size_t j = 0; j < kVectors; ++j) {
+      sums[0][j] = hn::Add(sums[0][j], hn::Load(d, row_0 + j * kLanes));
+      sums[1][j] = hn::Add(sums[1][j], hn::Load(d, row_1 + j * kLanes));
+    }
+  }
+  add_rows<kVectors, kWidth, false>(rows, units[0] + both, nullptr, counts[0] - both, sums[0]);
+  add_rows<kVectors, kWidth, false>(rows, units[1] + both, nullptr, counts[1] - both, sums[1]);
+  for (std::size_t s = 0; s < 2; ++s) {
+    for (std::size_t j = 0; j < kVectors; ++j) {
+      hn::Store(sums[s][j], d, z + steps[s] * kWidth + j * kLanes);
+    }
+  }
+  return counts[0] + counts[1];
+}
+
 template <std::size_t kWidth, bool kGraded>
 std::uint64_t gather_rows(const GatherWindows& windows, const float* weights, const RowEvents& events,
                           const Tile& tile) {
@@ -82,18 +123,31 @@ std::uint64_t gather_rows(const GatherWindows& windows, const float* weights, co
         const std::size_t rows = (run.last_x - run.first_x) * windows.column;
         const std::size_t count = events.first(step)[run.last_x] - events.first(step)[run.first_x];
         if (HWY_UNLIKELY(DenseWindow<kGraded>::pays(count, rows))) {
-          total += count;
           if (dense.add(step)) {
-            dense.template run<kWidth>(weights, events, run, windows.column, touched, tile.sums(x));
+            total += dense.template run<kWidth>(weights, events, run, windows.column, touched, tile.sums(x));
           }
+          continue;
+        }
+      }
+      if constexpr (kWidth <= 32 && kWidth / kLanes <= 4 && !kGraded) {
+        if (const std::uint64_t later = rest & (rest - 1); later != 0 && runs.size() == 1) {
+          const auto next = static_cast<Step>(std::countr_zero(later));
+          total +=
+              add_two_windows<kWidth>(weights, events, {step, next}, touched, runs.front(), tile.sums(x));
+          rest = later;
           continue;
         }
       }
       total += add_window<kWidth, kGraded>(weights, events, step, (touched >> step & 1U) != 0, runs,
                                            tile.sums(x) + step * kWidth);
     }
-    if (!dense.empty()) {
-      dense.template run<kWidth>(weights, events, runs.front(), windows.column, touched, tile.sums(x));
+    if (dense.enough()) {
+      total +=
+          dense.template run<kWidth>(weights, events, runs.front(), windows.column, touched, tile.sums(x));
+    }
+    for (const Step step : dense.take()) {
+      total += add_window<kWidth, kGraded>(weights, events, step, (touched >> step & 1U) != 0, runs,
+                                           tile.sums(x) + step * kWidth);
     }
     touched |= active;
   }
