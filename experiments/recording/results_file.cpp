@@ -200,8 +200,8 @@ void ResultsFile::checkpoint() {
   impl_->writing([this] { impl_->flush(true); });
 }
 
-std::vector<float> ResultsFile::readouts() const {
-  return impl_->settled().readouts();
+std::vector<float> ResultsFile::readout(std::int64_t stimulus) const {
+  return impl_->settled().readout(stimulus);
 }
 
 std::vector<std::uint64_t> ResultsFile::layer_spikes() const {

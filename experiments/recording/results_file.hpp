@@ -109,8 +109,8 @@ class ResultsFile {
   /// Makes everything appended so far survive an interruption.
   void checkpoint();
 
-  /// Readouts of presentations already in the file, [finished, steps, classes]; used when resuming.
-  [[nodiscard]] std::vector<float> readouts() const;
+  /// Readout of a presentation already in the file, [steps, classes]; used when resuming.
+  [[nodiscard]] std::vector<float> readout(std::int64_t stimulus) const;
   /// Spikes per layer summed over finished presentations, and their synaptic operations.
   [[nodiscard]] std::vector<std::uint64_t> layer_spikes() const;
   [[nodiscard]] std::uint64_t synaptic_operations() const;

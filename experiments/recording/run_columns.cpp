@@ -229,8 +229,11 @@ bool RunColumns::load(ByteReader& in) {
          std::all_of(spike_columns_.begin(), spike_columns_.end(), loads);
 }
 
-std::vector<float> RunColumns::readouts() const {
-  return read_values<float>(*readout_, 0, readout_->rows(),
+std::vector<float> RunColumns::readout(std::int64_t stimulus) const {
+  if (stimulus < 0 || stimulus >= finished()) {
+    throw Error(ErrorKind::internal, "readout of a stimulus that is not in the file");
+  }
+  return read_values<float>(*readout_, static_cast<std::uint64_t>(stimulus), 1,
                             static_cast<std::size_t>(header_.steps * header_.classes));
 }
 

@@ -29,7 +29,7 @@ class RunColumns {
   [[nodiscard]] bool load(ByteReader& in);
 
   /// As in ResultsFile; the queue must have been drained.
-  [[nodiscard]] std::vector<float> readouts() const;
+  [[nodiscard]] std::vector<float> readout(std::int64_t stimulus) const;
   [[nodiscard]] std::vector<std::uint64_t> layer_spikes() const;
   [[nodiscard]] std::uint64_t synaptic_operations() const;
   [[nodiscard]] std::vector<std::uint32_t> counts(std::size_t layer, std::int64_t stimulus) const;

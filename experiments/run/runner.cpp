@@ -191,12 +191,8 @@ class Run {
     const auto classes = static_cast<std::size_t>(prepared_.classes);
     accuracy_.emplace(steps, classes);
     const std::int64_t finished = results_->finished();
-    if (finished > 0) {
-      const std::vector<float> readouts = results_->readouts();
-      for (std::int64_t i = 0; i < finished; ++i) {
-        add_answer(
-            i, std::span(readouts).subspan(static_cast<std::size_t>(i) * steps * classes, steps * classes));
-      }
+    for (std::int64_t i = 0; i < finished; ++i) {
+      add_answer(i, results_->readout(i));
     }
     SpikingPass pass{.twin = &twin_,
                      .input = experiment_.spiking.input,

@@ -155,7 +155,7 @@ TEST(AFullDisk, LeavesAFileThatKeepsSayingSo) {
     }
     for (const auto& call : std::initializer_list<std::function<void()>>{
              [&] { file.checkpoint(); }, [&] { file.write_summary("{}"); }, [&] { (void)file.counts(0, 0); },
-             [&] { (void)file.readouts(); }}) {
+             [&] { (void)file.readout(0); }}) {
       try {
         call();
       } catch (const Error& error) {
