@@ -87,7 +87,7 @@ void neurons_per_second(benchmark::State& bench) {
 void channels_extents_activities(benchmark::internal::Benchmark* bench) {
   for (const auto& layer :
        std::vector<std::pair<std::int64_t, std::int64_t>>{{64, 56}, {128, 28}, {256, 14}, {512, 7}}) {
-    for (const std::int64_t per_mille : {5, 10, 20, 50, 100, 200, 500}) {
+    for (const std::int64_t per_mille : {5, 10, 20, 50, 100, 200, 500, 1000}) {
       bench->Args({layer.first, layer.second, per_mille});
     }
   }

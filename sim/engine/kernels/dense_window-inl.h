@@ -112,8 +112,8 @@ class DenseWindow {
         }
       }
     }
-    for (std::size_t s = 0; s < count_; ++s) {
-      for (std::size_t j = 0; j < kVectors; ++j) {
+    for (std::size_t s = 0; s < kSteps; ++s) {  // not up to count_: the sums would have to be in memory
+      for (std::size_t j = 0; s < count_ && j < kVectors; ++j) {
         hn::Store(sum[s][j], d, sums + steps_[s] * kWidth + j * kLanes);
       }
     }
