@@ -70,14 +70,14 @@ struct RowsOfWeights {
   }
 };
 
-/// Half as wide as usual where that, and only that, keeps most of a chunk's weights in the first-level cache
-/// (32 KiB are usual; not all rows are in use at a time).
+/// Chunks of half the width, which are summed two steps at a time, leave more of the weights in the
+/// first-level cache. That pays when the rows that a window may select are too many to fit in any case and
+/// not so many that none would stay: on AVX2 with 32 KiB between about 160 and 1,000 rows (SqueezeNet and
+/// VGG, docs/performance.md).
 std::size_t widest_chunk(std::size_t rows_of_weights) {
-  constexpr std::size_t kCacheShare = std::size_t{40} << 10U;
-  const std::size_t row = kWidestChunk * sizeof(float);
-  const bool whole_does_not_fit = rows_of_weights * row > kCacheShare;
-  const bool half_fits = rows_of_weights * row / 2 <= kCacheShare;
-  return whole_does_not_fit && half_fits ? kWidestChunk / 2 : kWidestChunk;
+  constexpr std::size_t kFew = 160;
+  constexpr std::size_t kMany = 1024;
+  return rows_of_weights > kFew && rows_of_weights <= kMany ? kWidestChunk / 2 : kWidestChunk;
 }
 
 /// Marks what the analog input reaches directly or through relays. constant_order() brings sources first.
