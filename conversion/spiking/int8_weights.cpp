@@ -56,6 +56,11 @@ void quantise_kernel(AnyKernel& kernel, std::int64_t groups, std::optional<Quant
   kernel.weights = {};
 }
 
+/// Its rows of weights have one element: there is nothing that 8 bits could make faster.
+bool is_depthwise(const sim::Convolution& kernel) {
+  return kernel.groups > 1 && kernel.groups == kernel.in.channels && kernel.groups == kernel.channels;
+}
+
 }  // namespace
 
 double Quantisation::snr_db() const {
@@ -91,7 +96,8 @@ std::vector<std::optional<Quantisation>> quantise_weights(sim::Network& network)
       continue;
     }
     std::optional<Quantisation>& total = result[projection.target];
-    if (auto* conv = std::get_if<sim::Convolution>(&projection.kernel); conv != nullptr) {
+    if (auto* conv = std::get_if<sim::Convolution>(&projection.kernel);
+        conv != nullptr && !is_depthwise(*conv)) {
       quantise_kernel(*conv, conv->groups, total);
     } else if (auto* dense = std::get_if<sim::Dense>(&projection.kernel); dense != nullptr) {
       quantise_kernel(*dense, 1, total);

@@ -39,8 +39,9 @@ struct Quantisation {
 };
 
 /// Replaces the float weights of every Convolution and Dense projection from a population that spikes by
-/// 8-bit weights, unless a unit receives more than sim::kLargestInt8FanIn of them. Returns per population
-/// what that did to the projections into it, nothing where all weights stay float.
+/// 8-bit weights, unless it is a depthwise convolution or a unit receives more than sim::kLargestInt8FanIn of
+/// them. Returns per population what that did to the projections into it, nothing where all weights stay
+/// float.
 std::vector<std::optional<Quantisation>> quantise_weights(sim::Network& network);
 
 }  // namespace homolog::conversion

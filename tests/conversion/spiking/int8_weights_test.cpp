@@ -140,6 +140,15 @@ TEST(QuantiseWeights, LeavesWeightsFromRelaysAlone) {
   EXPECT_EQ(kernel<sim::Convolution>(analog, 0).weights, random_values(4 * 9 * 3, 0.5F));
 }
 
+TEST(QuantiseWeights, LeavesDepthwiseConvolutionsAlone) {
+  sim::Network network = float_network();
+  auto& conv = std::get<sim::Convolution>(network.projections[2].kernel);
+  conv.groups = 6;
+  conv.weights = random_values(6, 0.3F);
+  EXPECT_FALSE(quantise_weights(network)[3]);
+  EXPECT_EQ(kernel<sim::Convolution>(network, 2).weights, random_values(6, 0.3F));
+}
+
 // Channel 0: 127 and 0.5 with scale 1 -> error 0.5; channel 1: 254 and 0 with scale 2 -> none.
 TEST(QuantiseWeights, TellsSignalNoiseAndScales) {
   constexpr sim::Shape in{.channels = 2};
