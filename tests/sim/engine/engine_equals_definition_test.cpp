@@ -2,6 +2,7 @@
 // random networks with every kernel, role, neuron model and kind of connection: equal to the last bit.
 
 #include <gtest/gtest.h>
+#include <tbb/global_control.h>
 
 #include <algorithm>
 #include <bit>
@@ -100,6 +101,9 @@ class Definition : public testing::TestWithParam<Case> {};
 
 TEST_P(Definition, IsWhatTheEngineComputesSpikeBySpikeAndBitByBit) {
   const Case& c = GetParam();
+  // As many threads as asked for, also on a machine with fewer cores.
+  const tbb::global_control threads(tbb::global_control::max_allowed_parallelism,
+                                    static_cast<std::size_t>(c.threads));
   std::map<std::string, std::uint64_t> seen;
   for (unsigned seed = 0; seed < c.networks; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
