@@ -1,13 +1,13 @@
 #include "experiments/recording/packed_spikes.hpp"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <cstring>
 #include <string>
 #include <utility>
 
 #include "sim/core/error.hpp"
+#include "sim/core/set_bits.hpp"
 
 namespace homolog::experiments {
 namespace {
@@ -15,33 +15,16 @@ namespace {
 constexpr std::size_t kWordsOfPage = kPageNeurons / 64;
 constexpr std::size_t kSlack = 8;  ///< bytes that write_places() may write behind the last place
 
-/// The places, 0 to 7, of the bits that are set in a byte, a byte each from the lowest on, and how many.
-struct SetBits {
-  std::uint64_t places = 0;
-  unsigned count = 0;
-};
-
-constexpr std::array<SetBits, 256> set_bits() {
-  std::array<SetBits, 256> all{};
-  for (unsigned byte = 0; byte < all.size(); ++byte) {
-    for (unsigned place = 0; place < 8; ++place) {
-      if ((byte >> place & 1U) != 0) {
-        all[byte].places |= std::uint64_t{place} << (8 * all[byte].count++);
-      }
-    }
-  }
-  return all;
-}
-constexpr auto kSetBits = set_bits();
-
 /// Writes the places of the bits that are set in a word of a page, and up to 8 bytes behind them. Returns the
 /// end.
 std::uint8_t* write_places(std::uint64_t word, std::uint64_t first, std::uint8_t* out) {
   static_assert(std::endian::native == std::endian::little);
   constexpr std::uint64_t kEveryByte = 0x0101010101010101U;
   for (std::uint64_t byte = 0; byte < 8; ++byte) {  // no branch: which bits are set cannot be predicted
-    const SetBits& bits = kSetBits[word >> (8 * byte) & 0xFFU];
-    const std::uint64_t places = bits.places + kEveryByte * (first + 8 * byte);
+    const sim::SetBits& bits = sim::kSetBits[word >> (8 * byte) & 0xFFU];
+    std::uint64_t places = 0;
+    std::memcpy(&places, bits.places.data(), 8);
+    places += kEveryByte * (first + 8 * byte);
     std::memcpy(out, &places, 8);
     out += bits.count;
   }

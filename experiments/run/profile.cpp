@@ -51,11 +51,6 @@ Weights main_weights(const sim::Network& network, sim::PopulationId target) {
   return weights;
 }
 
-bool spikes(const sim::Role& role) {
-  return std::holds_alternative<sim::Neurons>(role) || std::holds_alternative<sim::MaxGate>(role) ||
-         std::holds_alternative<sim::PoissonInput>(role);
-}
-
 /// "-" for NaN.
 std::string text(const char* format, double value) {
   if (!std::isfinite(value)) {
@@ -84,15 +79,16 @@ std::vector<ProfileRow> profile(const sim::Network& network, std::span<const sim
   for (std::size_t p = 0; p < network.populations.size(); ++p) {
     const sim::Population& population = network.populations[p];
     const sim::PopulationCost& cost = costs[p];
-    ProfileRow row{
-        .population = population.name,
-        .shape = population.shape,
-        .neurons = spikes(population.role) ? static_cast<std::uint64_t>(population.shape.size()) : 0U,
-        .spikes = static_cast<double>(cost.spikes) / n,
-        .activity = kNone,
-        .synaptic_operations = static_cast<double>(cost.synaptic_operations) / n,
-        .seconds = cost.seconds / n,
-        .ceiling = kNone};
+    ProfileRow row{.population = population.name,
+                   .shape = population.shape,
+                   .neurons = sim::is_spiking(population.role)
+                                  ? static_cast<std::uint64_t>(population.shape.size())
+                                  : 0U,
+                   .spikes = static_cast<double>(cost.spikes) / n,
+                   .activity = kNone,
+                   .synaptic_operations = static_cast<double>(cost.synaptic_operations) / n,
+                   .seconds = cost.seconds / n,
+                   .ceiling = kNone};
     if (row.neurons > 0) {
       row.activity = row.spikes / static_cast<double>(row.neurons) / static_cast<double>(steps);
     }

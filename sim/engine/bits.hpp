@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 
@@ -43,19 +42,5 @@ inline void set_bits(std::uint64_t* words, std::size_t first, std::uint64_t bits
 
 /// Listing bits may write this many entries behind the last one.
 inline constexpr std::size_t kBitSlack = 8;
-
-/// For every byte the places of its set bits, ascending; the rest is 0.
-inline constexpr auto kPlacesOfBits = [] {
-  std::array<std::array<std::uint8_t, 8>, 256> table{};
-  for (unsigned byte = 0; byte < 256; ++byte) {
-    std::size_t count = 0;
-    for (unsigned bit = 0; bit < 8; ++bit) {
-      if ((byte >> bit & 1U) != 0) {
-        table[byte][count++] = static_cast<std::uint8_t>(bit);
-      }
-    }
-  }
-  return table;
-}();
 
 }  // namespace homolog::sim

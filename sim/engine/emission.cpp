@@ -57,8 +57,8 @@ Emission::Emission(const Shape& shape, Step slots, bool graded)
   std::fill_n(values_.data(), values_.size(), 0.0F);
 }
 
-void Emission::clear(Step step, std::size_t first, std::size_t last) noexcept {
-  for (std::size_t y = first; y < last; ++y) {
+void Emission::clear(Step step) noexcept {
+  for (std::size_t y = 0; y < height_; ++y) {
     std::fill_n(row(step, y), words_per_row_, std::uint64_t{0});
   }
 }

@@ -44,8 +44,8 @@ class Emission {
   [[nodiscard]] std::size_t words_per_row() const noexcept { return words_per_row_; }
   [[nodiscard]] bool graded() const noexcept { return values_.size() > 0; }
 
-  /// Takes away what rows [first, last) of `step` hold.
-  void clear(Step step, std::size_t first, std::size_t last) noexcept;
+  /// Takes away what `step` holds.
+  void clear(Step step) noexcept;
 
   /// The units that emitted in `step`, ascending, to `units` (room for all and kBitSlack more). Returns how
   /// many.

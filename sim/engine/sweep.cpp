@@ -18,7 +18,7 @@ struct Arrival {
   SourceRows source{};
 };
 
-/// Sums what arrives at a part of a population, tile by tile, and calls finish(worker, tile).
+/// Sums what arrives at a part of a population, tile by tile, and calls finish(tile).
 template <class Finish>
 void sum_part(const PreparedPopulation& population, const std::vector<Arrival>& arrivals, Step steps,
               Worker& worker, const Part& part, const Finish& finish) {
@@ -70,7 +70,7 @@ class Advance {
       }
     }
     for (Step step = 0; population_.emits() && step < steps; ++step) {
-      state_.emission.clear(first + step, 0, population_.height());
+      state_.emission.clear(first + step);
     }
   }
 
@@ -213,7 +213,7 @@ class Advance {
 /// Values as graded events of the only slot of `constants`.
 void emit_constants(std::span<const float> hwc, Emission& constants) {
   const std::size_t row_units = hwc.size() / constants.height();
-  constants.clear(0, 0, constants.height());
+  constants.clear(0);
   for (std::size_t y = 0; y < constants.height(); ++y) {
     const std::span<const float> row = hwc.subspan(y * row_units, row_units);
     std::copy(row.begin(), row.end(), constants.values(0, y));

@@ -9,11 +9,10 @@
 
 #include <hwy/highway.h>
 
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 
-#include "sim/engine/bits.hpp"
+#include "sim/core/set_bits.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace homolog::sim {
@@ -37,10 +36,10 @@ HWY_INLINE std::size_t list_bits(std::uint64_t bits, std::size_t size, std::size
     const std::size_t byte = bits >> bit & 0xFFU;
     const auto base = hn::Set(d, static_cast<std::uint32_t>(first + bit));
     for (std::size_t i = 0; i < 8; i += hn::MaxLanes(d)) {
-      const auto places = hn::PromoteTo(d, hn::LoadU(bytes, kPlacesOfBits[byte].data() + i));
+      const auto places = hn::PromoteTo(d, hn::LoadU(bytes, kSetBits[byte].places.data() + i));
       hn::StoreU(hn::Add(base, places), d, ids + count + i);
     }
-    count += static_cast<std::size_t>(std::popcount(byte));
+    count += kSetBits[byte].count;
   }
   return count;
 }
