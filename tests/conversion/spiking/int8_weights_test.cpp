@@ -149,18 +149,23 @@ TEST(QuantiseWeights, LeavesDepthwiseConvolutionsAlone) {
   EXPECT_EQ(kernel<sim::Convolution>(network, 2).weights, random_values(6, 0.3F));
 }
 
-// Channel 0: 127 and 0.5 with scale 1 -> error 0.5; channel 1: 254 and 0 with scale 2 -> none.
-TEST(QuantiseWeights, TellsSignalNoiseAndScales) {
-  constexpr sim::Shape in{.channels = 2};
-  constexpr sim::Shape out{.channels = 3};
+/// Spikes through one dense layer.
+sim::Network dense_network(std::int64_t inputs, std::int64_t classes, std::vector<float> weights) {
+  const sim::Shape in{.channels = inputs};
+  const sim::Shape out{.channels = classes};
   sim::Network network;
   network.populations = {{.name = "image", .shape = in, .role = sim::PoissonInput{}},
                          {.name = "classes", .shape = out, .role = sim::Readout{}}};
   network.projections = {
       {.source = 0,
        .target = 1,
-       .kernel = sim::Dense{
-           .in = in, .out = out, .channels = 3, .weights = {127.0F, 254.0F, 0.0F, 0.5F, 0.0F, 0.0F}}}};
+       .kernel = sim::Dense{.in = in, .out = out, .channels = classes, .weights = std::move(weights)}}};
+  return network;
+}
+
+// Channel 0: 127 and 0.5 with scale 1 -> error 0.5; channel 1: 254 and 0 with scale 2 -> none.
+TEST(QuantiseWeights, TellsSignalNoiseAndScales) {
+  sim::Network network = dense_network(2, 3, {127.0F, 254.0F, 0.0F, 0.5F, 0.0F, 0.0F});
   const auto result = quantise_weights(network);
   const double signal = 127.0 * 127.0 + 254.0 * 254.0 + 0.25;
   EXPECT_EQ(result[1]->signal, signal);
@@ -175,15 +180,7 @@ TEST(QuantiseWeights, TellsSignalNoiseAndScales) {
 // samples the noise power is known to 0.4 % (0.02 dB), and the largest of a channel's 1000 is on average a
 // thousandth below the range.
 TEST(QuantiseWeights, OfUniformWeightsHas48Decibels) {
-  constexpr sim::Shape in{.channels = 1000};
-  constexpr sim::Shape out{.channels = 100};
-  sim::Network network;
-  network.populations = {{.name = "image", .shape = in, .role = sim::PoissonInput{}},
-                         {.name = "classes", .shape = out, .role = sim::Readout{}}};
-  network.projections = {
-      {.source = 0,
-       .target = 1,
-       .kernel = sim::Dense{.in = in, .out = out, .channels = 100, .weights = random_values(100000, 0.3F)}}};
+  sim::Network network = dense_network(1000, 100, random_values(100000, 0.3F));
   EXPECT_NEAR(quantise_weights(network)[1]->snr_db(), 10.0 * std::log10(4.0 * 127.0 * 127.0), 0.1);
 }
 

@@ -16,6 +16,7 @@ namespace {
 
 using test::fresh_folder;
 using test::small_config;
+using test::start;
 
 // Long enough that the signal always comes first: about a second on one thread.
 #ifdef __SANITIZE_ADDRESS__
@@ -23,24 +24,6 @@ const std::string kImages = "4";  // about twenty times slower
 #else
 const std::string kImages = "24";
 #endif
-
-pid_t start(std::vector<std::string> arguments, const std::string& log) {
-  arguments.insert(arguments.begin(), std::string(HOMOLOG_BINARY_DIR) + "/homolog");
-  std::vector<char*> words;
-  for (std::string& argument : arguments) {
-    words.push_back(argument.data());
-  }
-  words.push_back(nullptr);
-  const pid_t child = fork();
-  if (child == 0) {
-    if (freopen(log.c_str(), "w", stderr) == nullptr || freopen("/dev/null", "w", stdout) == nullptr) {
-      _exit(99);
-    }
-    execv(words[0], words.data());
-    _exit(98);
-  }
-  return child;
-}
 
 int exit_code(pid_t child) {
   int status = 0;

@@ -4,31 +4,22 @@
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "experiments/cli/analyses.hpp"
 #include "experiments/run/memory_estimate.hpp"
-#include "support.hpp"
+#include "tests/experiments/run/support.hpp"
 
 namespace homolog::experiments {
 namespace {
 
 /// Largest resident set of `homolog arguments...`, bytes.
 double peak(std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), std::string(HOMOLOG_BINARY_DIR) + "/homolog");
-  std::vector<char*> words;
-  for (std::string& argument : arguments) {
-    words.push_back(argument.data());
-  }
-  words.push_back(nullptr);
-  const pid_t child = fork();
-  if (child == 0) {
-    execv(words[0], words.data());
-    _exit(98);
-  }
+  const std::string folder = test::fresh_folder("memory");
+  const pid_t child = test::start(std::move(arguments), folder + "/log");
   int status = 0;
   rusage usage{};
   wait4(child, &status, 0, &usage);

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -28,6 +30,25 @@ inline CliResult cli(const std::vector<std::string>& arguments) {
   std::ostringstream err;
   const int code = experiments::run_cli(words, out, err);
   return {code, out.str(), err.str()};
+}
+
+/// Starts the program `homolog` with these arguments; its standard error goes to a file, its output nowhere.
+inline pid_t start(std::vector<std::string> arguments, const std::string& log) {
+  arguments.insert(arguments.begin(), std::string(HOMOLOG_BINARY_DIR) + "/homolog");
+  std::vector<char*> words;
+  for (std::string& argument : arguments) {
+    words.push_back(argument.data());
+  }
+  words.push_back(nullptr);
+  const pid_t child = fork();
+  if (child == 0) {
+    if (freopen(log.c_str(), "w", stderr) == nullptr || freopen("/dev/null", "w", stdout) == nullptr) {
+      _exit(99);
+    }
+    execv(words[0], words.data());
+    _exit(98);
+  }
+  return child;
 }
 
 /// A small experiment on the repository's own assets: LeNet, 20 MNIST images, 12 steps, calibrated on the
