@@ -67,6 +67,12 @@ std::vector<float> broadcast(NodeImport& node, const Constant& constant, const D
 
 ConstantOperand read_constant_operand(NodeImport& node) {
   ConstantOperand operand;
+  if (node.has_input(0) && node.has_input(1) && !node.is_constant(0) && !node.is_constant(1)) {
+    refuse(
+        "works on two computed tensors, as in gating or attention; supported: a computed tensor and a "
+        "constant "
+        "(and the addition of two computed tensors)");
+  }
   operand.constant_first = node.is_constant(0);
   const std::size_t at = operand.constant_first ? 0 : 1;
   operand.tensor = node.tensor(1 - at, operand.constant_first ? "B" : "A");

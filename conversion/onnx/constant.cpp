@@ -52,10 +52,20 @@ std::vector<T> raw_values(const std::string& raw) {
   return values;
 }
 
+template <class T>
+std::vector<Extent> plain_extents(const std::vector<T>& values) {
+  std::vector<Extent> extents;
+  extents.reserve(values.size());
+  for (const T value : values) {
+    extents.push_back({value, false});
+  }
+  return extents;
+}
+
 }  // namespace
 
 Constant::Constant(const onnx::TensorProto& tensor, std::string name)
-    : tensor_(&tensor), name_(std::move(name)), shape_(tensor.dims().begin(), tensor.dims().end()) {
+    : values_(&tensor), name_(std::move(name)), shape_(tensor.dims().begin(), tensor.dims().end()) {
   if (tensor.data_location() == onnx::TensorProto::EXTERNAL || tensor.external_data_size() > 0) {
     refuse("the values of '" + name_ +
            "' are stored outside the file (external data); save the model as one file");
@@ -81,39 +91,46 @@ Constant::Constant(const onnx::TensorProto& tensor, std::string name)
   }
 }
 
+Constant::Constant(std::vector<float> values, Dims shape, std::string name)
+    : values_(std::move(values)), name_(std::move(name)), shape_(std::move(shape)) {
+  size_ = size_of(shape_);
+}
+
+Constant::Constant(std::vector<Extent> values, Dims shape, std::string name)
+    : values_(std::move(values)), name_(std::move(name)), shape_(std::move(shape)) {
+  size_ = size_of(shape_);
+}
+
 Constant::Constant(std::vector<float> values, bool scalar, std::string name)
-    : floats_(std::move(values)), name_(std::move(name)), size_(static_cast<std::int64_t>(floats_.size())) {
+    : values_(std::move(values)), name_(std::move(name)) {
+  size_ = std::ssize(std::get<std::vector<float>>(values_));
   shape_ = scalar ? Dims{} : Dims{size_};
 }
 
 Constant::Constant(std::vector<std::int64_t> values, bool scalar, std::string name)
-    : integers_(std::move(values)),
-      name_(std::move(name)),
-      size_(static_cast<std::int64_t>(integers_.size())) {
+    : values_(plain_extents(values)), name_(std::move(name)), size_(std::ssize(values)) {
   shape_ = scalar ? Dims{} : Dims{size_};
 }
 
 void Constant::refuse_type(const char* needed) const {
-  std::string given = floats_.empty() ? "INT64" : "FLOAT";
-  if (tensor_ != nullptr) {
-    given = type_name(tensor_->data_type());
+  std::string given = is_integer() ? "INT64" : "FLOAT";
+  if (const auto* tensor = std::get_if<const onnx::TensorProto*>(&values_); tensor != nullptr) {
+    given = type_name((*tensor)->data_type());
   }
   refuse("'" + name_ + "' has element type " + given + "; only " + needed + " is supported here");
 }
 
 std::vector<float> Constant::any_floats() const {
-  if (tensor_ == nullptr) {
-    if (!integers_.empty()) {
-      refuse_type("FLOAT (float32)");
-    }
-    return floats_;
+  if (const auto* values = std::get_if<std::vector<float>>(&values_); values != nullptr) {
+    return *values;
   }
-  if (tensor_->data_type() != onnx::TensorProto::FLOAT) {
+  const auto* file = std::get_if<const onnx::TensorProto*>(&values_);
+  if (file == nullptr || (*file)->data_type() != onnx::TensorProto::FLOAT) {
     refuse_type("FLOAT (float32)");
   }
-  return tensor_->has_raw_data()
-             ? raw_values<float>(tensor_->raw_data())
-             : std::vector<float>(tensor_->float_data().begin(), tensor_->float_data().end());
+  const onnx::TensorProto& t = **file;
+  return t.has_raw_data() ? raw_values<float>(t.raw_data())
+                          : std::vector<float>(t.float_data().begin(), t.float_data().end());
 }
 
 std::vector<float> Constant::floats() const {
@@ -138,35 +155,68 @@ float Constant::scalar() const {
   return value;
 }
 
-std::vector<std::int64_t> Constant::integers() const {
-  if (tensor_ == nullptr) {
-    if (!floats_.empty()) {
-      refuse_type("INT64");
-    }
-    return integers_;
+bool Constant::is_integer() const {
+  if (const auto* file = std::get_if<const onnx::TensorProto*>(&values_); file != nullptr) {
+    const int type = (*file)->data_type();
+    return type == onnx::TensorProto::INT64 || type == onnx::TensorProto::INT32;
   }
-  const onnx::TensorProto& t = *tensor_;
+  return std::holds_alternative<std::vector<Extent>>(values_);
+}
+
+std::vector<Extent> Constant::extents() const {
+  if (const auto* values = std::get_if<std::vector<Extent>>(&values_); values != nullptr) {
+    return *values;
+  }
+  if (!is_integer()) {
+    refuse_type("INT64");
+  }
+  const onnx::TensorProto& t = **std::get_if<const onnx::TensorProto*>(&values_);
   if (t.data_type() == onnx::TensorProto::INT64) {
-    return t.has_raw_data() ? raw_values<std::int64_t>(t.raw_data())
-                            : std::vector<std::int64_t>(t.int64_data().begin(), t.int64_data().end());
+    return plain_extents(t.has_raw_data()
+                             ? raw_values<std::int64_t>(t.raw_data())
+                             : std::vector<std::int64_t>(t.int64_data().begin(), t.int64_data().end()));
   }
-  if (t.data_type() == onnx::TensorProto::INT32) {
-    const auto values = t.has_raw_data()
-                            ? raw_values<std::int32_t>(t.raw_data())
-                            : std::vector<std::int32_t>(t.int32_data().begin(), t.int32_data().end());
-    return {values.begin(), values.end()};
+  return plain_extents(t.has_raw_data()
+                           ? raw_values<std::int32_t>(t.raw_data())
+                           : std::vector<std::int32_t>(t.int32_data().begin(), t.int32_data().end()));
+}
+
+std::vector<std::int64_t> Constant::integers() const {
+  std::vector<std::int64_t> values;
+  for (const Extent& extent : extents()) {
+    if (extent.is_batch) {
+      refuse("'" + name_ +
+             "' holds the batch extent; only the first extent of a Reshape's shape may depend on it");
+    }
+    values.push_back(extent.value);
   }
-  refuse_type("INT64");
+  return values;
 }
 
 bool Constant::flag() const {
-  if (tensor_ == nullptr || tensor_->data_type() != onnx::TensorProto::BOOL) {
+  const auto* file = std::get_if<const onnx::TensorProto*>(&values_);
+  if (file == nullptr || (*file)->data_type() != onnx::TensorProto::BOOL) {
     refuse_type("BOOL");
   }
   if (size_ != 1) {
     refuse("'" + name_ + "' must be one bool, it is " + to_string(shape_));
   }
-  return tensor_->has_raw_data() ? tensor_->raw_data().front() != 0 : tensor_->int32_data(0) != 0;
+  return (*file)->has_raw_data() ? (*file)->raw_data().front() != 0 : (*file)->int32_data(0) != 0;
+}
+
+Constant Constant::selected(const std::function<std::size_t(std::size_t)>& source, Dims shape,
+                            std::string name) const {
+  const auto size = static_cast<std::size_t>(size_of(shape));
+  const auto select = [&](const auto& values) {
+    auto result = values;
+    result.resize(size);
+    for (std::size_t i = 0; i < result.size(); ++i) {
+      result[i] = values[source(i)];
+    }
+    return result;
+  };
+  return is_integer() ? Constant(select(extents()), std::move(shape), std::move(name))
+                      : Constant(select(any_floats()), std::move(shape), std::move(name));
 }
 
 }  // namespace homolog::conversion

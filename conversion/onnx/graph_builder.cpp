@@ -133,6 +133,13 @@ TensorId GraphBuilder::add_node(Node node, const std::string& output, Dims dims)
   return id;
 }
 
+const Node* GraphBuilder::producer(TensorId id) const {
+  // Tensors are numbered as they are made: the outputs of nodes ascend.
+  const auto found = std::lower_bound(graph_.nodes.begin(), graph_.nodes.end(), id,
+                                      [](const Node& node, TensorId wanted) { return node.output < wanted; });
+  return found != graph_.nodes.end() && found->output == id ? &*found : nullptr;
+}
+
 void GraphBuilder::set_value(const std::string& name, const Value& value) {
   if (const auto* id = std::get_if<TensorId>(&value)) {
     graph_.aliases.emplace_back(name, *id);

@@ -50,6 +50,8 @@ class GraphBuilder {
   [[nodiscard]] const Dims& dims(TensorId id) const {
     return graph_.tensors[static_cast<std::size_t>(id)].dims;
   }
+  /// The node that writes a tensor, or nullptr for an input. Valid until the next node is added.
+  [[nodiscard]] const Node* producer(TensorId id) const;
   /// The batch extent that the inputs fix, if they do. The file must use one for all.
   [[nodiscard]] std::optional<std::int64_t> batch() const noexcept { return batch_; }
 

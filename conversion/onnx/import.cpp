@@ -13,6 +13,7 @@
 #include "conversion/onnx/model_file.hpp"
 #include "conversion/onnx/op_registry.hpp"
 #include "conversion/onnx/text.hpp"
+#include "conversion/onnx/unsupported.hpp"
 
 namespace homolog::conversion {
 namespace {
@@ -184,6 +185,9 @@ void import_nodes(const onnx::GraphProto& graph, const Producers& producers, std
     const std::string name = operator_name(node);
     try {
       if (name != node.op_type() || !ops.contains(name)) {
+        if (const std::string reason = why_unsupported(name); !reason.empty()) {
+          refuse(reason);
+        }
         const std::string guess = nearest(node.op_type(), ops.names());
         refuse("this operator is not supported" + (guess.empty() ? "" : "; did you mean " + guess + "?") +
                " (supported: " + joined(ops.names()) + ")");

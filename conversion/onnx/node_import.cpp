@@ -89,12 +89,23 @@ void NodeImport::emit(Op op, const std::vector<TensorId>& inputs, bool ceil_mode
 }
 
 void NodeImport::emit_view(TensorId input, Dims dims) {
+  const Node* before = builder_.producer(input);
+  if (before != nullptr && std::holds_alternative<View>(before->op) &&
+      builder_.dims(before->inputs.front()) == dims) {
+    builder_.set_value(output_name(0), before->inputs.front());
+    return;
+  }
   builder_.add_node(Node{label_, node_.op_type(), View{}, {input}, 0}, output_name(0), std::move(dims));
 }
 
 TensorId NodeImport::emit_step(const char* suffix, Op op, TensorId input) {
   Dims dims = infer_dims(op, {builder_.dims(input)});
   return builder_.add_node(Node{label_, node_.op_type(), std::move(op), {input}, 0},
+                           builder_.unused_name(output_name(0) + suffix), std::move(dims));
+}
+
+TensorId NodeImport::emit_view_step(const char* suffix, TensorId input, Dims dims) {
+  return builder_.add_node(Node{label_, node_.op_type(), View{}, {input}, 0},
                            builder_.unused_name(output_name(0) + suffix), std::move(dims));
 }
 

@@ -44,10 +44,12 @@ class NodeImport {
 
   /// The first output is `op` of these tensors; its extents are inferred.
   void emit(Op op, const std::vector<TensorId>& inputs, bool ceil_mode = false);
-  /// The first output is a view of `input` with these extents.
+  /// The first output is a view of `input` with these extents. A view that undoes the view before it becomes
+  /// another name of the tensor that both look at.
   void emit_view(TensorId input, Dims dims);
   /// A step on the way to the first output, named after it.
   [[nodiscard]] TensorId emit_step(const char* suffix, Op op, TensorId input);
+  [[nodiscard]] TensorId emit_view_step(const char* suffix, TensorId input, Dims dims);
   /// The first output is input i itself.
   void forward_input(std::size_t i);
   /// The first output is a constant.

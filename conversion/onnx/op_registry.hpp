@@ -13,7 +13,7 @@ using OpImporter = void (*)(NodeImport& node);
 using OpRegistry = Registry<OpImporter>;
 
 inline constexpr std::int64_t kFirstOpset = 7;
-inline constexpr std::int64_t kLastOpset = 18;
+inline constexpr std::int64_t kLastOpset = 24;
 
 /// Adds every operator under conversion/onnx/ops (written by CMake: ops/foo.cpp defines register_foo).
 void register_all_ops(OpRegistry& registry);

@@ -1,4 +1,4 @@
-// BatchNormalization in inference form, opset 7 to 18, as scale and shift per channel, computed in double.
+// BatchNormalization in inference form, opset 7 to 24, as scale and shift per channel, computed in double.
 // https://onnx.ai/onnx/operators/onnx__BatchNormalization.html
 #include <cmath>
 

@@ -1,4 +1,4 @@
-// Clip, opset 7 to 18. https://onnx.ai/onnx/operators/onnx__Clip.html
+// Clip, opset 7 to 24. https://onnx.ai/onnx/operators/onnx__Clip.html
 #include <cmath>
 #include <limits>
 

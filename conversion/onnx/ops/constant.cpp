@@ -1,4 +1,4 @@
-// Constant, opset 7 to 18. https://onnx.ai/onnx/operators/onnx__Constant.html
+// Constant, opset 7 to 24. https://onnx.ai/onnx/operators/onnx__Constant.html
 #include "conversion/onnx/op_registry.hpp"
 
 namespace homolog::conversion {

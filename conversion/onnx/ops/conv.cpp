@@ -1,4 +1,4 @@
-// Conv, opset 7 to 18. https://onnx.ai/onnx/operators/onnx__Conv.html
+// Conv, opset 7 to 24. https://onnx.ai/onnx/operators/onnx__Conv.html
 #include "conversion/graph/limits.hpp"
 #include "conversion/onnx/op_registry.hpp"
 #include "conversion/onnx/window.hpp"

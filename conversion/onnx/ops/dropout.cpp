@@ -1,4 +1,4 @@
-// Dropout in inference, opset 7 to 18. https://onnx.ai/onnx/operators/onnx__Dropout.html
+// Dropout in inference, opset 7 to 24. https://onnx.ai/onnx/operators/onnx__Dropout.html
 #include "conversion/onnx/op_registry.hpp"
 
 namespace homolog::conversion {

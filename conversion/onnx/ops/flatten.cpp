@@ -1,4 +1,4 @@
-// Flatten, opset 7 to 18. https://onnx.ai/onnx/operators/onnx__Flatten.html
+// Flatten, opset 7 to 24. https://onnx.ai/onnx/operators/onnx__Flatten.html
 #include "conversion/onnx/op_registry.hpp"
 
 namespace homolog::conversion {

@@ -1,4 +1,4 @@
-// Gemm, opset 7 to 18: alpha * A B + beta * C. https://onnx.ai/onnx/operators/onnx__Gemm.html
+// Gemm, opset 7 to 24: alpha * A B + beta * C. https://onnx.ai/onnx/operators/onnx__Gemm.html
 #include "conversion/onnx/broadcast.hpp"
 #include "conversion/onnx/dense_weights.hpp"
 #include "conversion/onnx/op_registry.hpp"

@@ -1,4 +1,4 @@
-// GlobalAveragePool, opset 7 to 18. https://onnx.ai/onnx/operators/onnx__GlobalAveragePool.html
+// GlobalAveragePool, opset 7 to 24. https://onnx.ai/onnx/operators/onnx__GlobalAveragePool.html
 #include "conversion/onnx/op_registry.hpp"
 #include "conversion/onnx/window.hpp"
 

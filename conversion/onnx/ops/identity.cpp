@@ -1,4 +1,4 @@
-// Identity, opset 7 to 18. https://onnx.ai/onnx/operators/onnx__Identity.html
+// Identity, opset 7 to 24. https://onnx.ai/onnx/operators/onnx__Identity.html
 #include "conversion/onnx/op_registry.hpp"
 
 namespace homolog::conversion {

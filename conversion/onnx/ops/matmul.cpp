@@ -1,4 +1,4 @@
-// MatMul by a constant, opset 7 to 18. https://onnx.ai/onnx/operators/onnx__MatMul.html
+// MatMul by a constant, opset 7 to 24. https://onnx.ai/onnx/operators/onnx__MatMul.html
 #include "conversion/onnx/dense_weights.hpp"
 #include "conversion/onnx/op_registry.hpp"
 

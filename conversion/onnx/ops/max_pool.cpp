@@ -1,4 +1,4 @@
-// MaxPool, opset 7 to 18. https://onnx.ai/onnx/operators/onnx__MaxPool.html
+// MaxPool, opset 7 to 24. https://onnx.ai/onnx/operators/onnx__MaxPool.html
 #include "conversion/onnx/op_registry.hpp"
 #include "conversion/onnx/window.hpp"
 

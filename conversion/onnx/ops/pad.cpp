@@ -1,4 +1,4 @@
-// Pad with a constant along H and W, opset 7 to 18. https://onnx.ai/onnx/operators/onnx__Pad.html
+// Pad with a constant along H and W, opset 7 to 24. https://onnx.ai/onnx/operators/onnx__Pad.html
 #include <algorithm>
 #include <cmath>
 #include <numeric>

@@ -1,4 +1,4 @@
-// Relu, opset 7 to 18. https://onnx.ai/onnx/operators/onnx__Relu.html
+// Relu, opset 7 to 24. https://onnx.ai/onnx/operators/onnx__Relu.html
 #include "conversion/onnx/op_registry.hpp"
 
 namespace homolog::conversion {

@@ -1,4 +1,4 @@
-// Softmax, opset 7 to 18. https://onnx.ai/onnx/operators/onnx__Softmax.html
+// Softmax, opset 7 to 24. https://onnx.ai/onnx/operators/onnx__Softmax.html
 #include "conversion/onnx/op_registry.hpp"
 #include "conversion/onnx/softmax_axis.hpp"
 

@@ -1,6 +1,7 @@
-// Squeeze, opset 7 to 18. https://onnx.ai/onnx/operators/onnx__Squeeze.html
+// Squeeze, opset 7 to 24. https://onnx.ai/onnx/operators/onnx__Squeeze.html
 #include <optional>
 
+#include "conversion/onnx/constant_fold.hpp"
 #include "conversion/onnx/op_registry.hpp"
 
 namespace homolog::conversion {
@@ -13,7 +14,30 @@ std::optional<std::vector<std::int64_t>> read_axes(NodeImport& node) {
   return node.has_input(1) ? std::optional(node.constant(1, "axes").integers()) : std::nullopt;
 }
 
+void squeeze_constant(NodeImport& node) {
+  const Dims shape = node.constant(0, "data").shape();
+  const auto axes = read_axes(node);
+  std::vector<bool> removed(shape.size(), false);
+  for (std::size_t i = 0; i < shape.size() && !axes.has_value(); ++i) {
+    removed[i] = shape[i] == 1;
+  }
+  for (const std::int64_t axis : axes.value_or(std::vector<std::int64_t>{})) {
+    removed[constant_axis(axis, shape.size())] = true;
+  }
+  Dims out;
+  for (std::size_t i = 0; i < shape.size(); ++i) {
+    if (!removed[i]) {
+      out.push_back(shape[i]);
+    }
+  }
+  emit_reshaped(node, out);  // refuses an axis of another extent than 1
+}
+
 void import_squeeze(NodeImport& node) {
+  if (node.is_constant(0)) {
+    squeeze_constant(node);
+    return;
+  }
   const TensorId input = node.tensor(0, "data");
   const Dims dims = node.dims(0, "data");
   const auto axes = read_axes(node);

@@ -1,11 +1,15 @@
-// Sub, opset 7 to 18. https://onnx.ai/onnx/operators/onnx__Sub.html
+// Sub, opset 7 to 24. https://onnx.ai/onnx/operators/onnx__Sub.html
 #include "conversion/onnx/broadcast.hpp"
+#include "conversion/onnx/constant_fold.hpp"
 #include "conversion/onnx/op_registry.hpp"
 
 namespace homolog::conversion {
 namespace {
 
 void import_sub(NodeImport& node) {
+  if (fold_integers(node, [](auto a, auto b, auto& rest) { return !__builtin_sub_overflow(a, b, &rest); })) {
+    return;
+  }
   ConstantOperand operand = read_constant_operand(node);
   const float sign = operand.constant_first ? -1.0F : 1.0F;  // constant - x, or x - constant
   for (float& value : operand.values) {

@@ -1,4 +1,5 @@
-// Unsqueeze, opset 7 to 18. https://onnx.ai/onnx/operators/onnx__Unsqueeze.html
+// Unsqueeze, opset 7 to 24. https://onnx.ai/onnx/operators/onnx__Unsqueeze.html
+#include "conversion/onnx/constant_fold.hpp"
 #include "conversion/onnx/op_registry.hpp"
 
 namespace homolog::conversion {
@@ -16,12 +17,12 @@ std::vector<std::int64_t> read_axes(NodeImport& node) {
 }
 
 void import_unsqueeze(NodeImport& node) {
-  const TensorId input = node.tensor(0, "data");
-  const Dims dims = node.dims(0, "data");
+  const bool constant = node.is_constant(0);
+  const Dims dims = constant ? node.constant(0, "data").shape() : node.dims(0, "data");
   const std::vector<std::int64_t> axes = read_axes(node);
   std::vector<bool> inserted(dims.size() + axes.size(), false);  // axes count in the result
   for (const std::int64_t axis : axes) {
-    const std::size_t i = image_axis(axis, inserted.size());
+    const std::size_t i = constant ? constant_axis(axis, inserted.size()) : image_axis(axis, inserted.size());
     if (inserted[i]) {
       refuse("axis " + std::to_string(axis) + " is given twice");
     }
@@ -32,7 +33,11 @@ void import_unsqueeze(NodeImport& node) {
   for (const bool is_new : inserted) {
     out.push_back(is_new ? 1 : dims[next++]);
   }
-  node.emit_view(input, out);
+  if (constant) {
+    emit_reshaped(node, out);
+    return;
+  }
+  node.emit_view(node.tensor(0, "data"), out);
 }
 
 }  // namespace

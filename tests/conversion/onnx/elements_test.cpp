@@ -94,7 +94,9 @@ TEST(ImportArithmetic, RefusesWhatItDoesNotUnderstand) {
   OnnxBuilder two;
   two.input("x", {-1, 3}).output("y").node("Mul", {"x", "x"}, {"y"});
   EXPECT_EQ(two.refusal(),
-            "m.onnx: y: Mul: input 1 (B, 'x') is computed, must be a constant (an initializer)");
+            "m.onnx: y: Mul: works on two computed tensors, as in gating or attention; supported: a computed "
+            "tensor "
+            "and a constant (and the addition of two computed tensors)");
   OnnxBuilder none;
   none.output("y").filled("a", {3}).filled("b", {3}).node("Add", {"a", "b"}, {"y"});
   EXPECT_EQ(none.refusal(),

@@ -222,7 +222,10 @@ TEST(ImportAveragePool, KeepsThePadConvention) {
   EXPECT_TRUE(only_op<AveragePool>(one("AveragePool", {1, 4, 4}, counting).import()).count_include_pad);
 }
 
-TEST(ImportAveragePool, RefusesDilationsOfOpset19) {
+TEST(ImportAveragePool, TakesDilationsFromOpset19On) {
+  const FloatGraph graph =
+      one("AveragePool", {1, 9, 9}, {{"kernel_shape", {3, 3}}, {"dilations", {2, 3}}}, 19).import();
+  EXPECT_EQ(output_dims(graph), (Dims{1, 5, 3}));  // spans of 5 and 7 in 9
   EXPECT_EQ(one("AveragePool", {1, 9, 9}, {{"kernel_shape", {3, 3}}, {"dilations", {2, 2}}}, 18).refusal(),
             "m.onnx: y: AveragePool: attribute 'dilations' is not understood in this opset");
 }
@@ -251,6 +254,23 @@ TEST(ImportReduceMean, WithoutKeepdimsAViewFollows) {
   EXPECT_EQ(graph.tensors.at(1).name, "y_mean");
 }
 
+TEST(ImportReduceMean, OfOneAxisAfterTheOtherIsTheSame) {
+  OnnxBuilder builder;
+  builder.input("x", {-1, 7, 5, 3}).output("y");
+  builder.node("ReduceMean", {"x"}, {"rows"}, {{"axes", {3}}, {"keepdims", 0}});
+  builder.node("ReduceMean", {"rows"}, {"y"}, {{"axes", {2}}, {"keepdims", 0}});
+  const FloatGraph graph = builder.import();
+  EXPECT_EQ(output_dims(graph), (Dims{7}));
+  std::vector<std::pair<std::int64_t, std::int64_t>> windows;
+  for (const Node& node : graph.nodes) {
+    if (const auto* pool = std::get_if<AveragePool>(&node.op)) {
+      windows.emplace_back(pool->window.kernel_h, pool->window.kernel_w);
+    }
+  }
+  EXPECT_EQ(windows, (std::vector<std::pair<std::int64_t, std::int64_t>>{{1, 3}, {5, 1}}));
+  EXPECT_EQ(output_dims(one("ReduceMean", {7, 5, 3}, {{"axes", {2}}}).import()), (Dims{7, 1, 3}));
+}
+
 TEST(ImportReduceMean, TakesAxesAsInputFromOpset18On) {
   OnnxBuilder builder(18);
   builder.input("x", {-1, 7, 5, 3}).output("y").integers("axes", {2, 3});
@@ -265,9 +285,8 @@ TEST(ImportReduceMean, TakesAxesAsInputFromOpset18On) {
 
 TEST(ImportReduceMean, RefusesOtherAxes) {
   EXPECT_EQ(one("ReduceMean", {7, 5, 3}, {{"axes", {1}}}).refusal(),
-            "m.onnx: y: ReduceMean: only the mean over H and W (axes 2 and 3) of [batch, C, H, W] is "
-            "supported, the "
-            "input is batch x 7x5x3");
+            "m.onnx: y: ReduceMean: only the mean over H, W or both (axes 2 and 3) of [batch, C, H, W] is "
+            "supported, the input is batch x 7x5x3");
   EXPECT_EQ(one("ReduceMean", {7, 5, 3}, {{"axes", {0, 2, 3}}}).refusal(),
             "m.onnx: y: ReduceMean: axis 0 is the batch; images must stay apart");
   EXPECT_EQ(one("ReduceMean", {7, 5, 3}, {{"axes", {2, 4}}}).refusal(),

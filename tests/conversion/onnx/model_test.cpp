@@ -84,12 +84,12 @@ TEST(ImportModel, KeepsWhereTheGraphComesFrom) {
 
 TEST(ImportModel, OpsetsOutsideTheRangeAreRefused) {
   EXPECT_EQ(relu(7).refusal(), "");
-  EXPECT_EQ(relu(18).refusal(), "");
-  EXPECT_EQ(relu(6).refusal(), "m.onnx: uses opset 6; opsets 7 to 18 are supported");
-  EXPECT_EQ(relu(19).refusal(), "m.onnx: uses opset 19; opsets 7 to 18 are supported");
+  EXPECT_EQ(relu(24).refusal(), "");
+  EXPECT_EQ(relu(6).refusal(), "m.onnx: uses opset 6; opsets 7 to 24 are supported");
+  EXPECT_EQ(relu(25).refusal(), "m.onnx: uses opset 25; opsets 7 to 24 are supported");
   OnnxBuilder none = relu();
   none.model().clear_opset_import();
-  EXPECT_EQ(none.refusal(), "m.onnx: names no opset of the default domain; opsets 7 to 18 are supported");
+  EXPECT_EQ(none.refusal(), "m.onnx: names no opset of the default domain; opsets 7 to 24 are supported");
   OnnxBuilder two = relu();
   two.model().add_opset_import()->set_version(12);
   EXPECT_EQ(two.refusal(), "m.onnx: names two opsets of the default domain, 13 and 12");
@@ -102,9 +102,9 @@ TEST(ImportModel, UnknownOperatorsAreNamedWithWhatIsSupported) {
   EXPECT_EQ(
       builder.refusal(),
       "m.onnx: act: Relu6: this operator is not supported; did you mean Relu? (supported: Add, AveragePool, "
-      "BatchNormalization, Clip, Concat, Constant, Conv, Div, Dropout, Flatten, Gemm, GlobalAveragePool, "
-      "Identity, LogSoftmax, MatMul, MaxPool, Mul, Pad, ReduceMean, Relu, Reshape, Softmax, Squeeze, Sub, "
-      "Transpose, Unsqueeze)");
+      "BatchNormalization, Cast, Clip, Concat, Constant, Conv, Div, Dropout, Flatten, Gather, Gemm, "
+      "GlobalAveragePool, GlobalMaxPool, Identity, LogSoftmax, MatMul, MaxPool, Mul, Pad, ReduceMean, Relu, "
+      "Reshape, Shape, Slice, Softmax, Squeeze, Sub, Sum, Transpose, Unsqueeze)");
   builder.graph().mutable_node(0)->set_op_type("Relu");
   builder.graph().mutable_node(0)->set_domain("com.microsoft");
   EXPECT_EQ(builder.refusal().substr(0, 70),
@@ -115,9 +115,9 @@ TEST(ImportModel, UnknownOperatorsAreNamedWithWhatIsSupported) {
 
 TEST(ImportModel, ListsEverySupportedOperatorOnce) {
   const auto infos = supported_operators();
-  EXPECT_EQ(infos.size(), 26U);
+  EXPECT_EQ(infos.size(), 32U);
   EXPECT_EQ(infos.front().name, "Add");
-  EXPECT_EQ(infos.front().opsets, "opset 7-18");
+  EXPECT_EQ(infos.front().opsets, "opset 7-24");
 }
 
 TEST(ImportModel, InputsAndAttributesThatAnOperatorDoesNotHaveAreRefused) {
