@@ -75,8 +75,10 @@ void build(Builder& builder, const FusedStep& step, const Clip& op) {
   build_eltwise(builder, step, eltwise(op));
 }
 
-// oneDNN's batch normalisation with mean 0, variance 1 and epsilon 0, where scale and shift belong to
-// channels; its multiplication with a broadcast operand would not be vectorised.
+// oneDNN's batch normalisation with mean 0 and variance + epsilon = 1, where scale and shift belong to
+// channels; its multiplication with a broadcast operand would not be vectorised. Epsilon is not 0, since
+// oneDNN takes variance 0 for the channels that only fill up a block: they would be 0 / 0, and NaN for
+// whoever reads the map.
 void build(Builder& builder, const FusedStep& step, const Affine& op) {
   const TensorId input = step.inputs[0];
   const Dims& dims = builder.dims(input);
@@ -94,7 +96,7 @@ void build(Builder& builder, const FusedStep& step, const Affine& op) {
     flags |= dnnl::normalization_flags::fuse_norm_relu;
   }
   const auto description =
-      describe_normalization(builder.engine(), Builder::attributes(), layout, 0.0F, flags);
+      describe_normalization(builder.engine(), Builder::attributes(), layout, 0.5F, flags);
   const auto n = static_cast<std::size_t>(channels);
   const auto per_channel = [&](const std::vector<float>& values) {
     return builder.constant(values.size() == 1 ? std::vector<float>(n, values[0]) : values, constants,
@@ -105,7 +107,7 @@ void build(Builder& builder, const FusedStep& step, const Affine& op) {
   builder.call(description, dnnl::batch_normalization_forward(description),
                {{DNNL_ARG_SRC, source},
                 {DNNL_ARG_MEAN, per_channel({0.0F})},
-                {DNNL_ARG_VARIANCE, per_channel({1.0F})},
+                {DNNL_ARG_VARIANCE, per_channel({0.5F})},
                 {DNNL_ARG_SCALE, per_channel(op.scale)},
                 {DNNL_ARG_SHIFT, per_channel(op.shift)},
                 {DNNL_ARG_DST, result}});

@@ -219,6 +219,18 @@ TEST(FloatNetwork, ComputesPointwiseOperatorsOnEveryRankLikeLoops) {
   }
 }
 
+TEST(FloatNetwork, AnAffineOfChannelsThatFillNoBlockLeavesNothingInTheRest) {
+  // oneDNN keeps maps in blocks of 8 or 16 channels; what reads a map reads whole blocks.
+  GraphMaker maker;
+  const Window2d one{};
+  const TensorId input = maker.input({8, 5, 5});
+  const TensorId conv = maker.convolution(input, 6, one);
+  const TensorId norm = maker.affine(conv, 6);
+  const TensorId output = maker.convolution(norm, 8, one);
+  const conversion::FloatGraph graph = maker.finish(output);
+  expect_like_loops(graph, {conv, output});
+}
+
 TEST(FloatNetwork, ComputesSoftmaxAlongEveryAxisLikeLoops) {
   for (const Dims& dims : std::vector<Dims>{{10}, {3, 5}, {9, 4, 3}, {3, 2, 5, 4}}) {
     for (std::size_t axis = 0; axis < dims.size(); ++axis) {
