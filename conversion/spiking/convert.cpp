@@ -50,6 +50,9 @@ class Converter {
     }
     for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
       const Node& node = graph.nodes[i];
+      for (const TensorId input : node.inputs) {
+        ++uses_[input];
+      }
       fates_[i] = {
           .node = node.name, .operation = node.operation, .layer = layer_name(tensor(node.output).name)};
     }
@@ -84,9 +87,13 @@ class Converter {
       }
     }
     if (waiting_.count(readout) > 0) {
-      throw Error(ErrorKind::model,
-                  "ends in a max pooling of values that may be negative, which spikes cannot do",
-                  {.file = graph_.file});
+      const Node& last = *producer_of(graph_, readout);
+      throw Error(
+          ErrorKind::model,
+          "node '" + last.name + "' (" + last.operation +
+              "): the network ends in a max pooling of values that may be negative, which spikes cannot do; "
+              "supported: max pooling behind a ReLU, or directly before one",
+          {.file = graph_.file});
     }
     twin_.readout = add_population(layer_name(tensor(readout).name), sim::Readout{}, signal(readout), {});
     sim::validate(twin_.network);
@@ -203,6 +210,11 @@ class Converter {
     s.nodes.clear();
     return s;
   }
+  /// The signal of an input, as a relay if it is a sum over synapses that several nodes read, so that it is
+  /// summed once (DenseNet's convolutions, residual sums without a ReLU).
+  Signal& summed_once(TensorId id) {
+    return only_unit_maps(signal(id)) || uses_.at(id) < 2 ? signal(id) : relayed(id);
+  }
   Signal& channel_maps(TensorId id) { return only_channel_maps(signal(id)) ? signal(id) : relayed(id); }
   Signal& unit_maps(TensorId id) { return only_unit_maps(signal(id)) ? signal(id) : relayed(id); }
 
@@ -239,7 +251,10 @@ class Converter {
       const bool per_channel = op.scale.size() == 1 || op.scale.size() == index_of(before.shape.channels);
       if (!per_channel || op.shift.size() != op.scale.size() ||
           std::any_of(op.scale.begin(), op.scale.end(), [](float f) { return !(f > 0.0F); })) {
-        throw Error(ErrorKind::model, "scales a max pooling of values that may be negative by a factor <= 0");
+        throw Error(
+            ErrorKind::model,
+            "scales a max pooling of values that may be negative by a factor <= 0; supported: a positive "
+            "factor, or max pooling behind the ReLU");
       }
       set_signal(i, scaled(before, op));
       waiting_[node.output] = waiting->second;
@@ -248,7 +263,7 @@ class Converter {
     const auto units = index_of(shape(node.inputs[0]).size());
     const auto channels = index_of(shape(node.inputs[0]).channels);
     const bool full = op.scale.size() == units && units != channels;
-    set_signal(i, scaled(full ? unit_maps(node.inputs[0]) : signal(node.inputs[0]), op));
+    set_signal(i, scaled(full ? unit_maps(node.inputs[0]) : summed_once(node.inputs[0]), op));
   }
   void convert(const AveragePool& op, std::size_t i) {
     const Node& node = graph_.nodes[i];
@@ -257,7 +272,7 @@ class Converter {
   void convert(const Add& /*op*/, std::size_t i) {
     std::vector<Signal> signals;
     for (const TensorId input : graph_.nodes[i].inputs) {
-      signals.push_back(signal(input));
+      signals.push_back(summed_once(input));
     }
     set_signal(i, summed(signals));
   }
@@ -269,7 +284,7 @@ class Converter {
     }
     std::vector<Signal> signals;
     for (const TensorId input : node.inputs) {
-      signals.push_back(signal(input));
+      signals.push_back(summed_once(input));
     }
     set_signal(i, concatenated(signals, shape(node.output)));
   }
@@ -334,6 +349,11 @@ class Converter {
                                   .first_channel = from.first_channel}});
       for (std::size_t c = 0; c < from.scale.size(); ++c) {
         map.scale[index_of(from.first_channel) + c] = from.scale[c];
+      }
+    }
+    for (const std::size_t node : s.nodes) {
+      if (fates_[node].fate.empty()) {
+        fates_[node].fate = "read by the gates " + name;
       }
     }
     fates_[i].fate = "population of max-pooling gates";
@@ -435,6 +455,7 @@ class Converter {
   const ConversionOptions& options_;
   std::map<TensorId, std::vector<float>> scales_{};
   std::map<TensorId, Signal> signals_{};
+  std::map<TensorId, int> uses_{};  ///< how often nodes read a tensor
   std::map<TensorId, WaitingPool> waiting_{};
   std::vector<Fate> fates_;
   Twin twin_{};
