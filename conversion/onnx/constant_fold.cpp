@@ -40,17 +40,18 @@ bool fold_integers(NodeImport& node,
   }
   const Constant& first = node.constant(0, "A");
   const Constant& second = node.constant(1, "B");
-  const bool repeat_first = first.size() == 1;
-  if (first.shape() != second.shape() && !repeat_first && second.size() != 1) {
+  // The result is like the one that is not repeated, or has the axes of the longer shape.
+  const bool like_second =
+      first.size() == 1 && (second.size() != 1 || second.shape().size() >= first.shape().size());
+  const Dims& shape = like_second ? second.shape() : first.shape();
+  const Constant& other = like_second ? first : second;
+  if (shape != other.shape() && (other.size() != 1 || other.shape().size() > shape.size())) {
     refuse("constants of " + to_string(first.shape()) + " and " + to_string(second.shape()) + " do not fit");
   }
   const std::vector<std::int64_t> a = first.integers();
   const std::vector<std::int64_t> b = second.integers();
-  // The result has the axes of the longer shape.
-  const bool like_second = repeat_first && second.shape().size() >= first.shape().size();
-  const Dims shape = like_second ? second.shape() : first.shape();
-  std::vector<Extent> values(static_cast<std::size_t>(size_of(shape)));
   node.spend_broadcast(size_of(shape));
+  std::vector<Extent> values(static_cast<std::size_t>(size_of(shape)));
   for (std::size_t i = 0; i < values.size(); ++i) {
     const std::int64_t left = a[a.size() == 1 ? 0 : i];
     const std::int64_t right = b[b.size() == 1 ? 0 : i];

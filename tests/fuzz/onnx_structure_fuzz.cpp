@@ -37,7 +37,8 @@ const std::vector<Template>& templates() {
         "i:storage_order"}},
       {"AveragePool",
        "x",
-       {"2:kernel_shape", "4:pads", "2:strides", "i:ceil_mode", "i:count_include_pad", "t:auto_pad"}},
+       {"2:kernel_shape", "4:pads", "2:strides", "i:ceil_mode", "i:count_include_pad", "t:auto_pad",
+        "2:dilations"}},
       {"GlobalAveragePool", "x", {}},
       {"ReduceMean", "xi", {"n:axes", "i:keepdims", "i:noop_with_empty_axes"}},
       {"BatchNormalization", "xffff", {"f:epsilon", "f:momentum", "i:training_mode", "i:spatial"}},
@@ -61,6 +62,23 @@ const std::vector<Template>& templates() {
       {"LogSoftmax", "x", {"i:axis"}},
       {"Identity", "x", {}},
       {"Dropout", "xf", {"f:ratio", "i:seed"}},
+      {"Sum", "xxx", {}},
+      {"GlobalMaxPool", "x", {}},
+      {"Cast", "x", {"i:to"}},
+      {"Cast", "i", {"i:to"}},
+      {"Shape", "x", {"i:start", "i:end"}},
+      {"Gather", "xi", {"i:axis"}},
+      {"Gather", "ii", {"i:axis"}},
+      {"Slice", "xiiii", {"n:starts", "n:ends", "n:axes"}},
+      {"Slice", "iiiii", {}},
+      {"Concat", "ixi", {"i:axis"}},
+      {"Mul", "ii", {}},
+      {"Div", "ii", {}},
+      {"Squeeze", "ii", {}},
+      {"Unsqueeze", "ii", {}},
+      {"Transpose", "f", {"n:perm"}},
+      {"Reshape", "fi", {}},
+      {"Reshape", "xx", {}},
       {"Constant", "", {"f:value_float", "i:value_int", "n:value_ints"}}};
   return kTemplates;
 }
@@ -71,7 +89,7 @@ constexpr const char* kTexts[] = {"NOTSET",   "SAME_UPPER", "SAME_LOWER", "VALID
 class ModelMaker {
  public:
   ModelMaker(const std::uint8_t* data, std::size_t size)
-      : bytes_(data, size), builder_(bytes_.ConsumeIntegralInRange<std::int64_t>(6, 19)) {}
+      : bytes_(data, size), builder_(bytes_.ConsumeIntegralInRange<std::int64_t>(6, 25)) {}
 
   /// A chain with side branches; the last node is the output.
   test::OnnxBuilder make() {

@@ -230,6 +230,7 @@ TEST_P(Zoo, NoLayerCollapses) {
   const Twin twin = convert(graph(), test::scales_above(graph(), values), {});
   const Simulation some = simulate(twin, x, kSome);
   const Simulation many = simulate(twin, x, kMany);
+  double worst_early = 0.0, worst_late = 0.0;  // for docs/architectures.md
   for (const Layer& layer : twin.layers) {
     const Values& want = values[static_cast<std::size_t>(layer.tensor)];
     const test::Deviation early = test::deviation(decode(twin, layer, some.counts, kSome), want);
@@ -239,7 +240,12 @@ TEST_P(Zoo, NoLayerCollapses) {
     // 1 - r <= (2 / 10)^2 / 2.
     EXPECT_GE(late.correlation, 0.98) << layer.name;
     EXPECT_LE(late.rms, std::max(0.4 * early.rms, 1e-3 * late.float_rms)) << layer.name;
+    worst_early = std::max(worst_early, early.rms / early.float_rms);
+    worst_late = std::max(worst_late, late.rms / late.float_rms);
   }
+  RecordProperty("worst_deviation_512", std::to_string(worst_early));
+  RecordProperty("worst_deviation_2048", std::to_string(worst_late));
+  RecordProperty("layers", std::to_string(twin.layers.size()));
 }
 
 INSTANTIATE_TEST_SUITE_P(Architectures, Zoo, testing::ValuesIn(test::zoo()),

@@ -109,6 +109,11 @@ TEST(ImportShape, ReckoningThatHasNoResultIsRefused) {
   EXPECT_EQ(with("Mul", kLowest, 2), "m.onnx: c: Mul: has no result for -9223372036854775808 and 2");
   EXPECT_EQ(with("Sub", kLowest, 1), "m.onnx: c: Sub: has no result for -9223372036854775808 and 1");
   EXPECT_EQ(with("Add", 12, 12), "");
+  const OnnxBuilder misfit = traced_view(-1, [](OnnxBuilder& b) {
+    b.integers("two", {4, 6}).integers("three", {1, 2, 3}).node("Mul", {"two", "three"}, {"c"});
+    return "c";
+  });
+  EXPECT_EQ(misfit.refusal(), "m.onnx: c: Mul: constants of 2 and 3 do not fit");
 }
 
 TEST(ImportShape, AChainOfConcatenationsCannotExhaustMemory) {
