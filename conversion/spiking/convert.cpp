@@ -50,9 +50,6 @@ class Converter {
     }
     for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
       const Node& node = graph.nodes[i];
-      for (const TensorId input : node.inputs) {
-        ++uses_[input];
-      }
       fates_[i] = {
           .node = node.name, .operation = node.operation, .layer = layer_name(tensor(node.output).name)};
     }
@@ -68,6 +65,11 @@ class Converter {
     }
     add_input();
     const std::set<std::size_t> needed = needed_nodes(graph_, readout);
+    for (const std::size_t i : needed) {
+      for (const TensorId input : graph_.nodes[i].inputs) {
+        ++uses_[input];
+      }
+    }
     for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
       const Node& node = graph_.nodes[i];
       if (needed.count(i) == 0) {
@@ -455,7 +457,7 @@ class Converter {
   const ConversionOptions& options_;
   std::map<TensorId, std::vector<float>> scales_{};
   std::map<TensorId, Signal> signals_{};
-  std::map<TensorId, int> uses_{};  ///< how often nodes read a tensor
+  std::map<TensorId, int> uses_{};  ///< how often needed nodes read a tensor
   std::map<TensorId, WaitingPool> waiting_{};
   std::vector<Fate> fates_;
   Twin twin_{};
