@@ -27,6 +27,7 @@ class Zoo : public testing::TestWithParam<test::Architecture> {
 
 TEST_P(Zoo, ImportsAndIsNeitherSilentNorExplodes) {
   const std::vector<Values> values = test::float_values(graph(), image());
+  bool clips = false;
   std::size_t reached = 0;
   for (const Node& node : graph().nodes) {
     if (!std::holds_alternative<Relu>(node.op) && !std::holds_alternative<Clip>(node.op)) {
@@ -40,11 +41,12 @@ TEST_P(Zoo, ImportsAndIsNeitherSilentNorExplodes) {
     EXPECT_LT(active, 0.95 * static_cast<double>(v.size())) << node.name;
     EXPECT_LT(*std::max_element(v.begin(), v.end()), 50.0) << node.name;
     if (const auto* clip = std::get_if<Clip>(&node.op); clip != nullptr) {
+      clips = true;
       reached += static_cast<std::size_t>(std::count(v.begin(), v.end(), static_cast<double>(clip->high)));
     }
   }
-  if (GetParam().name.rfind("mobilenet", 0) == 0) {
-    EXPECT_GT(reached, 100U) << "ReLU6 must have something to cut";
+  if (clips) {
+    EXPECT_GT(reached, 20U) << "ReLU6 must have something to cut";
   }
 }
 

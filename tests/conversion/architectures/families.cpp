@@ -257,4 +257,26 @@ std::string cornet_s() {
   return n.finish(n.linear(n.flatten(n.global_average(x)), kClasses));
 }
 
+std::string patchwork() {
+  ThinNetwork n(19, {3, 20, 20}, 9);
+  Value x = n.max_pool(n.conv(n.input(), 8, Slide::square(3)), Slide::square(3, 2));
+  x = n.relu(wide_norm(n, x));
+  const Value dilated = n.node(
+      "AveragePool", {x}, n.dims(x),
+      {{"kernel_shape", {3, 3}}, {"dilations", {2, 2}}, {"pads", {2, 2, 2, 2}}, {"count_include_pad", 1}});
+  const Value some = n.node("Slice", {x, n.integers({1}), n.integers({8}), n.integers({1}), n.integers({2})},
+                            {4, n.dims(x)[1], n.dims(x)[2]});
+  const Value mixed = n.norm(n.conv(some, 8, Slide::square(1)));
+  Value sum = n.node("Sum", {dilated, mixed, x}, n.dims(x));
+  sum = n.relu6(sum);
+  Value grouped = n.norm(sum, 0.5F, 1.5F, true);
+  grouped = n.relu(n.norm(n.conv(grouped, 12, Slide::square(3, 2), false, 2)));
+  const Value largest = n.node("GlobalMaxPool", {grouped}, {12, 1, 1});
+  const Value rows =
+      n.node("ReduceMean", {grouped, n.integers({3})}, {12, n.dims(grouped)[1]}, {{"keepdims", 0}});
+  const Value mean = n.node("ReduceMean", {rows, n.integers({2})}, {12}, {{"keepdims", 0}});
+  const Value both = n.node("Concat", {n.flatten(largest), mean}, {24}, {{"axis", 1}});
+  return n.finish(n.linear(both, kClasses));
+}
+
 }  // namespace homolog::test

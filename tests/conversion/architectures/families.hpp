@@ -38,4 +38,9 @@ enum class ResNet { basic, stride_on_1x1, stride_on_3x3, preactivation };
 /// Kubilius et al. 2019, unrolled: weights shared over time steps, batch norms of each step its own.
 [[nodiscard]] std::string cornet_s();
 
+/// No published architecture: what none of the others has. Max pooling before its ReLU, dilated average
+/// pooling (opset 19), a slice of channels, ReLU6 of a sum of three, groups, global max pooling, means over
+/// one axis at a time.
+[[nodiscard]] std::string patchwork();
+
 }  // namespace homolog::test

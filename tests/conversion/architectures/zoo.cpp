@@ -22,6 +22,7 @@ const std::vector<Architecture>& zoo() {
       {"densenet", densenet},
       {"inception_v3", inception_v3},
       {"cornet_s", cornet_s},
+      {"patchwork", patchwork},
   };
   return kAll;
 }
