@@ -413,14 +413,18 @@ class Converter {
   }
 
   /// Whether the population is fed by the image alone and emits no spikes.
-  [[nodiscard]] bool is_analog(sim::PopulationId id) const {
-    const sim::Role& role = twin_.network.populations[id].role;
-    if (std::holds_alternative<sim::AnalogInput>(role)) {
-      return true;
+  [[nodiscard]] bool is_analog(sim::PopulationId id) {
+    if (const auto known = analog_.find(id); known != analog_.end()) {
+      return known->second;  // relays of relays reach the same sources on very many ways
     }
-    return std::holds_alternative<sim::Relay>(role) &&
-           std::any_of(twin_.network.projections.begin(), twin_.network.projections.end(),
-                       [&](const sim::Projection& p) { return p.target == id && is_analog(p.source); });
+    const sim::Role& role = twin_.network.populations[id].role;
+    const auto from_analog = [&](const sim::Projection& p) { return p.target == id && is_analog(p.source); };
+    const bool analog =
+        std::holds_alternative<sim::AnalogInput>(role) ||
+        (std::holds_alternative<sim::Relay>(role) &&
+         std::any_of(twin_.network.projections.begin(), twin_.network.projections.end(), from_analog));
+    analog_[id] = analog;
+    return analog;
   }
 
   void add_layer(std::size_t i) {
@@ -459,6 +463,7 @@ class Converter {
   std::map<TensorId, Signal> signals_{};
   std::map<TensorId, int> uses_{};  ///< how often needed nodes read a tensor
   std::map<TensorId, WaitingPool> waiting_{};
+  std::map<sim::PopulationId, bool> analog_{};  ///< what is_analog() has found
   std::vector<Fate> fates_;
   Twin twin_{};
 };

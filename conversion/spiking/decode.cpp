@@ -1,4 +1,5 @@
 #include <cassert>
+#include <map>
 
 #include "conversion/spiking/apply_kernel.hpp"
 #include "conversion/spiking/convert.hpp"
@@ -6,40 +7,59 @@
 namespace homolog::conversion {
 namespace {
 
-/// Mean emission per step: spikes / steps of a spiking population; of a relay, what it passes on.
-std::vector<double> rates(const sim::Network& network, sim::PopulationId id,
-                          const std::vector<std::vector<std::uint32_t>>& counts, std::uint32_t steps) {
-  const sim::Population& population = network.populations[id];
-  std::vector<double> values(static_cast<std::size_t>(population.shape.size()), 0.0);
-  if (std::holds_alternative<sim::Relay>(population.role)) {
-    for (const sim::Projection& projection : network.projections) {
-      if (projection.target == id) {
-        apply_kernel(projection.kernel, rates(network, projection.source, counts, steps), values);
+/// Mean emission per step: spikes / steps of a spiking population; of a relay, what it passes on. Each is
+/// computed once, since relays of relays reach the same sources on very many ways.
+class Rates {
+ public:
+  Rates(const sim::Network& network, const std::vector<std::vector<std::uint32_t>>& counts,
+        std::uint32_t steps)
+      : network_(network), counts_(counts), steps_(steps) {}
+
+  const std::vector<double>& of(sim::PopulationId id) {
+    const auto known = known_.find(id);
+    return known != known_.end() ? known->second : known_.emplace(id, computed(id)).first->second;
+  }
+
+ private:
+  std::vector<double> computed(sim::PopulationId id) {
+    const sim::Population& population = network_.populations[id];
+    std::vector<double> values(static_cast<std::size_t>(population.shape.size()), 0.0);
+    if (std::holds_alternative<sim::Relay>(population.role)) {
+      for (const sim::Projection& projection : network_.projections) {
+        if (projection.target == id) {
+          apply_kernel(projection.kernel, of(projection.source), values);
+        }
       }
+      return values;
+    }
+    assert(counts_[id].size() == values.size());
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      values[i] = static_cast<double>(counts_[id][i]) / static_cast<double>(steps_);
     }
     return values;
   }
-  assert(counts[id].size() == values.size());
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    values[i] = static_cast<double>(counts[id][i]) / static_cast<double>(steps);
-  }
-  return values;
-}
+
+  const sim::Network& network_;
+  const std::vector<std::vector<std::uint32_t>>& counts_;
+  std::uint32_t steps_;
+  std::map<sim::PopulationId, std::vector<double>> known_{};
+};
 
 }  // namespace
 
 std::vector<float> decode(const Twin& twin, const Layer& layer,
                           const std::vector<std::vector<std::uint32_t>>& counts, std::uint32_t steps) {
+  Rates rates(twin.network, counts, steps);
   std::vector<double> values(layer.offset.begin(), layer.offset.end());
   values.resize(static_cast<std::size_t>(layer.shape.size()), 0.0);
   if (layer.population) {
-    const std::vector<double> rate = rates(twin.network, *layer.population, counts, steps);
+    const std::vector<double>& rate = rates.of(*layer.population);
     for (std::size_t i = 0; i < values.size(); ++i) {
       values[i] += rate[i] * static_cast<double>(layer.scale[i % layer.scale.size()]);
     }
   }
   for (const Layer::Reading& reading : layer.reading) {
-    apply_kernel(reading.kernel, rates(twin.network, reading.source, counts, steps), values);
+    apply_kernel(reading.kernel, rates.of(reading.source), values);
   }
   return sim::chw_values(layer.shape, std::vector<float>(values.begin(), values.end()));
 }

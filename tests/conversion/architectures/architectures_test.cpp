@@ -292,5 +292,26 @@ TEST(ZooNetworks, KeepTheSynapsesOfEveryConvolutionOnce) {
   }
 }
 
+/// In a stream of sums without ReLUs every relay feeds the next one twice: 2^40 ways from the first to the
+/// last.
+TEST(ZooNetworks, ALongLinearStreamConvertsAndDecodesInTheTimeOfItsLength) {
+  test::ThinNetwork n(17, {3, 4, 4}, 1);
+  auto x = n.relu(n.norm(n.conv(n.input(), 4, test::Slide::square(3))));
+  for (int k = 0; k < 40; ++k) {
+    x = n.norm(n.add(n.conv(x, 4, test::Slide::square(1)), x));
+  }
+  const std::string file = n.finish(n.relu(n.add(x, x)));
+  const FloatGraph graph = import_model(std::as_bytes(std::span(file.data(), file.size())), "stream.onnx");
+  const std::vector<float> image = test::random_image({3, 4, 4}, 99);
+  const std::vector<Values> values = test::float_values(graph, image);
+  const Twin twin = convert(graph, test::scales_above(graph, values), {});
+  const Simulation run = simulate(twin, image, 512);
+  for (const Layer& layer : twin.layers) {
+    const Values& want = values[static_cast<std::size_t>(layer.tensor)];
+    const test::Deviation d = test::deviation(decode(twin, layer, run.counts, 512), want);
+    EXPECT_LE(d.rms, 0.1 * d.float_rms) << layer.name;
+  }
+}
+
 }  // namespace
 }  // namespace homolog::conversion
