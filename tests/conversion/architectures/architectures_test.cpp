@@ -68,21 +68,6 @@ TEST_P(Zoo, FloatNetworkAgreesWithLoopsInDouble) {
   });
 }
 
-/// A layer's activations when every population of the network emits at these rates, [C,H,W].
-std::vector<float> decoded_rates(const Layer& layer, const std::vector<std::vector<double>>& rates) {
-  std::vector<double> values(layer.offset.begin(), layer.offset.end());
-  values.resize(static_cast<std::size_t>(layer.shape.size()), 0.0);
-  if (layer.population) {
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      values[i] += rates[*layer.population][i] * static_cast<double>(layer.scale[i % layer.scale.size()]);
-    }
-  }
-  for (const Layer::Reading& reading : layer.reading) {
-    apply_kernel(reading.kernel, rates[reading.source], values);
-  }
-  return sim::chw_values(layer.shape, std::vector<float>(values.begin(), values.end()));
-}
-
 /// In the limit of infinitely many steps every layer must be the float layer. Weights are float32 and rounded
 /// at most three times on their way (2^-24 each): relative errors of some 1e-7 a layer, 30 layers in a row;
 /// 2e-5 leaves a factor of five. A wrong weight, border, constant or scale is far above.
@@ -93,7 +78,7 @@ void expect_float_network_in_the_limit(const FloatGraph& graph, const Twin& twin
   const auto rates = test::rate_network(twin.network, sim::hwc_values(in, presented));
   for (const Layer& layer : twin.layers) {
     const test::Deviation d =
-        test::deviation(decoded_rates(layer, rates), values[static_cast<std::size_t>(layer.tensor)]);
+        test::deviation(test::decoded_rates(layer, rates), values[static_cast<std::size_t>(layer.tensor)]);
     EXPECT_GT(d.float_rms, 0.0) << layer.name;
     EXPECT_LE(d.largest, 2e-5 * d.float_rms) << layer.name;
   }

@@ -40,6 +40,22 @@ inline std::vector<conversion::Scale> scales_above(const conversion::FloatGraph&
   return scales;
 }
 
+/// A layer's activations when every population of the network emits at these rates, [C,H,W].
+inline std::vector<float> decoded_rates(const conversion::Layer& layer,
+                                        const std::vector<std::vector<double>>& rates) {
+  std::vector<double> values(layer.offset.begin(), layer.offset.end());
+  values.resize(static_cast<std::size_t>(layer.shape.size()), 0.0);
+  if (layer.population) {
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      values[i] += rates[*layer.population][i] * static_cast<double>(layer.scale[i % layer.scale.size()]);
+    }
+  }
+  for (const conversion::Layer::Reading& reading : layer.reading) {
+    conversion::apply_kernel(reading.kernel, rates[reading.source], values);
+  }
+  return sim::chw_values(layer.shape, std::vector<float>(values.begin(), values.end()));
+}
+
 /// Spikes of every population, [H,W,C], in steps 0 .. steps - 1.
 class Counter : public sim::Observer {
  public:
