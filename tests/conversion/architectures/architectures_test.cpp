@@ -111,6 +111,22 @@ TEST_P(Zoo, EveryLayerIsTheFloatLayerAlsoWithPoissonInput) {
                                     values, pixels);
 }
 
+/// 8-bit weights lose some 1 % a layer (docs/methods.md: 35 to 46 dB), which adds up over at most 30 layers
+/// like noise: 6 %, so that 1 - r^2 is about 0.004; 0.98 leaves room for layers of few channels. Nothing is
+/// compared with wrong scales or missing synapses: those cost far more.
+TEST_P(Zoo, EveryLayerSurvives8BitWeights) {
+  const std::vector<float> x = image();
+  const std::vector<Values> values = test::float_values(graph(), x);
+  const Twin twin = convert(graph(), test::scales_above(graph(), values), {.weights = WeightFormat::int8});
+  const sim::Shape in = twin.network.populations[twin.input].shape;
+  const auto rates = test::rate_network(twin.network, sim::hwc_values(in, x));
+  for (const Layer& layer : twin.layers) {
+    const test::Deviation d =
+        test::deviation(test::decoded_rates(layer, rates), values[static_cast<std::size_t>(layer.tensor)]);
+    EXPECT_GE(d.correlation, 0.98) << layer.name;
+  }
+}
+
 /// Every operator between the image and the readout is accounted for, and layers without population are those
 /// that the manual names.
 TEST_P(Zoo, EveryNodeHasAFateAndEveryActivationAPopulation) {
