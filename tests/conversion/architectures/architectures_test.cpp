@@ -112,8 +112,7 @@ TEST_P(Zoo, EveryLayerIsTheFloatLayerAlsoWithPoissonInput) {
 }
 
 /// 8-bit weights lose some 1 % a layer (docs/methods.md: 35 to 46 dB), which adds up over at most 30 layers
-/// like noise: 6 %, so that 1 - r^2 is about 0.004; 0.98 leaves room for layers of few channels. Nothing is
-/// compared with wrong scales or missing synapses: those cost far more.
+/// like noise: 6 %, so that 1 - r^2 is about 0.004; 0.98 leaves room for layers of few channels.
 TEST_P(Zoo, EveryLayerSurvives8BitWeights) {
   const std::vector<float> x = image();
   const std::vector<Values> values = test::float_values(graph(), x);
