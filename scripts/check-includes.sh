@@ -14,7 +14,7 @@ find sim conversion experiments \( -name '*.hpp' -o -name '*.cpp' \) -print0 | s
     library("^(oneapi/)?dnnl|^omp\\.h$", "conversion/reference")
     library("^yaml-cpp/", "experiments/config")
     library("^boost/program_options", "experiments/cli")
-    library("^(oneapi/)?tbb/", "experiments/run experiments/rsa experiments/recording sim/engine")
+    library("^(oneapi/)?tbb/", "experiments/run experiments/rsa experiments/recording conversion/spiking sim/engine")
     library("^Eigen/", "experiments/rsa conversion")
     library("^nlohmann/", "experiments/run experiments/report experiments/cli")
     library("^stb/", "experiments/stimuli")

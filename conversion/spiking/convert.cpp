@@ -46,7 +46,7 @@ class Converter {
   Converter(const FloatGraph& graph, const std::vector<Scale>& scales, const ConversionOptions& options)
       : graph_(graph), options_(options), fates_(graph.nodes.size()) {
     for (const Scale& scale : scales) {
-      scales_[scale.tensor] = scale.channel;
+      scales_[scale.tensor] = scale;
     }
     for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
       const Node& node = graph.nodes[i];
@@ -97,7 +97,8 @@ class Converter {
               "supported: max pooling behind a ReLU, or directly before one",
           {.file = graph_.file});
     }
-    twin_.readout = add_population(layer_name(tensor(readout).name), sim::Readout{}, signal(readout), {});
+    twin_.readout = add_population(layer_name(tensor(readout).name), sim::Readout{}, signal(readout),
+                                   {.current = scales_[readout].current});
     sim::validate(twin_.network);
     if (options_.weights == WeightFormat::int8) {
       quantise();
@@ -165,21 +166,42 @@ class Converter {
     return signals_.at(id);
   }
 
-  /// Adds a population that receives `s`, weights divided by the target's scale (empty: 1).
+  /// Constant current per unit: the signal's constant and the scale's own, in units of the threshold.
+  static std::vector<float> currents(const Signal& s, const Scale& scale) {
+    std::vector<float> result;
+    if (s.constant.empty() && scale.current.empty()) {
+      return result;
+    }
+    const auto channels = index_of(s.shape.channels);
+    for (std::size_t i = 0; i < index_of(s.shape.size()); ++i) {
+      const double constant = s.constant.empty() ? 0.0 : s.constant[i];
+      const double added = scale.current.empty() ? 0.0 : static_cast<double>(scale.current[i % channels]);
+      const double divisor = scale.channel.empty() ? 1.0 : static_cast<double>(scale.channel[i % channels]);
+      result.push_back(static_cast<float>((constant + added) / divisor));
+    }
+    return result;
+  }
+
+  /// Adds a population that receives `s`, weights and currents divided by the target's threshold (empty: 1).
   sim::PopulationId add_population(const std::string& name, sim::Role role, const Signal& s,
-                                   const std::vector<float>& scale) {
+                                   const Scale& scale) {
     const auto id = static_cast<sim::PopulationId>(twin_.network.populations.size());
     sim::Population population{.name = name, .shape = s.shape, .role = role};
     if (!std::holds_alternative<sim::Relay>(role)) {
-      for (std::size_t i = 0; i < s.constant.size(); ++i) {
-        const double divisor = scale.empty() ? 1.0 : static_cast<double>(scale[i % scale.size()]);
-        population.current.push_back(static_cast<float>(s.constant[i] / divisor));
+      population.current = currents(s, scale);
+    }
+    if (const auto* neurons = std::get_if<sim::Neurons>(&role); neurons != nullptr) {
+      const float threshold = std::visit([](const auto& model) { return model.threshold; }, neurons->model);
+      for (std::size_t i = 0; !scale.initial.empty() && i < index_of(s.shape.size()); ++i) {
+        population.initial.push_back(scale.initial[i % scale.initial.size()] * threshold);
       }
     }
     twin_.network.populations.push_back(std::move(population));
     for (const Term& term : s.terms) {
-      twin_.network.projections.push_back(
-          {.source = term.source, .target = id, .delay = 0, .kernel = kernel_of(term, s.shape, scale)});
+      twin_.network.projections.push_back({.source = term.source,
+                                           .target = id,
+                                           .delay = 0,
+                                           .kernel = kernel_of(term, s.shape, scale.channel)});
     }
     for (const std::size_t node : s.nodes) {
       if (fates_[node].fate.empty()) {
@@ -375,21 +397,30 @@ class Converter {
       return;
     }
     const auto found = scales_.find(node.output);
-    if (found == scales_.end() || found->second.size() != index_of(s.shape.channels)) {
+    if (found == scales_.end() || found->second.channel.size() != index_of(s.shape.channels)) {
       throw Error(ErrorKind::internal, "no scale for " + tensor(node.output).name);
     }
-    std::vector<float> scale = found->second;
-    for (float& value : scale) {
+    Scale scale = found->second;
+    for (float& value : scale.channel) {
       value = std::min(value, high);
     }
-    const TensorId named = waiting == waiting_.end() ? node.output : waiting->second.input;
+    const bool waits = waiting != waiting_.end();
+    const TensorId named = waits ? waiting->second.input : node.output;
     const sim::PopulationId id =
         add_population(layer_name(tensor(named).name), sim::Neurons{options_.neuron}, s, scale);
+    Rectifier rectifier{.tensor = node.output, .population = id};
+    if (!waits) {
+      rectifier.drive = node.inputs[0];
+    } else if (std::holds_alternative<MaxPool>(producer_of(graph_, node.inputs[0])->op)) {
+      rectifier.drive = waiting->second.input;
+    }
+    twin_.rectifiers.push_back(rectifier);
+    const std::vector<float>& decoded = scale.decoded.empty() ? scale.channel : scale.decoded;
     const Signal spikes{.shape = s.shape,
-                        .terms = {{id, s.shape, ChannelMap{.scale{scale.begin(), scale.end()}}}}};
-    fates_[i].threshold_low = *std::min_element(scale.begin(), scale.end());
-    fates_[i].threshold_high = *std::max_element(scale.begin(), scale.end());
-    if (waiting == waiting_.end()) {
+                        .terms = {{id, s.shape, ChannelMap{.scale{decoded.begin(), decoded.end()}}}}};
+    fates_[i].threshold_low = *std::min_element(scale.channel.begin(), scale.channel.end());
+    fates_[i].threshold_high = *std::max_element(scale.channel.begin(), scale.channel.end());
+    if (!waits) {
       fates_[i].fate = "population of " + neuron_name(options_.neuron);
       fates_[i].neurons = static_cast<std::uint64_t>(s.shape.size());
       fates_[i].synapses = synapses_onto(id);
@@ -459,7 +490,7 @@ class Converter {
 
   const FloatGraph& graph_;
   const ConversionOptions& options_;
-  std::map<TensorId, std::vector<float>> scales_{};
+  std::map<TensorId, Scale> scales_{};
   std::map<TensorId, Signal> signals_{};
   std::map<TensorId, int> uses_{};  ///< how often needed nodes read a tensor
   std::map<TensorId, WaitingPool> waiting_{};

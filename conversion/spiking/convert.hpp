@@ -67,6 +67,15 @@ struct Fate {
   std::optional<Quantisation> quantisation{};
 };
 
+/// A population of neurons and the float tensors that it stands for.
+struct Rectifier {
+  TensorId tensor = 0;  ///< of scaled_tensors()
+  /// What the neurons' input stands for: the tensor before the ReLU, or before the max pooling that the ReLU
+  /// waits behind. Nothing where the graph has no such tensor.
+  std::optional<TensorId> drive{};
+  sim::PopulationId population = 0;
+};
+
 /// The spiking network and what in it corresponds to what.
 struct Twin {
   sim::Network network{};
@@ -74,12 +83,14 @@ struct Twin {
   /// the image alone (before the first population, with InputCode::current). With InputCode::poisson
   /// first the input, whose spikes are a population's like all others.
   std::vector<Layer> layers{};
-  std::vector<Fate> report{};  ///< every node, in graph order
+  std::vector<Fate> report{};           ///< every node, in graph order
+  std::vector<Rectifier> rectifiers{};  ///< every population of neurons, sources before targets
   sim::PopulationId input = 0;
   sim::PopulationId readout = 0;
 };
 
-/// Builds the spiking twin of a float network. `scales` must hold all of scaled_tensors(graph).
+/// Builds the spiking twin of a float network. `scales` must hold all of scaled_tensors(graph), and may hold
+/// the readout_tensor(graph), of which only `current` is used.
 ///
 /// Every tensor is kept as a linear function of spike trains plus a constant map; batch normalisation,
 /// constants and the image's normalisation are carried through padded convolutions exactly, as

@@ -8,6 +8,9 @@
 #include <map>
 #include <utility>
 
+#include "conversion/spiking/round_scale.hpp"
+#include "conversion/spiking/sample_positions.hpp"
+#include "conversion/spiking/threshold_rules.hpp"
 #include "sim/core/error.hpp"
 
 namespace homolog::conversion {
@@ -17,6 +20,9 @@ constexpr double kMemoryLimit = 2.0 * 1024 * 1024 * 1024;
 /// A channel's scale is at least this share of its layer's: a nearly silent channel must not blow its
 /// weights up.
 constexpr float kSmallestShare = 1.0F / 4096.0F;
+
+/// Activations of a channel that a least squares threshold is fitted to.
+constexpr std::int64_t kSamples = 4096;
 
 /// The largest values of a stream, and how many positive ones there were.
 class Largest {
@@ -70,13 +76,6 @@ class Largest {
   std::uint64_t positive_ = 0;
 };
 
-/// To 12 significant bits, so that the last bits of a float library do not decide spikes.
-float rounded(float value) {
-  int exponent = 0;
-  const float mantissa = std::frexp(value, &exponent);
-  return std::ldexp(std::round(std::ldexp(mantissa, 12)), exponent - 12);
-}
-
 const Clip* clip_of(const FloatGraph& graph, TensorId tensor) {
   const Node* node = producer_of(graph, tensor);
   return node == nullptr ? nullptr : std::get_if<Clip>(&node->op);
@@ -100,18 +99,65 @@ struct Calibration::Impl {
     std::size_t area = 1;
     std::vector<Largest> largest{};  ///< one, or one per channel
     float high = std::numeric_limits<float>::infinity();
+    std::vector<std::vector<float>> samples{};  ///< mse: one, or one per channel
+    std::vector<double> balanced{};             ///< ltb: one, or one per channel
+    std::int64_t added = 0;                     ///< images so far
+
+    void sample(std::span<const float> image, const SamplePositions& positions);
+    void balance(std::span<const float> image);
   };
+
+  using Method = ThresholdRule::Method;
+  [[nodiscard]] bool takes_percentile() const { return rule.method == Method::percentile; }
+  [[nodiscard]] bool per_channel() const { return rule.scope == ThresholdRule::Scope::channel; }
+
   ThresholdRule rule{};
   std::vector<TensorId> order{};
   std::map<TensorId, Column> columns{};
+  std::int64_t images = 1;
+
+  [[nodiscard]] float scale_of(Column& column, std::size_t channel);
 };
+
+void Calibration::Impl::Column::sample(std::span<const float> image, const SamplePositions& positions) {
+  for (std::size_t channel = 0; channel < channels; ++channel) {
+    auto& kept = samples[samples.size() > 1 ? channel : 0];
+    for (std::int64_t j = 0; j < positions.per_image(); ++j) {
+      kept.push_back(image[channel * area + static_cast<std::size_t>(positions.at(added, j))]);
+    }
+  }
+}
+
+void Calibration::Impl::Column::balance(std::span<const float> image) {
+  const std::size_t share = image.size() / balanced.size();
+  for (std::size_t i = 0; i < balanced.size(); ++i) {
+    balanced[i] = balanced_threshold(image.subspan(i * share, share), balanced[i]);
+  }
+}
+
+/// 0 if there is nothing to go by.
+float Calibration::Impl::scale_of(Column& column, std::size_t channel) {
+  const std::size_t own = column.largest.size() > 1 ? channel + 1 : 0;
+  const float largest = column.largest[own].percentile(takes_percentile() ? rule.percentile : 100.0);
+  if (!(largest > 0.0F)) {
+    return 0.0F;
+  }
+  if (rule.method == Method::mse) {
+    return least_squares_threshold(column.samples[column.samples.size() > 1 ? channel : 0], largest,
+                                   rule.steps, rule.initial);
+  }
+  return rule.method == Method::ltb
+             ? static_cast<float>(column.balanced[column.balanced.size() > 1 ? channel : 0])
+             : largest;
+}
 
 Calibration::Calibration(const FloatGraph& graph, ThresholdRule rule, std::int64_t images)
     : impl_(std::make_unique<Impl>()) {
   impl_->rule = rule;
   impl_->order = scaled_tensors(graph);
-  const double percentile = rule.method == ThresholdRule::Method::maximum ? 100.0 : rule.percentile;
-  const bool per_channel = rule.scope == ThresholdRule::Scope::channel;
+  impl_->images = images;
+  const double percentile = impl_->takes_percentile() ? rule.percentile : 100.0;
+  const bool per_channel = impl_->per_channel();
   double bytes = 0.0;
   const auto keep_of = [&](double elements) {
     return std::ceil((1.0 - percentile / 100.0) * elements) + 2.0;
@@ -141,6 +187,8 @@ Calibration::Calibration(const FloatGraph& graph, ThresholdRule rule, std::int64
       const double share = elements / static_cast<double>(column.channels);
       column.largest.resize(1 + column.channels, Largest(static_cast<std::size_t>(keep_of(share))));
     }
+    column.samples.resize(per_channel ? column.channels : 1);
+    column.balanced.resize(per_channel ? column.channels : 1);
     if (const Clip* clip = clip_of(graph, tensor); clip != nullptr) {
       column.high = clip->high;
     }
@@ -152,7 +200,16 @@ Calibration::~Calibration() = default;
 
 void Calibration::add(TensorId tensor, std::span<const float> values) {
   auto& column = impl_->columns.at(tensor);
+  const SamplePositions positions(static_cast<std::uint32_t>(tensor), static_cast<std::int64_t>(column.area),
+                                  impl_->images, kSamples);
   for (std::size_t start = 0; start < values.size(); start += column.channels * column.area) {
+    const auto image = values.subspan(start, column.channels * column.area);
+    if (impl_->rule.method == ThresholdRule::Method::mse) {
+      column.sample(image, positions);
+    } else if (impl_->rule.method == ThresholdRule::Method::ltb) {
+      column.balance(image);
+    }
+    ++column.added;
     for (std::size_t channel = 0; channel < column.channels; ++channel) {
       const auto map = values.subspan(start + channel * column.area, column.area);
       for (const float value : map) {
@@ -168,21 +225,21 @@ void Calibration::add(TensorId tensor, std::span<const float> values) {
 }
 
 std::vector<Scale> Calibration::scales() {
-  const double percentile =
-      impl_->rule.method == ThresholdRule::Method::maximum ? 100.0 : impl_->rule.percentile;
   std::vector<Scale> scales;
   for (const TensorId tensor : impl_->order) {
     auto& column = impl_->columns.at(tensor);
-    const float found = column.largest[0].percentile(percentile);
-    const float layer = found > 0.0F ? found : 1.0F;
-    Scale scale{.tensor = tensor, .channel = {}};
+    // Channels without positive activation take the largest scale that their method gives the layer.
+    std::vector<float> found;
     for (std::size_t channel = 0; channel < column.channels; ++channel) {
-      float value = layer;
-      if (column.largest.size() > 1) {
-        const float own = column.largest[1 + channel].percentile(percentile);
-        value = own > 0.0F ? std::max(own, layer * kSmallestShare) : layer;
-      }
-      scale.channel.push_back(std::min(rounded(value), column.high));
+      found.push_back(impl_->scale_of(column, channel));
+    }
+    const float whole = impl_->takes_percentile() ? column.largest[0].percentile(impl_->rule.percentile)
+                                                  : *std::max_element(found.begin(), found.end());
+    const float layer = whole > 0.0F ? whole : 1.0F;
+    Scale scale{.tensor = tensor};
+    for (const float own : found) {
+      const float value = own > 0.0F ? std::max(own, layer * kSmallestShare) : layer;
+      scale.channel.push_back(std::min(round_scale(value), column.high));
     }
     scales.push_back(std::move(scale));
   }

@@ -7,32 +7,48 @@
 #include <vector>
 
 #include "conversion/graph/float_graph.hpp"
+#include "sim/neuron/neuron_model.hpp"
 
 namespace homolog::conversion {
 
 /// How the scale of a layer is taken from its activations on calibration images.
 struct ThresholdRule {
-  enum class Method { maximum, percentile };
+  enum class Method {
+    maximum,
+    percentile,
+    mse,  ///< least_squares_threshold()
+    ltb,  ///< balanced_threshold(), image by image
+  };
   enum class Scope { layer, channel };
   Method method = Method::percentile;
   /// In (0, 100]; of the positive activations, with linear interpolation between order statistics.
   double percentile = 99.9;
   Scope scope = Scope::channel;
+  /// For mse: the steps and the initial potential (in units of the threshold) of the run.
+  sim::Step steps = 64;
+  double initial = 0.5;
 };
 
-/// Scale of one tensor: the activation that a spike in every step stands for, one value per
-/// channel (all equal with scope layer). > 0.
+/// How the neurons of one tensor are set, channel by channel, in units of the float activation.
 struct Scale {
   TensorId tensor = 0;
+  /// Threshold: the input per step that makes a neuron fire in every step. > 0; all equal with scope layer.
   std::vector<float> channel{};
+  /// Activation that a spike in every step stands for in all that follows; empty: `channel`.
+  std::vector<float> decoded{};
+  /// Added to the constant current of every step; empty: nothing.
+  std::vector<float> current{};
+  /// Potential at stimulus onset in units of the threshold; empty: the neuron model's.
+  std::vector<float> initial{};
 };
 
 /// The tensors whose scales a conversion needs: outputs of Relu and Clip.
 [[nodiscard]] std::vector<TensorId> scaled_tensors(const FloatGraph& graph);
 
 /// Collects activations and yields scales. Exact, and bounded in memory: of every layer or channel only
-/// the largest (1 - percentile / 100) share is kept. The result does not depend on the order in
-/// which images are added.
+/// the largest (1 - percentile / 100) share is kept, for mse the largest and at least 4096 sampled
+/// activations of each channel. Except for mse (which activations are sampled) and ltb the result does not
+/// depend on the order in which images are added.
 class Calibration {
  public:
   /// `images`: how many will be added at most. Throws Error(config) if the kept share would need

@@ -101,12 +101,25 @@ sim::Neuron read_neuron(Parameters parameters, double step_ms, std::vector<std::
   return neuron;
 }
 
-void read_threshold(Parameters parameters, Experiment::Spiking& spiking, std::vector<std::string>& unused) {
+/// Whether conversion::SpikingCalibration can simulate it.
+bool can_be_calibrated(const Experiment::Spiking& spiking) {
+  const auto* model = std::get_if<sim::IntegrateAndFire>(&spiking.neuron);
+  return model != nullptr && model->reset == sim::Reset::subtract && model->refractory == 0 &&
+         spiking.steps <= conversion::kMostCalibratedSteps;
+}
+
+/// Returns whether the method is auto.
+bool read_threshold(Parameters parameters, Experiment::Spiking& spiking, std::vector<std::string>& unused) {
   using Rule = conversion::ThresholdRule;
   Rule& rule = spiking.threshold;
   std::vector<std::string> methods = names_of(threshold_methods());
   methods.emplace_back("max");
-  const std::string method = parameters.choice("method", methods, "percentile");
+  // Who names a percentile wants that method.
+  const std::string method =
+      parameters.choice("method", methods, parameters.has("percentile") ? "percentile" : "auto");
+  rule.scope = parameters.choice("scope", {"layer", "channel"}, "channel") == "layer" ? Rule::Scope::layer
+                                                                                      : Rule::Scope::channel;
+  const bool automatic = method == "auto";
   if (method == "percentile") {
     rule.method = Rule::Method::percentile;
     rule.percentile = parameters.number("percentile", 0.0, 100.0, 99.9);
@@ -114,17 +127,42 @@ void read_threshold(Parameters parameters, Experiment::Spiking& spiking, std::ve
       parameters.fail("percentile", "must be > 0 and at most 100");
     }
   } else {
-    rule.method = Rule::Method::maximum;
     take_unused(parameters, "percentile", unused);
+    rule.method = method == "mse"   ? Rule::Method::mse
+                  : method == "ltb" ? Rule::Method::ltb
+                                    : Rule::Method::maximum;
   }
-  rule.scope = parameters.choice("scope", {"layer", "channel"}, "channel") == "layer" ? Rule::Scope::layer
-                                                                                      : Rule::Scope::channel;
+  if (automatic) {
+    spiking.fitted.threshold = rule.scope == Rule::Scope::channel && can_be_calibrated(spiking);
+    rule.method = spiking.fitted.threshold ? Rule::Method::maximum : Rule::Method::percentile;
+  }
+  rule.steps = static_cast<sim::Step>(spiking.steps);
+  rule.initial =
+      std::visit([](const auto& model) { return static_cast<double>(model.initial); }, spiking.neuron);
   Parameters calibration = parameters.map("calibration");
   spiking.calibration_images = calibration.integer("images", 1, 1000000, 128);
   if (calibration.has("stimuli")) {
     Parameters stimuli = calibration.map("stimuli");
     spiking.calibration = read_stimuli(stimuli);
   }
+  return automatic;
+}
+
+/// automatic: of the threshold's method; its calibration is then on by default.
+void read_calibration(Parameters parameters, bool automatic, bool initial_is_given,
+                      Experiment::Spiking& spiking) {
+  const bool possible = can_be_calibrated(spiking);
+  const auto flag = [&](const char* key, bool by_default) {
+    const bool value = parameters.flag(key, by_default && automatic && possible);
+    if (value && !possible) {
+      parameters.fail(key, "needs neurons of model if with reset: subtract and refractory: 0, and at most " +
+                               std::to_string(conversion::kMostCalibratedSteps) + " steps");
+    }
+    return value;
+  };
+  spiking.fitted.scale = flag("scale", true);
+  spiking.fitted.bias = flag("bias", true);
+  spiking.fitted.initial = flag("initial", !initial_is_given);
 }
 
 Experiment::Spiking read_spiking(Parameters parameters, std::vector<std::string>& unused) {
@@ -137,10 +175,12 @@ Experiment::Spiking read_spiking(Parameters parameters, std::vector<std::string>
   spiking.steps = parameters.integer("steps", 1, 100000, 64);
   spiking.step_ms = parameters.number("step_ms", 0.001, 1000.0, 1.0);
   spiking.neuron = read_neuron(parameters.map("neuron"), spiking.step_ms, unused);
+  const bool initial_is_given = parameters.map("neuron").has("initial");
   spiking.weights = parameters.choice("weights", {"float32", "int8"}, "float32") == "int8"
                         ? conversion::WeightFormat::int8
                         : conversion::WeightFormat::float32;
-  read_threshold(parameters.map("threshold"), spiking, unused);
+  const bool automatic = read_threshold(parameters.map("threshold"), spiking, unused);
+  read_calibration(parameters.map("calibration"), automatic, initial_is_given, spiking);
   return spiking;
 }
 

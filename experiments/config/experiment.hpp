@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "conversion/spiking/calibrate.hpp"
 #include "conversion/spiking/convert.hpp"
 #include "experiments/analysis/analysis.hpp"
 #include "experiments/stimuli/stimuli.hpp"
@@ -41,6 +42,9 @@ struct Experiment {
     conversion::ThresholdRule threshold{};
     std::int64_t calibration_images = 128;
     std::optional<StimuliSpec> calibration{};  ///< other images than the stimuli's first
+    /// What is fitted to the simulated network, beginning with `threshold`. Nothing: it is as `threshold`
+    /// says.
+    conversion::CalibrationChoice fitted{.threshold = false, .scale = false, .bias = false, .initial = false};
     Where where{};
   } spiking{};
 

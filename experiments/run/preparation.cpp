@@ -98,4 +98,20 @@ Preparation prepare(const Experiment& experiment) {
   return p;
 }
 
+conversion::CalibrationOptions calibration_options(const Experiment& experiment, const Preparation& prepared,
+                                                   int threads) {
+  return {.choice = experiment.spiking.fitted,
+          .steps = static_cast<sim::Step>(experiment.spiking.steps),
+          .images = conversion::calibration_images(prepared.outline.network, prepared.calibration_images),
+          .seed = experiment.seed,
+          .threads = threads};
+}
+
+std::vector<float> presented_values(const Preparation& prepared, const Image& image) {
+  const sim::Shape& shape = prepared.outline.network.populations[prepared.outline.input].shape;
+  return sim::hwc_values(shape, prepared.conversion.input == conversion::InputCode::poisson
+                                    ? image.pixels
+                                    : prepared.normalisation.apply(image));
+}
+
 }  // namespace homolog::experiments

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "conversion/graph/float_graph.hpp"
+#include "conversion/spiking/calibrate.hpp"
 #include "conversion/spiking/convert.hpp"
 #include "experiments/config/experiment.hpp"
 #include "experiments/run/normalisation.hpp"
@@ -28,6 +29,13 @@ struct Preparation {
 
   [[nodiscard]] const Stimuli& calibration_stimuli() const { return calibration ? *calibration : *stimuli; }
 };
+
+/// For fitting thresholds and more to the simulated network.
+[[nodiscard]] conversion::CalibrationOptions calibration_options(const Experiment& experiment,
+                                                                 const Preparation& prepared, int threads);
+
+/// What the input population of the spiking network receives for an image, [H,W,C].
+[[nodiscard]] std::vector<float> presented_values(const Preparation& prepared, const Image& image);
 
 /// Reads and checks model, stimuli, labels, layers and what the analyses need. Throws Error.
 [[nodiscard]] Preparation prepare(const Experiment& experiment);

@@ -110,6 +110,9 @@ class Run {
       pass.run(keep);
       progress_.end();
       scales = calibration.scales();
+      if (experiment_.spiking.fitted.any()) {
+        scales = fitted(std::move(scales));
+      }
     }
     twin_ = conversion::convert(prepared_.graph, scales, prepared_.conversion);
     layers_ = layer_records(experiment_, prepared_, twin_);
@@ -117,6 +120,30 @@ class Run {
       print_conversion(twin_.report, out_);
     }
     summary_.seconds.calibrate = watch_.lap();
+  }
+
+  /// Fitted to the simulated network.
+  std::vector<conversion::Scale> fitted(std::vector<conversion::Scale> scales) {
+    const Stimuli& stimuli = prepared_.calibration_stimuli();
+    conversion::SpikingCalibration calibration(prepared_.graph, prepared_.conversion,
+                                               calibration_options(experiment_, prepared_, threads_));
+    FloatPass pass = float_pass(stimuli, calibration_options(experiment_, prepared_, threads_).images);
+    pass.progress = [](std::int64_t /*done*/) {};
+    pass.receive = [&](std::int64_t image, std::size_t k, std::span<const float> values) {
+      calibration.add(image, k, values);
+    };
+    pass.run(calibration.tensors());
+    progress_.begin("fit", std::ssize(prepared_.outline.rectifiers), "layers");
+    scales = calibration.run(
+        std::move(scales), [&](std::int64_t image) { return presented_values(prepared_, stimuli.at(image)); },
+        [&](std::int64_t done, std::int64_t /*all*/) {
+          progress_.update(done);
+          if (interrupt_.requested()) {
+            throw Error(ErrorKind::interrupted, "interrupted while calibrating; nothing was simulated yet");
+          }
+        });
+    progress_.end();
+    return scales;
   }
 
   void open_results(Start start) {

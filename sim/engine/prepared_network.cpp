@@ -135,6 +135,7 @@ PreparedNetwork prepare(const Network& network) {
     entry.shape = population.shape;
     entry.role = population.role;
     entry.current = population.current;
+    entry.initial = population.initial;
     entry.channels =
         cut_channels(index(population.shape.channels), cuts[id], widest_chunk(rows_of_weights[id]));
     if (std::holds_alternative<AnalogInput>(entry.role) || std::holds_alternative<PoissonInput>(entry.role)) {

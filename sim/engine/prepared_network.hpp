@@ -28,6 +28,7 @@ struct PreparedPopulation {
   Shape shape{};
   Role role{};
   std::vector<float> current{};  ///< of the network: biases, [H,W,C]; empty means none
+  std::vector<float> initial{};  ///< of the network: potentials at onset, [H,W,C]; empty means the model's
   ChannelChunks channels{};
   std::vector<PreparedProjection> inbound{};  ///< in the order of Network::projections
   bool takes_constants = false;               ///< an analog input reaches it, directly or through relays

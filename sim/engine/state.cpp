@@ -22,6 +22,23 @@ void fill(AlignedBuffer<T>& buffer, T value) {
   std::fill_n(buffer.data(), buffer.size(), value);
 }
 
+/// Membrane potentials before the first step.
+void set_initial(const PreparedPopulation& population, const Neurons& neurons, AlignedBuffer<float>& v) {
+  if (population.initial.empty()) {
+    fill(v, initial_of(neurons));
+    return;
+  }
+  fill(v, 0.0F);  // the padding
+  auto next = population.initial.begin();
+  for (std::size_t first = 0; first < v.size(); first += population.channels.lanes) {
+    for (const Chunk& chunk : population.channels.chunks) {
+      const auto count = static_cast<std::ptrdiff_t>(chunk.channels);
+      std::copy_n(next, count, v.data() + first + chunk.offset);
+      next += count;
+    }
+  }
+}
+
 /// Slots of the ring: a block, and what a delayed projection still has to deliver.
 Step slots_of(const PreparedNetwork& network, const PreparedPopulation& population) {
   return network.block + population.longest_delay;
@@ -95,7 +112,7 @@ void PresentationState::rest(const PreparedNetwork& network) {
   for (PopulationId id = 0; id < populations.size(); ++id) {
     PopulationState& state = populations[id];
     if (const auto* neurons = std::get_if<Neurons>(&network.populations[id].role)) {
-      fill(state.v, initial_of(*neurons));
+      set_initial(network.populations[id], *neurons, state.v);
     }
     std::fill(state.refractory_left.begin(), state.refractory_left.end(), Step{0});
     std::fill(state.sum.begin(), state.sum.end(), 0.0);

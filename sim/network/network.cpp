@@ -109,6 +109,11 @@ void check_population(const Network& network, PopulationId id) {
         "has a constant current; only neurons and a readout may");
     check.values("constant currents", population.current, {population.shape.size()});
   }
+  if (!population.initial.empty()) {
+    check.require(std::holds_alternative<Neurons>(population.role),
+                  "has initial potentials; only neurons may");
+    check.values("initial potentials", population.initial, {population.shape.size()});
+  }
   if (const auto* neurons = std::get_if<Neurons>(&population.role)) {
     std::visit(CheckModel{check}, neurons->model);
   }

@@ -39,6 +39,9 @@ struct Population {
   Role role{Neurons{}};
   /// Constant current per step and unit, [H,W,C]; empty means none. Neurons and Readout only.
   std::vector<float> current{};
+  /// Membrane potential of each unit at stimulus onset, [H,W,C], in the potential's own unit (not that of
+  /// the threshold); empty means the neuron model's initial_potential() for all. Neurons only.
+  std::vector<float> initial{};
 };
 
 /// Connects every unit of `source` with units of `target` by one kernel.

@@ -181,6 +181,9 @@ class DenseSimulator {
         const float v0 =
             std::visit([](const auto& model) { return model.initial * model.threshold; }, neurons->model);
         run.potentials[p].assign(units(p), v0);
+        if (!network_.populations[p].initial.empty()) {
+          run.potentials[p] = network_.populations[p].initial;
+        }
       }
       refractory_left[p].assign(units(p), 0);
       emitted_so_far[p].assign(units(p), 0);

@@ -151,6 +151,9 @@ class RandomNetwork {
     if (takes_current && chance(50)) {
       population.current = reals(population.shape.size(), -0.1F, 0.3F);
     }
+    if (std::holds_alternative<sim::Neurons>(population.role) && !options_.conserving && chance(40)) {
+      population.initial = reals(population.shape.size(), -1.0F, 1.5F);
+    }
     network_.populations.push_back(std::move(population));
     for (std::int64_t i = between(1, 3); i > 0; --i) {
       const auto source = static_cast<sim::PopulationId>(chance(60) ? id - 1 : between(0, id - 1));

@@ -123,9 +123,10 @@ TEST_F(ParseExperiment, TheSmallestExperimentHasTheDefaultsOfTheManual) {
   EXPECT_EQ(neuron.reset, sim::Reset::subtract);
   EXPECT_EQ(e.spiking.weights, homolog::conversion::WeightFormat::float32);
   using Rule = homolog::conversion::ThresholdRule;
-  EXPECT_EQ(e.spiking.threshold.method, Rule::Method::percentile);
-  EXPECT_EQ(e.spiking.threshold.percentile, 99.9);
+  EXPECT_EQ(e.spiking.threshold.method, Rule::Method::maximum);  // auto: where the fit begins
   EXPECT_EQ(e.spiking.threshold.scope, Rule::Scope::channel);
+  const homolog::conversion::CalibrationChoice& fitted = e.spiking.fitted;
+  EXPECT_TRUE(fitted.threshold && fitted.scale && fitted.bias && fitted.initial);
   EXPECT_EQ(e.spiking.calibration_images, 128);
   EXPECT_FALSE(e.spiking.calibration.has_value());
   EXPECT_EQ(e.record.layers, std::vector<std::string>{"all"});
@@ -194,6 +195,9 @@ TEST_F(ParseExperiment, EveryMistakeIsNamedWithItsPlaceAndWhatWouldBeRight) {
       {"spiking: {neuron: {tau: 5}}\n",
        "quickstart.yaml:5:20: spiking.neuron.tau: unknown key; known: model, reset, initial, refractory, "
        "tau_ms"},
+      {"spiking: {steps: 128, calibration: {bias: true}}\n",
+       "quickstart.yaml:5:37: spiking.calibration.bias: needs neurons of model if with reset: subtract and "
+       "refractory: 0, and at most 64 steps"},
       {"spiking: {threshold: {percentile: 0}}\n",
        "quickstart.yaml:5:23: spiking.threshold.percentile: must be > 0 and at most 100"},
       {"spiking: {threshold: {calibration: {stimuli: {}}}}\n",
@@ -333,17 +337,45 @@ TEST_F(ParseExperiment, TheResolvedConfigurationIsComplete) {
             "    refractory: 0\n"
             "  weights: float32\n"
             "  threshold:\n"
-            "    method: percentile\n"
-            "    percentile: 99.9\n"
+            "    method: auto\n"
             "    scope: channel\n"
             "    calibration:\n"
             "      images: 128\n"
+            "  calibration:\n"
+            "    scale: true\n"
+            "    bias: true\n"
+            "    initial: true\n"
             "record:\n"
             "  layers: [all]\n"
             "  spikes: true\n"
             "  counts: false\n"
             "analyses: []\n"
             "output: results/quickstart\n");
+}
+
+TEST_F(ParseExperiment, WhatIsFittedDependsOnMethodStepsAndNeuron) {
+  struct Case {
+    const char* spiking;
+    bool threshold, scale, bias, initial;
+  };
+  for (const Case& c : {
+           Case{"{steps: 16}", true, true, true, true},
+           Case{"{steps: 65}", false, false, false, false},  // too many steps: percentile alone
+           Case{"{neuron: {model: lif}}", false, false, false, false},
+           Case{"{neuron: {initial: 0.5}}", true, true, true, false},  // who names it keeps it
+           Case{"{threshold: {scope: layer}}", false, true, true, true},
+           Case{"{threshold: {method: percentile}}", false, false, false, false},
+           Case{"{threshold: {percentile: 99}}", false, false, false, false},
+           Case{"{threshold: {method: mse}, calibration: {bias: true}}", false, false, true, false},
+           Case{"{calibration: {scale: false}}", true, false, true, true},
+       }) {
+    const homolog::conversion::CalibrationChoice fitted =
+        parse(kSmallest + std::string("spiking: ") + c.spiking + "\n").spiking.fitted;
+    EXPECT_EQ(fitted.threshold, c.threshold) << c.spiking;
+    EXPECT_EQ(fitted.scale, c.scale) << c.spiking;
+    EXPECT_EQ(fitted.bias, c.bias) << c.spiking;
+    EXPECT_EQ(fitted.initial, c.initial) << c.spiking;
+  }
 }
 
 /// Random but valid values for keys of the configuration.
@@ -361,7 +393,9 @@ Overrides random_overrides(std::mt19937& random) {
       {"spiking.step_ms", {"0.001", "1e2", "0.1"}},
       {"spiking.neuron", {"{model: lif, tau_ms: 1e2}", "{initial: -3}", "{model: if, tau_ms: 5}"}},
       {"spiking.weights", {"float32", "int8"}},
-      {"spiking.threshold", {"{method: maximum}", "{percentile: 100, scope: layer}", "{method: max}"}},
+      {"spiking.threshold",
+       {"{method: maximum}", "{percentile: 100, scope: layer}", "{method: max}",
+        "{method: auto, scope: layer}", "{method: mse}", "{method: ltb}"}},
       {"spiking.threshold.calibration", {"{images: 1}", "{stimuli: {folder: {path: x, crop: [3, 4]}}}"}},
       {"record", {"{layers: [], counts: true}", "{layers: 'relu*', spikes: false}"}},
       {"analyses", {"[]", "[{probe: }, {probe: {layers: [a, 'b c']}}]"}},
@@ -402,6 +436,9 @@ bool same(const Experiment& a, const Experiment& b) {
                a.spiking.threshold.method == b.spiking.threshold.method &&
                a.spiking.threshold.percentile == b.spiking.threshold.percentile &&
                a.spiking.threshold.scope == b.spiking.threshold.scope &&
+               a.spiking.fitted.threshold == b.spiking.fitted.threshold &&
+               a.spiking.fitted.bias == b.spiking.fitted.bias &&
+               a.spiking.fitted.initial == b.spiking.fitted.initial &&
                a.spiking.calibration_images == b.spiking.calibration_images &&
                a.spiking.calibration.has_value() == b.spiking.calibration.has_value() &&
                a.record.layers == b.record.layers && a.record.spikes == b.record.spikes &&

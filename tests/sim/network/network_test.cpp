@@ -99,6 +99,12 @@ TEST(Validate, RefusesBrokenPopulations) {
             "population 1 'conv': constant currents are not all finite");
   EXPECT_EQ(refusal([](Network& n) { n.populations[3].current.assign(4, 1.0F); }),
             "population 3 'average': has a constant current; only neurons and a readout may");
+  EXPECT_EQ(refusal([](Network& n) { n.populations[1].initial.assign(35, 0.5F); }),
+            "population 1 'conv': 35 initial potentials given; must be 36");
+  EXPECT_EQ(refusal([](Network& n) { n.populations[1].initial.assign(36, std::nanf("")); }),
+            "population 1 'conv': initial potentials are not all finite");
+  EXPECT_EQ(refusal([](Network& n) { n.populations[3].initial.assign(4, 0.5F); }),
+            "population 3 'average': has initial potentials; only neurons may");
 }
 
 TEST(Validate, RefusesBrokenNeurons) {

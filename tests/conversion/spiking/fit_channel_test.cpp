@@ -1,0 +1,143 @@
+#include "conversion/spiking/fit_channel.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+#include <vector>
+
+namespace homolog::conversion {
+namespace {
+
+constexpr CalibrationChoice kAll{};
+constexpr CalibrationChoice kNothing{.threshold = false, .scale = false, .bias = false, .initial = false};
+
+/// A channel's samples with their memory. Drives of a step are the target plus noise(sample, step).
+struct Channel {
+  std::vector<float> drive{};
+  std::vector<float> target{};
+  sim::Step steps = 16;
+
+  template <class Noise>
+  Channel(int samples, sim::Step of_steps, const Noise& noise) : steps(of_steps) {
+    std::mt19937 random(5);
+    std::normal_distribution<float> normal(-0.3F, 1.0F);
+    for (int i = 0; i < samples; ++i) {
+      target.push_back(normal(random));
+    }
+    for (sim::Step t = 0; t < steps; ++t) {
+      for (std::size_t i = 0; i < target.size(); ++i) {
+        drive.push_back(target[i] + noise(i, t));
+      }
+    }
+  }
+  [[nodiscard]] ChannelSamples samples() const { return {.steps = steps, .drive = drive, .target = target}; }
+  [[nodiscard]] float largest() const { return *std::max_element(target.begin(), target.end()); }
+  [[nodiscard]] double error(const ChannelFit& fit) const {
+    std::vector<std::int32_t> counts(target.size());
+    count_spikes(samples(), fit, counts);
+    return decoding_error(samples(), fit.decoded, counts);
+  }
+};
+
+float none(std::size_t /*sample*/, sim::Step /*step*/) {
+  return 0.0F;
+}
+
+TEST(CountSpikes, ConservesCharge) {
+  const Channel channel(200, 16, [](std::size_t i, sim::Step t) { return (i + t) % 3 == 0 ? 0.5F : -0.25F; });
+  const ChannelFit fit{.threshold = 0.75F, .current = 0.1F, .initial = 0.5F};
+  std::vector<std::int32_t> counts(200);
+  count_spikes(channel.samples(), fit, counts);
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    double received = 0.0;
+    double most = 0.5 * 0.75;  // the potential had there been no spikes, at its highest
+    for (std::size_t t = 0; t < 16; ++t) {
+      received += static_cast<double>(channel.drive[t * 200 + i]) + 0.1;
+      most = std::max(most, 0.5 * 0.75 + received);
+    }
+    // What is left, initial + received - spikes * threshold, is below the threshold unless every step fired,
+    // and no spike was fired that the highest potential does not pay for. 1e-4: float sums of 16 steps.
+    const double left = 0.5 * 0.75 + received - 0.75 * counts[i];
+    EXPECT_TRUE(left < 0.75 + 1e-4 || counts[i] == 16 || received > 0.0) << i;
+    EXPECT_LE(0.75 * counts[i], most + 1e-4) << i;
+  }
+}
+
+TEST(DecodingError, IsTheVarianceOfTheErrorByDefinition) {
+  const Channel channel(100, 4, none);
+  std::vector<std::int32_t> counts;
+  std::vector<double> errors;
+  double mean = 0.0;
+  for (std::size_t i = 0; i < 100; ++i) {
+    counts.push_back(static_cast<std::int32_t>(i % 5));
+    errors.push_back(0.7 * counts.back() / 4.0 - std::max(0.0, static_cast<double>(channel.target[i])));
+    mean += errors.back() / 100.0;
+  }
+  double variance = 0.0;
+  for (const double e : errors) {
+    variance += (e - mean) * (e - mean) / 100.0;
+  }
+  EXPECT_NEAR(decoding_error(channel.samples(), 0.7F, counts), variance, 1e-7);  // 0.7F is not 0.7
+}
+
+TEST(FitChannel, KeepsWhatMayNotBeChosen) {
+  const Channel channel(300, 8, none);
+  const ChannelFit start{.threshold = 1.5F, .decoded = 1.5F, .current = 0.0F, .initial = 0.25F};
+  const ChannelFit fit = fit_channel(channel.samples(), start, kNothing);
+  EXPECT_EQ(fit.threshold, 1.5F);
+  EXPECT_EQ(fit.decoded, 1.5F);
+  EXPECT_EQ(fit.current, 0.0F);
+  EXPECT_EQ(fit.initial, 0.25F);
+}
+
+TEST(FitChannel, TakesAwayAnErrorOfTheMeanInput) {
+  const Channel channel(300, 8, [](std::size_t, sim::Step) { return 0.375F; });
+  const CalibrationChoice bias{.threshold = false, .scale = false, .bias = true, .initial = false};
+  const ChannelFit start{.threshold = channel.largest(), .decoded = channel.largest()};
+  const ChannelFit fit = fit_channel(channel.samples(), start, bias);
+  // Beside it a ramp of at most 2.6 steps' threshold (6 points of 1/4, 1/8 and 1/16) spread over 8.
+  EXPECT_NEAR(fit.current, -0.375F, 2.7F * channel.largest() / 8.0F);
+  EXPECT_LT(channel.error(fit), 0.7 * channel.error(start));
+}
+
+TEST(FitChannel, OfEvenInputIsAsGoodAsTheBestThresholdOfAFineGrid) {
+  const Channel channel(1000, 8, none);
+  const ChannelFit fit =
+      fit_channel(channel.samples(), {.threshold = channel.largest(), .decoded = channel.largest()}, kAll);
+  double best = INFINITY;
+  for (int percent = 20; percent <= 120; ++percent) {
+    const float threshold = channel.largest() * static_cast<float>(percent) / 100.0F;
+    best = std::min(best, channel.error({.threshold = threshold, .decoded = threshold}));
+  }
+  // The grid has neither slope nor ramp, the search no fine grid: 3 % for its last step of 4 %.
+  EXPECT_LT(channel.error(fit), 1.03 * best);
+}
+
+TEST(FitChannel, WaitsWhereEarlyExcitationIsTakenBackLater) {
+  // Half of the samples receive 2 more per step in the first half and 2 less in the second one.
+  const Channel channel(
+      1000, 16, [](std::size_t i, sim::Step t) { return i % 2 == 0 ? 0.0F : (t < 8 ? 0.4F : -0.4F); });
+  const ChannelFit start{.threshold = channel.largest(), .decoded = channel.largest()};
+  const CalibrationChoice without{.threshold = true, .scale = true, .bias = false, .initial = false};
+  const CalibrationChoice with{.threshold = true, .scale = true, .bias = false, .initial = true};
+  const ChannelFit blind = fit_channel(channel.samples(), start, without);
+  const ChannelFit fit = fit_channel(channel.samples(), start, with);
+  EXPECT_LT(fit.initial, 0.5F);
+  EXPECT_LT(channel.error(fit), 0.9 * channel.error(blind));
+}
+
+TEST(FitChannel, KeepsASilentChannelSilent) {
+  const std::vector<float> target(50, -1.0F);
+  const std::vector<float> drive(200, -1.0F);
+  const ChannelSamples samples{.steps = 4, .drive = drive, .target = target};
+  const ChannelFit fit = fit_channel(samples, {.threshold = 1.0F, .decoded = 1.0F}, kAll);
+  std::vector<std::int32_t> counts(50);
+  count_spikes(samples, fit, counts);
+  EXPECT_EQ(*std::max_element(counts.begin(), counts.end()), 0);
+  EXPECT_GT(fit.threshold, 0.0F);
+}
+
+}  // namespace
+}  // namespace homolog::conversion
