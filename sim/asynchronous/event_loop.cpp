@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 
 #include "sim/core/random.hpp"
@@ -57,6 +58,9 @@ void for_each_contribution(const Route& route, std::span<const Emitted> signal, 
   }
   sums.drain([&](UnitId unit, float sum) { receive(unit, &sum, std::size_t{1}, 1.0F); });
 }
+
+/// Units that are asked together whether one of them has reached the threshold.
+constexpr std::size_t kBlock = 32;
 
 /// v += weights * value for a row; whether any unit is then at the threshold.
 bool add_row(float* __restrict v, const float* __restrict weights, std::size_t count, float value,
@@ -164,28 +168,36 @@ template <class Model>
 void EventLoop::tick_neurons(PopulationId id, const Model& model) {
   AsynchronousPopulation& memory = memory_.populations[id];
   if (!wiring_.populations[id].ticks_every_unit()) {
-    // Only a unit that fired before, or began so, can be at the threshold.
-    std::sort(memory.reached.begin(), memory.reached.end());
-    std::size_t kept = 0;
-    for (const UnitId unit : memory.reached) {
+    tick_reached(id, model);
+  } else if constexpr (std::is_same_v<Model, IntegrateAndFire>) {
+    receive(id, model, 0, memory.current.data(), memory.current.size(), 1.0F);
+  } else {
+    for (std::size_t unit = 0; unit < memory.v.size(); ++unit) {
       if (is_frozen(memory.last_spike[unit], step_, model.refractory)) {
-        memory.reached[kept++] = unit;
-      } else if (!(memory.v[unit] < model.threshold)) {
-        fire_once(id, model, unit);
+        continue;
+      }
+      model.integrate(memory.v[unit], memory.current.empty() ? 0.0F : memory.current[unit]);
+      if (!(memory.v[unit] < model.threshold)) {
+        fire_once(id, model, static_cast<UnitId>(unit));
       }
     }
-    memory.reached.resize(kept);
-    return;
   }
-  for (std::size_t unit = 0; unit < memory.v.size(); ++unit) {
+}
+
+/// Neurons without current and leak: only one that fired before, or began so, can be at the threshold.
+template <class Model>
+void EventLoop::tick_reached(PopulationId id, const Model& model) {
+  AsynchronousPopulation& memory = memory_.populations[id];
+  std::sort(memory.reached.begin(), memory.reached.end());
+  std::size_t kept = 0;
+  for (const UnitId unit : memory.reached) {
     if (is_frozen(memory.last_spike[unit], step_, model.refractory)) {
-      continue;
-    }
-    model.integrate(memory.v[unit], memory.current.empty() ? 0.0F : memory.current[unit]);
-    if (!(memory.v[unit] < model.threshold)) {
-      fire_once(id, model, static_cast<UnitId>(unit));
+      memory.reached[kept++] = unit;
+    } else if (!(memory.v[unit] < model.threshold)) {
+      fire_once(id, model, unit);
     }
   }
+  memory.reached.resize(kept);
 }
 
 /// Random order of the tick's events: ascending by a random word that each unit has in each step. The words
@@ -325,12 +337,16 @@ void EventLoop::receive(PopulationId id, const Model& model, UnitId first, const
                         std::size_t count, float value) {
   AsynchronousPopulation& memory = memory_.populations[id];
   if (model.refractory == 0) {
-    if (!add_row(memory.v.data() + first, weights, count, value, model.threshold)) {
-      return;
-    }
-    for (std::size_t unit = first; unit < first + count; ++unit) {
-      if (!(memory.v[unit] < model.threshold)) {
-        fire_once(id, model, static_cast<UnitId>(unit));
+    for (std::size_t done = 0; done < count; done += kBlock) {
+      const std::size_t begin = first + done;
+      const std::size_t end = begin + std::min(kBlock, count - done);
+      if (!add_row(memory.v.data() + begin, weights + done, end - begin, value, model.threshold)) {
+        continue;
+      }
+      for (std::size_t unit = begin; unit < end; ++unit) {
+        if (!(memory.v[unit] < model.threshold)) {
+          fire_once(id, model, static_cast<UnitId>(unit));
+        }
       }
     }
     return;

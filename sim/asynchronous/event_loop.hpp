@@ -26,6 +26,8 @@ class EventLoop {
   void tick(PopulationId id);
   template <class Model>
   void tick_neurons(PopulationId id, const Model& model);
+  template <class Model>
+  void tick_reached(PopulationId id, const Model& model);
   void draw_order(std::vector<Event>& events);
   void deliver_delayed();
   void handle(const DelayedRoutes& routes, std::span<const Emitted> signal);
