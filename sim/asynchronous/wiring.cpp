@@ -13,6 +13,9 @@ std::vector<float> initial_potentials(const Population& population) {
   if (neurons == nullptr) {
     return {};
   }
+  if (!population.initial.empty()) {
+    return population.initial;
+  }
   const float initial =
       std::visit([](const auto& model) { return model.initial_potential(); }, neurons->model);
   return std::vector<float>(static_cast<std::size_t>(population.shape.size()), initial);

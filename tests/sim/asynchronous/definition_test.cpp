@@ -127,6 +127,7 @@ TEST(Asynchronous, ConservesTheChargeOfEveryNeuron) {
         continue;
       }
       const auto& model = std::get<IntegrateAndFire>(role->model);
+      const std::vector<float>& initial = random.network().populations[p].initial;
       const std::vector<float> v = state.potentials(p);
       std::vector<double> charge(v.size(), 0.0);
       for (const auto& units : outcome.spikes[p]) {
@@ -137,7 +138,8 @@ TEST(Asynchronous, ConservesTheChargeOfEveryNeuron) {
       for (std::size_t unit = 0; unit < charge.size(); ++unit) {
         // Sums are exact: see RandomNetworkOptions::exact.
         ASSERT_EQ(inputs.summed_input[p][unit],
-                  charge[unit] + double{v[unit]} - double{model.initial_potential()});
+                  charge[unit] + double{v[unit]} -
+                      double{initial.empty() ? model.initial_potential() : initial[unit]});
         ++neurons;
       }
     }

@@ -63,8 +63,12 @@ class LiteralAsynchronous {
       units_[p].resize(units(p));
       result_.summed_input.emplace_back(units(p), 0.0);
       if (const auto* model = model_of(p)) {
-        for (Unit& unit : units_[p]) {
-          unit.v = std::visit([](const auto& m) { return m.initial * m.threshold; }, *model);
+        const std::vector<float>& initial = network_.populations[p].initial;
+        for (std::size_t u = 0; u < units(p); ++u) {
+          units_[p][u].v = std::visit([](const auto& m) { return m.initial * m.threshold; }, *model);
+          if (!initial.empty()) {
+            units_[p][u].v = initial[u];
+          }
         }
       }
     }
