@@ -240,6 +240,25 @@ std::int64_t calibration_images(const sim::Network& network, std::int64_t availa
   return std::min(available, std::clamp<std::int64_t>(kNeurons / neurons, 16, 128));
 }
 
+std::uint64_t calibration_bytes(const sim::Network& network, const CalibrationOptions& options) {
+  std::uint64_t kept = 0;
+  std::uint64_t record = 0;  // of one population: of the samples, and of whole images
+  for (const sim::Population& population : network.populations) {
+    if (std::holds_alternative<sim::Neurons>(population.role)) {
+      const sim::Shape& shape = population.shape;
+      const SamplePositions positions(0, shape.height * shape.width, options.images, kSamples);
+      const auto samples =
+          static_cast<std::uint64_t>(shape.channels * options.images * positions.per_image());
+      const std::uint64_t whole = std::min(
+          kMostInputBytes, static_cast<std::uint64_t>(shape.size()) * options.steps * sizeof(double));
+      kept += samples * sizeof(float);
+      record = std::max(record, samples * options.steps * sizeof(float) +
+                                    static_cast<std::uint64_t>(options.threads) * whole);
+    }
+  }
+  return kept + record;
+}
+
 SpikingCalibration::SpikingCalibration(const FloatGraph& graph, const ConversionOptions& conversion,
                                        const CalibrationOptions& options)
     : impl_(std::make_unique<Impl>()) {

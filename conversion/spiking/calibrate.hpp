@@ -26,6 +26,10 @@ inline constexpr sim::Step kMostCalibratedSteps = 64;
 /// work, 16 at least and 128 at most.
 [[nodiscard]] std::int64_t calibration_images(const sim::Network& network, std::int64_t available);
 
+/// Estimate of the bytes that a SpikingCalibration needs beside the simulator: samples, and the recorded
+/// input of the largest population.
+[[nodiscard]] std::uint64_t calibration_bytes(const sim::Network& network, const CalibrationOptions& options);
+
 /// Calibration on the simulated network, after Li et al. 2021 (ICML, "A free lunch from ANN"): population by
 /// population, sources first, each with what the populations before it, calibrated already, really send to
 /// it in `steps` steps. So it corrects what the float activations cannot show: spikes fired on early

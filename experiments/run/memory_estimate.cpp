@@ -184,6 +184,11 @@ MemoryEstimate estimate_memory(const Experiment& experiment, const Preparation& 
     estimate.phases.push_back(
         {{"calibration", floats(p.calibration_stimuli(), p.calibration_images).bytes(scaled)}});
   }
+  if (experiment.spiking.fitted.any()) {
+    estimate.phases.push_back(
+        {{"calibration on the simulated network",
+          conversion::calibration_bytes(p.outline.network, calibration_options(experiment, p, threads))}});
+  }
   estimate.phases.push_back({{"float pass", pass.bytes({p.readout})}});
   if (!kept.empty()) {
     estimate.phases.push_back({{"float pass that keeps activations", pass.bytes(kept)}});
