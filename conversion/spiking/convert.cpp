@@ -36,8 +36,9 @@ std::set<std::size_t> needed_nodes(const FloatGraph& graph, TensorId readout) {
   return nodes;
 }
 
-std::string neuron_name(const sim::Neuron& neuron) {
-  return std::visit([](const auto& model) { return std::string(model.kName) + " neurons"; }, neuron);
+std::string neuron_name(const ConversionOptions& options) {
+  const auto name = [](const auto& model) { return std::string(model.kName) + " neurons"; };
+  return options.windows ? std::visit(name, options.windows->neuron) : std::visit(name, options.neuron);
 }
 
 /// Walks the graph once; the signal of every tensor so far is in signals_.
@@ -130,8 +131,11 @@ class Converter {
     ChannelMap map{.scale = std::vector<double>(channels, 1.0)};
     sim::Population population{
         .name = layer_name(tensor(input).name), .shape = s.shape, .role = sim::AnalogInput{}};
-    if (options_.input == InputCode::poisson) {
+    if (options_.input != InputCode::current) {
       population.role = sim::PoissonInput{};
+      if (options_.input == InputCode::latency) {
+        population.role = sim::LatencyInput{};
+      }
       s.constant.assign(index_of(s.shape.size()), 0.0);
       for (std::size_t i = 0; i < s.constant.size(); ++i) {
         s.constant[i] = -static_cast<double>(options_.input_mean.at(i % channels)) /
@@ -142,7 +146,7 @@ class Converter {
       }
     }
     twin_.input = 0;
-    if (options_.input == InputCode::poisson) {
+    if (options_.input != InputCode::current) {
       twin_.layers.push_back({.name = population.name,
                               .tensor = input,
                               .operation = "Input",
@@ -250,7 +254,7 @@ class Converter {
   [[nodiscard]] bool all_sources_spike(const Signal& s) const {
     return std::all_of(s.terms.begin(), s.terms.end(), [&](const Term& term) {
       const sim::Role& role = twin_.network.populations[term.source].role;
-      return std::holds_alternative<sim::Neurons>(role) || std::holds_alternative<sim::MaxGate>(role);
+      return sim::is_spiking(role) && !sim::is_input(role);
     });
   }
 
@@ -406,8 +410,8 @@ class Converter {
     }
     const bool waits = waiting != waiting_.end();
     const TensorId named = waits ? waiting->second.input : node.output;
-    const sim::PopulationId id =
-        add_population(layer_name(tensor(named).name), sim::Neurons{options_.neuron}, s, scale);
+    const sim::Role role = role_of(high, scale);
+    const sim::PopulationId id = add_population(layer_name(tensor(named).name), role, s, scale);
     Rectifier rectifier{.tensor = node.output, .population = id};
     if (!waits) {
       rectifier.drive = node.inputs[0];
@@ -421,21 +425,39 @@ class Converter {
     fates_[i].threshold_low = *std::min_element(scale.channel.begin(), scale.channel.end());
     fates_[i].threshold_high = *std::max_element(scale.channel.begin(), scale.channel.end());
     if (!waits) {
-      fates_[i].fate = "population of " + neuron_name(options_.neuron);
+      fates_[i].fate = "population of " + neuron_name(options_);
       fates_[i].neurons = static_cast<std::uint64_t>(s.shape.size());
       fates_[i].synapses = synapses_onto(id);
       signals_[node.output] = spikes;
       return;
     }
     pool(waiting->second.op, spikes, i, layer_name(tensor(node.output).name));
-    fates_[i].fate =
-        "population of " + neuron_name(options_.neuron) + " before the pooling, then max-pooling gates";
+    fates_[i].fate = "population of " + neuron_name(options_) + " before the pooling, then max-pooling gates";
     fates_[i].neurons += static_cast<std::uint64_t>(s.shape.size());
     fates_[i].synapses += synapses_onto(id);
   }
 
+  /// The neurons of a ReLU with this upper limit. Times to a first spike need no scale: `scale` becomes 1.
+  [[nodiscard]] sim::Role role_of(float high, Scale& scale) const {
+    if (!options_.windows) {
+      return sim::Neurons{options_.neuron};
+    }
+    sim::WindowNeuron neuron = options_.windows->neuron;
+    if (auto* ttfs = std::get_if<sim::TimeToFirstSpike>(&neuron)) {
+      ttfs->ceiling = high;
+      if (options_.windows->calibrated) {
+        ttfs->window = options_.windows->margin * *std::max_element(scale.channel.begin(), scale.channel.end());
+      }
+      scale = {.tensor = scale.tensor, .channel = std::vector<float>(scale.channel.size(), 1.0F)};
+    }
+    return sim::WindowNeurons{neuron};
+  }
+
   /// Whether no source can stand for an activation above `high`.
-  static bool below(const Signal& s, float high) {
+  [[nodiscard]] bool below(const Signal& s, float high) const {
+    if (options_.windows && std::holds_alternative<sim::TimeToFirstSpike>(options_.windows->neuron)) {
+      return std::isinf(high);  // a time can say any value
+    }
     return std::all_of(s.terms.begin(), s.terms.end(), [&](const Term& term) {
       const auto& scale = std::get<ChannelMap>(term.map).scale;
       return std::all_of(scale.begin(), scale.end(),

@@ -17,13 +17,24 @@ namespace homolog::conversion {
 enum class InputCode {
   current,  ///< normalised pixels as constant currents
   poisson,  ///< raw pixels in [0, 1] as spike probabilities; the normalisation goes into the weights
+  latency,  ///< raw pixels in [0, 1] as times of single spikes, bright ones first; window neurons only
+};
+
+/// Window neurons (sim/neuron/window_neurons.hpp) in place of neurons that work in steps.
+struct WindowOptions {
+  /// Of TimeToFirstSpike: `window` 0 is exact; else windows are `margin` times the layer's scale, which must
+  /// be the largest activation on calibration images. `ceiling` is the converter's to set.
+  sim::WindowNeuron neuron{sim::TimeToFirstSpike{}};
+  bool calibrated = false;
+  float margin = 1.1F;  ///< 1 + zeta, >= 1
 };
 
 struct ConversionOptions {
   sim::Neuron neuron{sim::IntegrateAndFire{.initial = 0.5F}};
+  std::optional<WindowOptions> windows{};  ///< then `neuron` has no effect, and weights must be float32
   InputCode input = InputCode::current;
   WeightFormat weights = WeightFormat::float32;
-  /// Of the normalisation x = (pixel - mean) / std, one per input channel; for InputCode::poisson.
+  /// Of the normalisation x = (pixel - mean) / std, one per input channel; not for InputCode::current.
   std::vector<float> input_mean{};
   std::vector<float> input_std{};
 };
@@ -37,7 +48,8 @@ struct Layer {
   /// The population whose spikes stand for this layer. A layer without (concatenation, average pooling,
   /// addition) is read from its inputs' spikes, see `reading`.
   std::optional<sim::PopulationId> population{};
-  /// Float activation = offset + scale * spikes / steps, scale per channel; empty without a population.
+  /// Float activation = offset + scale * spikes / steps (window neurons: scale * value), scale per channel;
+  /// empty without a population.
   std::vector<float> scale{};
   /// For a layer without population: float activation = offset + sum over readings of kernel(rate of
   /// source), kernels as in the network (unit order [H,W,C]) but always of float weights; the rate of a
@@ -98,6 +110,11 @@ struct Twin {
 /// converted (for example max pooling of values that may be negative).
 [[nodiscard]] Twin convert(const FloatGraph& graph, const std::vector<Scale>& scales,
                            const ConversionOptions& options);
+
+/// Float activations that the values of window neurons stand for, [C,H,W] order. `values`: per population of
+/// the network, as WindowedSimulator::State::values(); those that the layer does not read may be empty.
+[[nodiscard]] std::vector<float> decode_values(const Layer& layer,
+                                               const std::vector<std::vector<float>>& values);
 
 /// Float activations that a presentation's spike counts stand for, [C,H,W] order.
 /// counts: per population of the network, [H,W,C]; those that the layer does not read may be empty.

@@ -45,23 +45,35 @@ class Rates {
   std::map<sim::PopulationId, std::vector<double>> known_{};
 };
 
+/// `rate(population)`: what a spike train of a population says, per unit.
+template <class Rate>
+std::vector<float> decode_rates(const Layer& layer, const Rate& rate) {
+  std::vector<double> values(layer.offset.begin(), layer.offset.end());
+  values.resize(static_cast<std::size_t>(layer.shape.size()), 0.0);
+  if (layer.population) {
+    const std::vector<double> rates = rate(*layer.population);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      values[i] += rates[i] * static_cast<double>(layer.scale[i % layer.scale.size()]);
+    }
+  }
+  for (const Layer::Reading& reading : layer.reading) {
+    apply_kernel(reading.kernel, rate(reading.source), values);
+  }
+  return sim::chw_values(layer.shape, std::vector<float>(values.begin(), values.end()));
+}
+
 }  // namespace
 
 std::vector<float> decode(const Twin& twin, const Layer& layer,
                           const std::vector<std::vector<std::uint32_t>>& counts, std::uint32_t steps) {
   Rates rates(twin.network, counts, steps);
-  std::vector<double> values(layer.offset.begin(), layer.offset.end());
-  values.resize(static_cast<std::size_t>(layer.shape.size()), 0.0);
-  if (layer.population) {
-    const std::vector<double>& rate = rates.of(*layer.population);
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      values[i] += rate[i] * static_cast<double>(layer.scale[i % layer.scale.size()]);
-    }
-  }
-  for (const Layer::Reading& reading : layer.reading) {
-    apply_kernel(reading.kernel, rates.of(reading.source), values);
-  }
-  return sim::chw_values(layer.shape, std::vector<float>(values.begin(), values.end()));
+  return decode_rates(layer, [&](sim::PopulationId id) { return rates.of(id); });
+}
+
+std::vector<float> decode_values(const Layer& layer, const std::vector<std::vector<float>>& values) {
+  return decode_rates(layer, [&](sim::PopulationId id) {
+    return std::vector<double>(values.at(id).begin(), values.at(id).end());
+  });
 }
 
 }  // namespace homolog::conversion

@@ -138,7 +138,7 @@ PreparedNetwork prepare(const Network& network) {
     entry.initial = population.initial;
     entry.channels =
         cut_channels(index(population.shape.channels), cuts[id], widest_chunk(rows_of_weights[id]));
-    if (std::holds_alternative<AnalogInput>(entry.role) || std::holds_alternative<PoissonInput>(entry.role)) {
+    if (is_input(entry.role)) {
       prepared.input = id;
     }
     prepared.populations.push_back(std::move(entry));

@@ -104,7 +104,11 @@ std::span<const PopulationCost> Simulator::State::costs() const {
 }
 
 Simulator::Simulator(const Network& network)
-    : impl_(std::make_unique<Impl>(Impl{.network = prepare(network)})) {}
+    : impl_(std::make_unique<Impl>(Impl{.network = prepare(network)})) {
+  if (is_windowed(network)) {
+    throw Error(ErrorKind::internal, "a network of window neurons has no steps; use WindowedSimulator");
+  }
+}
 Simulator::Simulator(Simulator&&) noexcept = default;
 Simulator::~Simulator() = default;
 

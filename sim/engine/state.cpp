@@ -80,6 +80,8 @@ PopulationState make_population(const PreparedNetwork& network, const PreparedPo
   return state;
 }
 
+}  // namespace
+
 Worker make_worker(const PreparedNetwork& network) {
   Worker worker;
   std::size_t inbound = 0;
@@ -91,8 +93,6 @@ Worker make_worker(const PreparedNetwork& network) {
   worker.touched.resize(kTileSums);
   return worker;
 }
-
-}  // namespace
 
 PresentationState::PresentationState(const PreparedNetwork& network, int threads)
     : units(largest_population(network) + kBitSlack), costs(network.populations.size()) {

@@ -35,6 +35,8 @@ struct Worker {
   std::uint64_t contributions = 0;
 };
 
+[[nodiscard]] Worker make_worker(const PreparedNetwork& network);
+
 /// Memory for one presentation at a time.
 class PresentationState {
  public:

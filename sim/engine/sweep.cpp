@@ -7,44 +7,11 @@
 #include "sim/encoding/poisson.hpp"
 #include "sim/engine/bits.hpp"
 #include "sim/engine/neuron_update.hpp"
+#include "sim/engine/sum_part.hpp"
 #include "sim/engine/tiles.hpp"
 
 namespace homolog::sim {
 namespace {
-
-/// What reaches a population over one of its inbound projections in a block.
-struct Arrival {
-  const PreparedProjection* projection = nullptr;
-  SourceRows source{};
-};
-
-/// Sums what arrives at a part of a population, tile by tile, and calls finish(tile).
-template <class Finish>
-void sum_part(const PreparedPopulation& population, const std::vector<Arrival>& arrivals, Step steps,
-              Worker& worker, const Part& part, const Finish& finish) {
-  const std::size_t together = rows_together(population, steps);
-  for (std::size_t i = 0; i < arrivals.size(); ++i) {
-    if (const auto* gather = std::get_if<GatherKernel>(&arrivals[i].projection->kernel)) {
-      worker.caches[i].begin(*gather, arrivals[i].source, together);
-    }
-  }
-  for_each_tile(population, part, steps, worker, [&](const Tile& tile) {
-    for (std::size_t i = 0; i < arrivals.size(); ++i) {
-      const SourceRows& source = arrivals[i].source;
-      if (const auto* gather = std::get_if<GatherKernel>(&arrivals[i].projection->kernel)) {
-        if (gather->reaches(tile.chunk_index)) {
-          const RowEvents& events = worker.caches[i].row(tile.y, gather->group_of(tile.chunk_index));
-          worker.contributions += gather->add(events, source.graded(), tile);
-        }
-      } else if (const auto* channelwise = std::get_if<ChannelwiseKernel>(&arrivals[i].projection->kernel)) {
-        worker.contributions += channelwise->add(source, tile);
-      } else if (const auto* one_to_one = std::get_if<OneToOneKernel>(&arrivals[i].projection->kernel)) {
-        worker.contributions += one_to_one->add(source, tile);
-      }
-    }
-    finish(tile);
-  });
-}
 
 /// Advances one population by what its role says.
 class Advance {
@@ -86,6 +53,9 @@ class Advance {
       }
     }
   }
+
+  void operator()(const LatencyInput& /*role*/) const {}   // not in steps: refused by the Simulator
+  void operator()(const WindowNeurons& /*role*/) const {}  // likewise
 
   void operator()(const Neurons& neurons) const {
     sum([&](const Tile& tile) {

@@ -34,9 +34,10 @@ struct Part {
 /// that begin at a multiple of 64 channels.
 [[nodiscard]] std::vector<Part> parts_of(const PreparedPopulation& population, std::size_t threads);
 
-/// Calls work(worker, part) for all parts, on the threads of the state.
-template <class Work>
-void for_each_part(const PreparedPopulation& population, PresentationState& state, const Work& work) {
+/// Calls work(worker, part) for all parts, on the threads of the state: its `workers` and, if there are
+/// several, its `arena`.
+template <class State, class Work>
+void for_each_part(const PreparedPopulation& population, State& state, const Work& work) {
   const std::vector<Part> parts = parts_of(population, state.workers.size());
   if (state.arena == nullptr || parts.size() == 1) {
     for (const Part& part : parts) {

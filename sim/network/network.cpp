@@ -18,10 +18,6 @@ bool all_finite(std::span<const float> values) {
   return std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); });
 }
 
-bool is_input(const Role& role) {
-  return std::holds_alternative<AnalogInput>(role) || std::holds_alternative<PoissonInput>(role);
-}
-
 /// Throws with the same beginning: "population 2 'conv1': " or "projection 3 ('conv1' -> 'fc'): ".
 class Checker {
  public:
@@ -93,6 +89,13 @@ struct CheckModel {
     common(model);
     check.require(model.decay > 0.0F && model.decay <= 1.0F, "decay must be in (0, 1]");
   }
+  void operator()(const TimeToFirstSpike& model) const {
+    check.require(model.window >= 0.0F && std::isfinite(model.window), "the window must be >= 0 and finite");
+    check.require(model.ceiling > 0.0F, "the ceiling must be > 0");
+  }
+  void operator()(const FewSpikes& model) const {
+    check.require(model.steps >= 1 && model.steps <= 16, "few spikes need 1 to 16 steps");
+  }
 };
 
 void check_population(const Network& network, PopulationId id) {
@@ -104,9 +107,10 @@ void check_population(const Network& network, PopulationId id) {
     check.fail(error.message());
   }
   if (!population.current.empty()) {
-    check.require(
-        std::holds_alternative<Neurons>(population.role) || std::holds_alternative<Readout>(population.role),
-        "has a constant current; only neurons and a readout may");
+    check.require(std::holds_alternative<Neurons>(population.role) ||
+                      std::holds_alternative<WindowNeurons>(population.role) ||
+                      std::holds_alternative<Readout>(population.role),
+                  "has a constant current; only neurons and a readout may");
     check.values("constant currents", population.current, {population.shape.size()});
   }
   if (!population.initial.empty()) {
@@ -115,6 +119,9 @@ void check_population(const Network& network, PopulationId id) {
     check.values("initial potentials", population.initial, {population.shape.size()});
   }
   if (const auto* neurons = std::get_if<Neurons>(&population.role)) {
+    std::visit(CheckModel{check}, neurons->model);
+  }
+  if (const auto* neurons = std::get_if<WindowNeurons>(&population.role)) {
     std::visit(CheckModel{check}, neurons->model);
   }
 }
@@ -248,6 +255,34 @@ void check_gate_channels(const Network& network) {
   }
 }
 
+/// Window after window there are no steps: no delays, no cycles, nothing that works in steps.
+void check_windows(const Network& network) {
+  if (!is_windowed(network)) {
+    return;
+  }
+  for (PopulationId id = 0; id < network.populations.size(); ++id) {
+    const Role& role = network.populations[id].role;
+    if (std::holds_alternative<Neurons>(role) || std::holds_alternative<PoissonInput>(role)) {
+      throw Error(ErrorKind::internal, "population " + quoted(network, id) +
+                                           " works in steps, in a network of window neurons; all must be of "
+                                           "one kind");
+    }
+  }
+  for (const Projection& projection : network.projections) {
+    const auto* conv = std::get_if<Convolution>(&projection.kernel);
+    const auto* dense = std::get_if<Dense>(&projection.kernel);
+    const bool int8 =
+        (conv != nullptr && !conv->int8.scale.empty()) || (dense != nullptr && !dense->int8.scale.empty());
+    if (projection.delay != 0 || int8) {
+      throw Error(ErrorKind::internal, "the projection from " + quoted(network, projection.source) + " to " +
+                                           quoted(network, projection.target) +
+                                           (int8 ? " has 8-bit weights" : " has a delay") +
+                                           "; window neurons can have none");
+    }
+  }
+  // A cycle has no delay here, and step_order() refuses it.
+}
+
 /// The constant part of a relay on a cycle of relays would be the sum of an endless series.
 void check_relay_cycles(const Network& network) {
   const auto order = constant_order(network);
@@ -265,8 +300,20 @@ void check_relay_cycles(const Network& network) {
 }  // namespace
 
 bool is_spiking(const Role& role) {
-  return std::holds_alternative<Neurons>(role) || std::holds_alternative<MaxGate>(role) ||
-         std::holds_alternative<PoissonInput>(role);
+  return std::holds_alternative<Neurons>(role) || std::holds_alternative<WindowNeurons>(role) ||
+         std::holds_alternative<MaxGate>(role) || std::holds_alternative<PoissonInput>(role) ||
+         std::holds_alternative<LatencyInput>(role);
+}
+
+bool is_input(const Role& role) {
+  return std::holds_alternative<AnalogInput>(role) || std::holds_alternative<PoissonInput>(role) ||
+         std::holds_alternative<LatencyInput>(role);
+}
+
+bool is_windowed(const Network& network) {
+  return std::any_of(network.populations.begin(), network.populations.end(), [](const Population& p) {
+    return std::holds_alternative<WindowNeurons>(p.role) || std::holds_alternative<LatencyInput>(p.role);
+  });
 }
 
 void validate(const Network& network) {
@@ -292,6 +339,7 @@ void validate(const Network& network) {
     check_projection(network, index);
   }
   check_gate_channels(network);
+  check_windows(network);
   (void)step_order(network);
   check_relay_cycles(network);
 }

@@ -8,6 +8,7 @@
 #include "sim/core/shape.hpp"
 #include "sim/network/kernels.hpp"
 #include "sim/neuron/neurons.hpp"
+#include "sim/neuron/window_neurons.hpp"
 
 namespace homolog::sim {
 
@@ -17,8 +18,13 @@ using PopulationId = std::uint32_t;
 struct AnalogInput {
 };  ///< the stimulus as constant current: emits nothing, its values come with each presentation
 struct PoissonInput {};  ///< spikes at random, independently in every step, with P = clamp(value, 0, 1)
-struct Neurons {         ///< integrates and fires
+struct LatencyInput {};  ///< every unit spikes once, at 1 - clamp(value, 0, 1) of the first window, none at
+                         ///< 0; window neurons only
+struct Neurons {  ///< integrates and fires
   Neuron model{};
+};
+struct WindowNeurons {  ///< takes in one window of time and answers in the next, see window_neurons.hpp
+  WindowNeuron model{};
 };
 struct Relay {};    ///< no memory, no threshold: passes its summed input on in the same step as graded
                     ///< events. Linear parts of a network (average pooling, a convolution without ReLU)
@@ -27,17 +33,21 @@ struct MaxGate {};  ///< emits a spike when the largest spike count in a window 
                     ///< count is the window's maximum after every step. Fed by MaxPool kernels only.
 struct Readout {};  ///< sums its input over all steps and never fires
 
-using Role = std::variant<AnalogInput, PoissonInput, Neurons, Relay, MaxGate, Readout>;
+using Role =
+    std::variant<AnalogInput, PoissonInput, LatencyInput, Neurons, WindowNeurons, Relay, MaxGate, Readout>;
 
 /// Whether a population of this role emits spikes (not values, as a relay, and not constants).
 [[nodiscard]] bool is_spiking(const Role& role);
+/// Whether it is an input, whose values come with each presentation.
+[[nodiscard]] bool is_input(const Role& role);
 
 /// A set of units of one kind, laid out as a map.
 struct Population {
   std::string name{};
   Shape shape{};
   Role role{Neurons{}};
-  /// Constant current per step and unit, [H,W,C]; empty means none. Neurons and Readout only.
+  /// Constant current per unit and step (of window neurons: per window), [H,W,C]; empty means none. Neurons,
+  /// WindowNeurons and Readout only.
   std::vector<float> current{};
   /// Membrane potential of each unit at stimulus onset, [H,W,C], in the potential's own unit (not that of
   /// the threshold); empty means the neuron model's initial_potential() for all. Neurons only.
@@ -62,9 +72,13 @@ struct Network {
   std::vector<Projection> projections{};
 };
 
+/// Whether the network answers window by window (WindowNeurons, LatencyInput) and not step by step.
+[[nodiscard]] bool is_windowed(const Network& network);
+
 /// Checks every shape, weight count, index and delay, that all weights and currents are finite, that
-/// 8-bit weights come from populations that spike and stand alone, that exactly one population is an
-/// input, and that no cycle has delay 0. Throws Error(internal) that names
+/// 8-bit weights come from populations that spike in steps and stand alone, that exactly one population is an
+/// input, that no cycle has delay 0, and that where there are window neurons there are no others, no delays
+/// and no cycles. Throws Error(internal) that names
 /// the population or projection. The engine requires a valid network.
 void validate(const Network& network);
 

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <tbb/task_arena.h>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "sim/engine/emission.hpp"
+#include "sim/engine/prepared_network.hpp"
+#include "sim/engine/state.hpp"
+#include "sim/windowed/max_values.hpp"
+
+namespace homolog::sim {
+
+/// A network of window neurons ready to run.
+struct WindowPlan {
+  PreparedNetwork network{};
+  std::vector<PopulationId> order{};            ///< sources before targets
+  std::vector<std::vector<MaxValues>> pools{};  ///< per population, one per inbound projection of a gate
+  std::vector<std::uint32_t> window{};          ///< per population: number of the window in which it answers
+  std::uint32_t windows = 1;
+  /// Whose code a population speaks: its own, a gate that of its sources; none: an input, a relay.
+  std::vector<std::optional<WindowNeuron>> code{};
+  std::vector<PopulationId> length_of{};  ///< the population whose window's length a population shares
+};
+
+/// `network` must be one of window neurons.
+[[nodiscard]] WindowPlan plan_windows(const Network& network);
+
+/// Memory for one presentation at a time.
+struct WindowMemory {
+  WindowMemory(const WindowPlan& plan, int threads);
+  [[nodiscard]] static std::uint64_t bytes(const WindowPlan& plan);
+
+  std::vector<Emission> emissions{};  ///< per population, of one slot: values, and where there are any
+  std::vector<Worker> workers{};
+  std::unique_ptr<tbb::task_arena> arena{};
+  std::vector<UnitId> units{};  ///< for the observer
+  std::vector<double> times{};
+};
+
+/// Units of a row of the map.
+[[nodiscard]] inline std::size_t row_units(const PreparedPopulation& population) noexcept {
+  return static_cast<std::size_t>(population.shape.width * population.shape.channels);
+}
+
+}  // namespace homolog::sim
