@@ -93,6 +93,16 @@ std::vector<TensorId> scaled_tensors(const FloatGraph& graph) {
   return tensors;
 }
 
+std::vector<Scale> unit_scales(const FloatGraph& graph) {
+  std::vector<Scale> scales;
+  for (const TensorId tensor : scaled_tensors(graph)) {
+    const Dims& dims = graph.tensors[static_cast<std::size_t>(tensor)].dims;
+    scales.push_back(
+        {tensor, std::vector<float>(dims.empty() ? 1U : static_cast<std::size_t>(dims[0]), 1.0F)});
+  }
+  return scales;
+}
+
 struct Calibration::Impl {
   struct Column {
     std::size_t channels = 1;  ///< of the tensor

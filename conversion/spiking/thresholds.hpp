@@ -45,6 +45,9 @@ struct Scale {
 /// The tensors whose scales a conversion needs: outputs of Relu and Clip.
 [[nodiscard]] std::vector<TensorId> scaled_tensors(const FloatGraph& graph);
 
+/// Scale 1 for all of them: an outline of the conversion, or codes that need no scale.
+[[nodiscard]] std::vector<Scale> unit_scales(const FloatGraph& graph);
+
 /// Collects activations and yields scales. Exact, and bounded in memory: of every layer or channel only
 /// the largest (1 - percentile / 100) share is kept, for mse the largest and at least 4096 sampled
 /// activations of each channel. Except for mse (which activations are sampled) and ltb the result does not

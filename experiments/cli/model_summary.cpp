@@ -6,19 +6,9 @@
 namespace homolog::experiments {
 namespace {
 
-std::vector<conversion::Scale> unit_scales(const conversion::FloatGraph& graph) {
-  std::vector<conversion::Scale> scales;
-  for (const conversion::TensorId tensor : conversion::scaled_tensors(graph)) {
-    const conversion::Dims& dims = graph.tensors[static_cast<std::size_t>(tensor)].dims;
-    const std::int64_t channels = dims.empty() ? 1 : dims.front();
-    scales.push_back(
-        {.tensor = tensor, .channel = std::vector<float>(static_cast<std::size_t>(channels), 1.0F)});
-  }
-  return scales;
-}
 
 void add_fates(const conversion::FloatGraph& graph, ModelSummary& summary) {
-  const conversion::Twin twin = conversion::convert(graph, unit_scales(graph), {});
+  const conversion::Twin twin = conversion::convert(graph, conversion::unit_scales(graph), {});
   for (std::size_t i = 0; i < summary.rows.size() && i < twin.report.size(); ++i) {
     summary.rows[i].becomes = twin.report[i].fate;
     summary.rows[i].neurons = twin.report[i].neurons;

@@ -3,12 +3,15 @@
 namespace homolog::experiments {
 
 std::vector<Choice> spiking_codes() {
-  return {{"rate", "an activation is the number of spikes in all steps"}};
+  return {{"rate", "an activation is the number of spikes in all steps"},
+          {"ttfs", "an activation is the time of a single spike: exact"},
+          {"few-spike", "an activation is a binary fraction, a spike for every bit that is set"}};
 }
 
 std::vector<Choice> input_codes() {
   return {{"current", "normalised pixels as constant currents"},
-          {"poisson", "a pixel in [0, 1] is the probability of a spike in each step"}};
+          {"poisson", "a pixel in [0, 1] is the probability of a spike in each step; code rate"},
+          {"latency", "a pixel in [0, 1] is a single spike, the earlier the brighter; codes with windows"}};
 }
 
 std::vector<Choice> threshold_methods() {

@@ -165,13 +165,72 @@ void read_calibration(Parameters parameters, bool automatic, bool initial_is_giv
   spiking.fitted.initial = flag("initial", !initial_is_given);
 }
 
+/// What belongs to codes that answer window by window.
+void read_windows(Parameters& parameters, Experiment::Spiking& spiking, std::vector<std::string>& unused) {
+  const bool ttfs = spiking.code == "ttfs";
+  const bool few = spiking.code == "few-spike";
+  if (ttfs || few) {
+    spiking.windows.emplace();
+    spiking.window_ms = parameters.number("window_ms", 0.001, 1.0e6, 10.0);
+  } else {
+    take_unused(parameters, "window_ms", unused);
+  }
+  if (ttfs) {
+    spiking.windows->calibrated =
+        parameters.choice("window", {"exact", "calibrated"}, "exact") == "calibrated";
+  } else {
+    take_unused(parameters, "window", unused);
+  }
+  if (ttfs && spiking.windows->calibrated) {
+    spiking.windows->margin = static_cast<float>(parameters.number("window_margin", 1.0, 1000.0, 1.1));
+  } else {
+    take_unused(parameters, "window_margin", unused);
+  }
+  if (few) {
+    const auto steps = static_cast<std::uint32_t>(parameters.integer("window_steps", 1, 16, 8));
+    spiking.windows->neuron = sim::FewSpikes{.steps = steps};
+  } else {
+    take_unused(parameters, "window_steps", unused);
+  }
+}
+
+void read_input(Parameters& parameters, Experiment::Spiking& spiking) {
+  const std::string input = parameters.choice("input", names_of(input_codes()), "current");
+  if (input == "poisson" && spiking.windows) {
+    parameters.fail("input", "poisson spikes come in steps, and code " + spiking.code +
+                                 " has none; use current or latency");
+  }
+  if (input == "latency" && !spiking.windows) {
+    parameters.fail("input", "latency needs a code with windows (ttfs, few-spike), not " + spiking.code +
+                                 "; use current or poisson");
+  }
+  spiking.input = input == "poisson"   ? conversion::InputCode::poisson
+                  : input == "latency" ? conversion::InputCode::latency
+                                       : conversion::InputCode::current;
+}
+
+/// Lists keys that were given and read, but that the chosen code does not use.
+void note_unused(Parameters& parameters, const std::vector<std::string>& keys,
+                 std::vector<std::string>& unused) {
+  for (const std::string& key : keys) {
+    if (parameters.has(key)) {
+      unused.push_back(parameters.path() + "." + key);
+    }
+  }
+}
+
 Experiment::Spiking read_spiking(Parameters parameters, std::vector<std::string>& unused) {
   Experiment::Spiking spiking;
   spiking.where = parameters.where("");
   spiking.code = parameters.choice("code", names_of(spiking_codes()), "rate");
-  spiking.input = parameters.choice("input", names_of(input_codes()), "current") == "poisson"
-                      ? conversion::InputCode::poisson
-                      : conversion::InputCode::current;
+  read_windows(parameters, spiking, unused);
+  if (spiking.windows) {
+    note_unused(parameters, {"steps", "step_ms", "neuron", "weights"}, unused);
+  }
+  if (spiking.code == "ttfs" && !spiking.windows->calibrated) {
+    note_unused(parameters, {"threshold"}, unused);
+  }
+  read_input(parameters, spiking);
   spiking.steps = parameters.integer("steps", 1, 100000, 64);
   spiking.step_ms = parameters.number("step_ms", 0.001, 1000.0, 1.0);
   spiking.neuron = read_neuron(parameters.map("neuron"), spiking.step_ms, unused);

@@ -35,10 +35,12 @@ struct Experiment {
   struct Spiking {
     std::string code = "rate";
     conversion::InputCode input = conversion::InputCode::current;
-    std::int64_t steps = 64;
+    std::int64_t steps = 64;  ///< of codes without windows
     double step_ms = 1.0;
     sim::Neuron neuron{};
     conversion::WeightFormat weights = conversion::WeightFormat::float32;
+    std::optional<conversion::WindowOptions> windows{};  ///< of codes that answer window by window
+    double window_ms = 10.0;                             ///< length of a window on the time axis
     conversion::ThresholdRule threshold{};
     std::int64_t calibration_images = 128;
     std::optional<StimuliSpec> calibration{};  ///< other images than the stimuli's first

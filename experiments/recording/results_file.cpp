@@ -212,6 +212,10 @@ std::uint64_t ResultsFile::synaptic_operations() const {
   return impl_->settled().synaptic_operations();
 }
 
+std::vector<std::uint64_t> ResultsFile::clipped() const {
+  return impl_->settled().clipped();
+}
+
 std::vector<std::uint32_t> ResultsFile::counts(std::size_t layer, std::int64_t stimulus) const {
   return impl_->settled().counts(layer, stimulus);
 }

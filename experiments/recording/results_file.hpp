@@ -22,9 +22,15 @@ struct RunHeader {
   std::string config_sha256{};  ///< of `config`
   std::string config{};         ///< the resolved YAML
   std::string name{};
-  std::int64_t steps = 0;
-  double step_ms = 1.0;
+  std::int64_t steps = 0;  ///< per stimulus; windows if `windowed`
+  double step_ms = 1.0;    ///< length of a step or window
+  /// Spikes have times within windows, and there is one readout, at the end; else spikes belong to steps, and
+  /// there is a readout after each.
+  bool windowed = false;
   std::int64_t classes = 0;  ///< units of the readout
+
+  /// Readouts per stimulus.
+  [[nodiscard]] std::int64_t readouts() const noexcept { return windowed ? 1 : steps; }
   /// Further root attributes as text: homolog_version, compiler, library versions, host, threads, ...
   std::vector<std::pair<std::string, std::string>> provenance{};
 };
@@ -51,11 +57,22 @@ struct SpikeTrain {
   std::vector<std::uint32_t> ids{};
 };
 
+/// Spikes of one layer during one stimulus whose times are not those of steps; sorted by (time, id).
+struct TimedSpikes {
+  std::vector<double> times{};       ///< ms since the onset of the stimulus
+  std::vector<std::uint64_t> ids{};  ///< in C,H,W order
+};
+
 /// Everything that one presentation leaves in the file.
 struct PresentationRecord {
   std::vector<PackedSpikes> spikes{};  ///< one per layer with `spikes`, in the order of the layers
+  std::vector<TimedSpikes> timed{};    ///< the same in place of `spikes` if the run is windowed
+  /// If the run is windowed, one per layer: length of its window in units of its activation (0: none), and
+  /// units whose activation was beyond what the window can express.
+  std::vector<float> window_length{};
+  std::vector<std::uint64_t> clipped{};
   std::vector<std::vector<std::uint16_t>> counts{};  ///< one per layer with `counts`, [C,H,W]
-  std::vector<float> readout{};                      ///< [steps, classes]
+  std::vector<float> readout{};                      ///< [readouts, classes]
   std::vector<std::uint64_t> layer_spikes{};  ///< number of spikes, one per layer (0 without population)
   std::uint64_t synaptic_operations = 0;
 };
@@ -109,11 +126,13 @@ class ResultsFile {
   /// Makes everything appended so far survive an interruption.
   void checkpoint();
 
-  /// Readout of a presentation already in the file, [steps, classes]; used when resuming.
+  /// Readout of a presentation already in the file, [readouts, classes]; used when resuming.
   [[nodiscard]] std::vector<float> readout(std::int64_t stimulus) const;
   /// Spikes per layer summed over finished presentations, and their synaptic operations.
   [[nodiscard]] std::vector<std::uint64_t> layer_spikes() const;
   [[nodiscard]] std::uint64_t synaptic_operations() const;
+  /// Clipped units per layer summed over finished presentations; empty unless windowed.
+  [[nodiscard]] std::vector<std::uint64_t> clipped() const;
   /// Spike counts [C,H,W] of one finished presentation and layer, from /counts or from /spikes.
   [[nodiscard]] std::vector<std::uint32_t> counts(std::size_t layer, std::int64_t stimulus) const;
 

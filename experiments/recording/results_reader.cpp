@@ -1,5 +1,6 @@
 #include "experiments/recording/results_reader.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -8,6 +9,11 @@
 #include "experiments/recording/run_metadata.hpp"
 
 namespace homolog::experiments {
+namespace {
+
+constexpr std::uint32_t kTicksPerWindow = 64;
+
+}  // namespace
 
 struct ResultsReader::Impl {
   h5::Source source{};
@@ -39,8 +45,10 @@ struct ResultsReader::Impl {
                                                           std::size_t stimulus) const {
     const std::string dataset = "/spikes/" + record.name + "/stimulus_offsets";
     const auto offsets = h5::read_rows<std::uint64_t>(source, dataset, {stimuli + 1}, stimulus, 2);
-    // No neuron fires more than once in a step: more spikes than that cannot be.
-    const std::uint64_t most = static_cast<std::uint64_t>(record.shape.size()) * steps();
+    // No neuron fires more than once in a step, or more than 16 times in its window: more cannot be.
+    constexpr std::size_t kMostInWindow = 16;
+    const std::uint64_t most =
+        static_cast<std::uint64_t>(record.shape.size()) * (header.windowed ? kMostInWindow : steps());
     if (offsets[0] > offsets[1] || offsets[1] - offsets[0] > most) {
       throw Error(ErrorKind::data, "offsets must grow, by at most neurons x steps", at(dataset));
     }
@@ -72,8 +80,12 @@ struct ResultsReader::Impl {
     std::vector<std::uint32_t> numbers;
     numbers.reserve(count);
     for (const double time : h5::read_rows<double>(source, dataset, {std::nullopt}, first, count)) {
-      const double step = std::round((time - onset) / header.step_ms);
-      if (!(step >= 0.0) || step >= static_cast<double>(header.steps) || step > 4294967295.0) {
+      const double at_step = (time - onset) / header.step_ms;
+      // Onsets are rounded: a spike may seem to come a little before its window.
+      const double step =
+          header.windowed ? std::max(0.0, std::floor(at_step * kTicksPerWindow)) : std::round(at_step);
+      const double last = static_cast<double>(header.steps) * (header.windowed ? kTicksPerWindow : 1);
+      if (!(at_step > -1.0) || !(step >= 0.0) || step >= last || step > 4294967295.0) {
         throw Error(ErrorKind::data, "has a spike outside its stimulus", at(dataset));
       }
       numbers.push_back(static_cast<std::uint32_t>(step));
@@ -163,6 +175,10 @@ std::vector<std::uint64_t> ResultsReader::synaptic_operations() const {
   return h5::read_numbers<std::uint64_t>(impl_->source, "/activity/synaptic_operations", {impl_->stimuli});
 }
 
+std::uint32_t ResultsReader::ticks_per_step() const noexcept {
+  return impl_->header.windowed ? kTicksPerWindow : 1;
+}
+
 SpikeTrain ResultsReader::spikes(std::size_t layer, std::int64_t stimulus) const {
   const LayerRecord& record = impl_->layer(layer);
   const std::size_t k = impl_->row(stimulus);
@@ -203,8 +219,10 @@ std::vector<float> ResultsReader::float_readout() const {
 }
 
 std::vector<float> ResultsReader::spiking_readout(std::int64_t stimulus) const {
-  return h5::read_rows<float>(impl_->source, "/readout/spiking",
-                              {impl_->stimuli, impl_->steps(), impl_->classes()}, impl_->row(stimulus), 1);
+  return h5::read_rows<float>(
+      impl_->source, "/readout/spiking",
+      {impl_->stimuli, static_cast<std::size_t>(impl_->header.readouts()), impl_->classes()},
+      impl_->row(stimulus), 1);
 }
 
 std::optional<double> ResultsReader::float_accuracy() const {

@@ -54,7 +54,10 @@ class ResultsReader {
   /// Synaptic operations of each stimulus.
   [[nodiscard]] std::vector<std::uint64_t> synaptic_operations() const;
 
-  /// Spikes of one stimulus, sorted by (step, id); empty without /spikes/<layer>.
+  /// Steps in which spikes() counts, per step of the run: 1, or in a windowed run so many per window.
+  [[nodiscard]] std::uint32_t ticks_per_step() const noexcept;
+  /// Spikes of one stimulus, sorted by (step, id); empty without /spikes/<layer>. In a windowed run their
+  /// steps are ticks, rounded down.
   [[nodiscard]] SpikeTrain spikes(std::size_t layer, std::int64_t stimulus) const;
   /// Spikes per neuron [C,H,W] of one stimulus, from /counts or else from /spikes; empty if the file
   /// has neither for this layer.
@@ -62,14 +65,14 @@ class ResultsReader {
 
   /// [stimulus, class]; empty if it was not written.
   [[nodiscard]] std::vector<float> float_readout() const;
-  /// [steps, classes] of one stimulus.
+  /// [readouts, classes] of one stimulus.
   [[nodiscard]] std::vector<float> spiking_readout(std::int64_t stimulus) const;
 
   /// Share of stimuli classified as labelled; nullopt without labels.
   [[nodiscard]] std::optional<double> float_accuracy() const;
-  /// [steps]; empty without labels.
+  /// [readouts]; empty without labels.
   [[nodiscard]] std::vector<double> spiking_accuracy() const;
-  /// [steps]: share of stimuli on which both networks choose the same class; empty if not written.
+  /// [readouts]: share of stimuli on which both networks choose the same class; empty if not written.
   [[nodiscard]] std::vector<double> agreement() const;
 
   /// All matrices under /rdms: layers in graph order, codes by name.

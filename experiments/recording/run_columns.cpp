@@ -111,12 +111,17 @@ RunColumns::RunColumns(hid_t file, const RunHeader& header, const std::vector<La
         write_sorting(group.get(), path);
       }
       const std::string under = "/spikes/" + record.name + "/";
-      auto timestamps = maker.dataset<double>(
-          group, "timestamps", {.dataset = under + "timestamps", .unlimited = true}, "ms", nullptr);
-      auto node_ids = maker.dataset<std::uint64_t>(
-          group, "node_ids", {.dataset = under + "node_ids", .unlimited = true}, nullptr, nullptr);
-      layer.spikes =
-          &spike_columns_.emplace_back(std::move(timestamps), std::move(node_ids), layer.units, queue);
+      const ColumnShape times{.dataset = under + "timestamps", .unlimited = true};
+      const ColumnShape ids{.dataset = under + "node_ids", .unlimited = true};
+      if (header.windowed) {
+        layer.timestamps = maker.column<double>(group, "timestamps", times, "ms", nullptr);
+        layer.node_ids = maker.column<std::uint64_t>(group, "node_ids", ids, nullptr, nullptr);
+      } else {
+        auto timestamps = maker.dataset<double>(group, "timestamps", times, "ms", nullptr);
+        auto node_ids = maker.dataset<std::uint64_t>(group, "node_ids", ids, nullptr, nullptr);
+        layer.spikes =
+            &spike_columns_.emplace_back(std::move(timestamps), std::move(node_ids), layer.units, queue);
+      }
       layer.stimulus_offsets = maker.column<std::uint64_t>(
           group, "stimulus_offsets", {.dataset = under + "stimulus_offsets", .rows = n + 1}, nullptr,
           nullptr);
@@ -131,12 +136,12 @@ RunColumns::RunColumns(hid_t file, const RunHeader& header, const std::vector<La
     }
     layers_.push_back(layer);
   }
-  readout_ =
-      maker.column<float>(maker.group("readout"), "spiking",
-                          {.dataset = "/readout/spiking",
-                           .row = {static_cast<hsize_t>(header.steps), static_cast<hsize_t>(header.classes)},
-                           .rows = n},
-                          nullptr, "stimulus,step,class");
+  readout_ = maker.column<float>(
+      maker.group("readout"), "spiking",
+      {.dataset = "/readout/spiking",
+       .row = {static_cast<hsize_t>(header.readouts()), static_cast<hsize_t>(header.classes)},
+       .rows = n},
+      nullptr, "stimulus,step,class");
   const auto activity = maker.group("activity");
   spikes_ = maker.column<std::uint64_t>(activity, "spikes",
                                         {.dataset = "/activity/spikes", .row = {layers.size()}, .rows = n},
@@ -144,6 +149,14 @@ RunColumns::RunColumns(hid_t file, const RunHeader& header, const std::vector<La
   synaptic_operations_ = maker.column<std::uint64_t>(activity, "synaptic_operations",
                                                      {.dataset = "/activity/synaptic_operations", .rows = n},
                                                      "operations", "stimulus");
+  if (header.windowed) {
+    window_length_ = maker.column<float>(
+        activity, "window_length", {.dataset = "/activity/window_length", .row = {layers.size()}, .rows = n},
+        "activation", "stimulus,layer");
+    clipped_ = maker.column<std::uint64_t>(
+        activity, "clipped", {.dataset = "/activity/clipped", .row = {layers.size()}, .rows = n}, "units",
+        "stimulus,layer");
+  }
 }
 
 std::int64_t RunColumns::finished() const noexcept {
@@ -154,8 +167,12 @@ void RunColumns::check(const PresentationRecord& record) const {
   if (record.layer_spikes.size() != layers_.size()) {
     misfit("one number of spikes per layer is needed");
   }
-  if (record.readout.size() != static_cast<std::size_t>(header_.steps * header_.classes)) {
-    misfit("the readout must be [steps, classes]");
+  if (record.readout.size() != static_cast<std::size_t>(header_.readouts() * header_.classes)) {
+    misfit("the readout must be [readouts, classes]");
+  }
+  const std::size_t windows = header_.windowed ? layers_.size() : 0;
+  if (record.window_length.size() != windows || record.clipped.size() != windows) {
+    misfit("window lengths and clipped units are needed for every layer of a windowed run, and no other");
   }
   std::size_t trains = 0;
   std::size_t counts = 0;
@@ -165,6 +182,15 @@ void RunColumns::check(const PresentationRecord& record) const {
         misfit("the counts must be [C,H,W] of each layer with counts");
       }
       ++counts;
+    }
+    if (layer.timestamps != nullptr) {
+      if (trains >= record.timed.size()) {
+        misfit("there must be one spike train per layer with spikes");
+      }
+      const TimedSpikes& train = record.timed[trains++];
+      if (train.times.size() != train.ids.size()) {
+        misfit("a spike train must have a time and a neuron for every spike");
+      }
     }
     if (layer.spikes != nullptr) {
       if (trains >= record.spikes.size()) {
@@ -176,25 +202,40 @@ void RunColumns::check(const PresentationRecord& record) const {
       }
     }
   }
-  if (trains != record.spikes.size() || counts != record.counts.size()) {
+  if (trains != record.spikes.size() + record.timed.size() || counts != record.counts.size()) {
     misfit("it has more layers than are recorded");
   }
+}
+
+void RunColumns::append_spikes(Layer& layer, const PresentationRecord& record, std::size_t train,
+                               double onset) {
+  std::vector<double> times;
+  if (header_.windowed) {
+    times.reserve(record.timed[train].times.size());
+    for (const double time : record.timed[train].times) {
+      times.push_back(onset + time);
+    }
+    layer.timestamps->append(raw(times));
+    layer.node_ids->append(raw(record.timed[train].ids));
+  } else {
+    times.reserve(static_cast<std::size_t>(header_.steps));
+    for (std::int64_t step = 0; step < header_.steps; ++step) {
+      times.push_back(spike_ms(onset, step, header_.step_ms));
+    }
+    layer.spikes->append(record.spikes[train], times);
+  }
+  const std::uint64_t rows = header_.windowed ? layer.node_ids->rows() : layer.spikes->rows();
+  layer.stimulus_offsets->append(raw(std::vector<std::uint64_t>{rows}));
 }
 
 void RunColumns::append(const PresentationRecord& record) {
   check(record);
   const double onset = onset_ms(finished(), header_.steps, header_.step_ms);
-  std::vector<double> times;
-  times.reserve(static_cast<std::size_t>(header_.steps));
-  for (std::int64_t step = 0; step < header_.steps; ++step) {
-    times.push_back(spike_ms(onset, step, header_.step_ms));
-  }
   std::size_t trains = 0;
   std::size_t counts = 0;
   for (Layer& layer : layers_) {
-    if (layer.spikes != nullptr) {
-      layer.spikes->append(record.spikes[trains++], times);
-      layer.stimulus_offsets->append(raw(std::vector<std::uint64_t>{layer.spikes->rows()}));
+    if (layer.stimulus_offsets != nullptr) {
+      append_spikes(layer, record, trains++, onset);
     }
     if (layer.counts != nullptr) {
       layer.counts->append(raw(record.counts[counts++]));
@@ -202,6 +243,10 @@ void RunColumns::append(const PresentationRecord& record) {
   }
   readout_->append(raw(record.readout));
   spikes_->append(raw(record.layer_spikes));
+  if (header_.windowed) {
+    window_length_->append(raw(record.window_length));
+    clipped_->append(raw(record.clipped));
+  }
   synaptic_operations_->append(raw(std::vector<std::uint64_t>{record.synaptic_operations}));
 }
 
@@ -234,16 +279,29 @@ std::vector<float> RunColumns::readout(std::int64_t stimulus) const {
     throw Error(ErrorKind::internal, "readout of a stimulus that is not in the file");
   }
   return read_values<float>(*readout_, static_cast<std::uint64_t>(stimulus), 1,
-                            static_cast<std::size_t>(header_.steps * header_.classes));
+                            static_cast<std::size_t>(header_.readouts() * header_.classes));
 }
 
-std::vector<std::uint64_t> RunColumns::layer_spikes() const {
-  std::vector<std::uint64_t> sums(layers_.size(), 0);
-  const auto all = read_values<std::uint64_t>(*spikes_, 0, spikes_->rows(), layers_.size());
+namespace {
+
+/// Sums over the rows of a column [stimulus, layer].
+std::vector<std::uint64_t> layer_sums(const Column& column, std::size_t layers) {
+  std::vector<std::uint64_t> sums(layers, 0);
+  const auto all = read_values<std::uint64_t>(column, 0, column.rows(), layers);
   for (std::size_t i = 0; i < all.size(); ++i) {
-    sums[i % sums.size()] += all[i];
+    sums[i % layers] += all[i];
   }
   return sums;
+}
+
+}  // namespace
+
+std::vector<std::uint64_t> RunColumns::layer_spikes() const {
+  return layer_sums(*spikes_, layers_.size());
+}
+
+std::vector<std::uint64_t> RunColumns::clipped() const {
+  return clipped_ == nullptr ? std::vector<std::uint64_t>{} : layer_sums(*clipped_, layers_.size());
 }
 
 std::uint64_t RunColumns::synaptic_operations() const {
@@ -261,12 +319,16 @@ std::vector<std::uint32_t> RunColumns::counts(std::size_t layer, std::int64_t st
     const auto row = read_values<std::uint16_t>(*columns.counts, k, 1, columns.units);
     return {row.begin(), row.end()};
   }
-  if (columns.spikes == nullptr) {
+  if (columns.stimulus_offsets == nullptr) {
     throw Error(ErrorKind::internal, "neither counts nor spikes of this layer were recorded");
   }
   std::vector<std::uint32_t> sums(columns.units, 0);
   const auto range = read_values<std::uint64_t>(*columns.stimulus_offsets, k, 2, 1);
-  for (const std::uint64_t id : columns.spikes->node_ids(range[0], range[1])) {
+  const std::vector<std::uint64_t> ids =
+      columns.spikes == nullptr
+          ? read_values<std::uint64_t>(*columns.node_ids, range[0], range[1] - range[0], 1)
+          : columns.spikes->node_ids(range[0], range[1]);
+  for (const std::uint64_t id : ids) {
     ++sums[id];
   }
   return sums;

@@ -32,6 +32,7 @@ class RunColumns {
   [[nodiscard]] std::vector<float> readout(std::int64_t stimulus) const;
   [[nodiscard]] std::vector<std::uint64_t> layer_spikes() const;
   [[nodiscard]] std::uint64_t synaptic_operations() const;
+  [[nodiscard]] std::vector<std::uint64_t> clipped() const;
   [[nodiscard]] std::vector<std::uint32_t> counts(std::size_t layer, std::int64_t stimulus) const;
 
  private:
@@ -39,10 +40,13 @@ class RunColumns {
   struct Layer {
     std::size_t units = 0;
     SpikeColumns* spikes = nullptr;
+    Column* timestamps = nullptr;  ///< in place of `spikes` in a windowed run
+    Column* node_ids = nullptr;
     Column* stimulus_offsets = nullptr;
     Column* counts = nullptr;
   };
   void check(const PresentationRecord& record) const;
+  void append_spikes(Layer& layer, const PresentationRecord& record, std::size_t train, double onset);
 
   RunHeader header_;
   std::deque<Column> columns_{};  ///< in the order of their creation; addresses stay
@@ -51,6 +55,8 @@ class RunColumns {
   Column* readout_ = nullptr;              ///< [stimulus, step, class]
   Column* spikes_ = nullptr;               ///< [stimulus, layer]
   Column* synaptic_operations_ = nullptr;  ///< [stimulus]
+  Column* window_length_ = nullptr;        ///< [stimulus, layer], of a windowed run
+  Column* clipped_ = nullptr;              ///< [stimulus, layer], of a windowed run
 };
 
 }  // namespace homolog::experiments

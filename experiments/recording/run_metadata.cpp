@@ -13,10 +13,14 @@ namespace homolog::experiments {
 namespace {
 
 /// Root attributes that are not provenance.
-constexpr std::array<std::string_view, 11> kOwnAttributes{
-    "format_version", "magic",   "version",      "created",       "name",    "seed",
-    "steps",          "step_ms", "model_sha256", "config_sha256", "classes",
+constexpr std::array<std::string_view, 12> kOwnAttributes{
+    "format_version", "magic",   "version", "created",      "name",          "seed",
+    "steps",          "step_ms", "time",    "model_sha256", "config_sha256", "classes",
 };
+
+/// Of the attribute `time`: what `steps` counts.
+constexpr const char* kSteps = "steps";
+constexpr const char* kWindows = "windows";
 
 bool is_own(const std::string& name) {
   return std::find(kOwnAttributes.begin(), kOwnAttributes.end(), name) != kOwnAttributes.end();
@@ -45,6 +49,7 @@ void write_header(hid_t file, const RunHeader& header, const std::string& path) 
   h5::write_number_attribute(file, "seed", header.seed, path);
   h5::write_number_attribute(file, "steps", header.steps, path);
   h5::write_number_attribute(file, "step_ms", header.step_ms, path);
+  h5::write_text_attribute(file, "time", header.windowed ? kWindows : kSteps, path);
   h5::write_number_attribute(file, "classes", header.classes, path);
   h5::write_text_attribute(file, "model_sha256", header.model_sha256, path);
   h5::write_text_attribute(file, "config_sha256", header.config_sha256, path);
@@ -76,6 +81,14 @@ RunHeader read_header(const h5::Source& source) {
   header.seed = h5::number_attribute<std::uint64_t>(source, "/", "seed");
   header.steps = h5::number_attribute<std::int64_t>(source, "/", "steps");
   header.step_ms = h5::number_attribute<double>(source, "/", "step_ms");
+  if (h5::has_attribute(source, "/", "time")) {  // files from before window neurons have none
+    const std::string time = h5::text_attribute(source, "/", "time");
+    if (time != kSteps && time != kWindows) {
+      throw Error(ErrorKind::data, "its attribute 'time' is '" + time + "'; must be steps or windows",
+                  {.file = source.path, .key = "/"});
+    }
+    header.windowed = time == kWindows;
+  }
   header.classes = h5::number_attribute<std::int64_t>(source, "/", "classes");
   header.model_sha256 = h5::text_attribute(source, "/", "model_sha256");
   header.config_sha256 = h5::text_attribute(source, "/", "config_sha256");
@@ -198,6 +211,9 @@ std::string difference(const RunHeader& in_file, const RunHeader& now) {
   }
   if (in_file.name != now.name) {
     return differ("name", in_file.name, now.name);
+  }
+  if (in_file.windowed != now.windowed) {
+    return differ("time in", in_file.windowed ? kWindows : kSteps, now.windowed ? kWindows : kSteps);
   }
   if (in_file.steps != now.steps) {
     return differ("steps", std::to_string(in_file.steps), std::to_string(now.steps));

@@ -109,7 +109,7 @@ json raster(const ResultsReader& results) {
     return nullptr;
   }
   const std::int64_t stimulus = 0;
-  const auto steps = static_cast<std::uint64_t>(results.header().steps);
+  const auto steps = static_cast<std::uint64_t>(results.header().steps) * results.ticks_per_step();
   const std::uint64_t bin = (steps + kRasterBins - 1) / kRasterBins;
   const std::size_t shown = std::min(recorded.size(), kRasterLayers);
   const std::size_t rows = std::clamp<std::size_t>(kRasterRows / shown, 1, kRasterRowsOfLayer);
@@ -133,8 +133,14 @@ json raster(const ResultsReader& results) {
     label = *labels.front();
   }
   json id = results.stimulus_ids().empty() ? "" : shortened(results.stimulus_ids().front(), kIdBytes);
-  return {{"stimulus", stimulus}, {"id", std::move(id)},         {"label", std::move(label)},
-          {"bin", bin},           {"panels", std::move(panels)}, {"layers", recorded.size()}};
+  return {{"stimulus", stimulus},
+          {"id", std::move(id)},
+          {"label", std::move(label)},
+          {"bin", bin},
+          {"panels", std::move(panels)},
+          {"layers", recorded.size()},
+          {"steps", steps},
+          {"step_ms", results.header().step_ms / results.ticks_per_step()}};
 }
 
 /// What the rows of a picture are: the first stimulus of each block, its label, and the block size.
@@ -269,6 +275,7 @@ json page_data(const ResultsReader& results) {
           {"seed", std::to_string(header.seed)},  // text: a JavaScript number holds 53 bits only
           {"steps", header.steps},
           {"step_ms", header.step_ms},
+          {"windowed", header.windowed},
           {"classes", header.classes},
           {"model_sha256", header.model_sha256},
           {"config_sha256", header.config_sha256},

@@ -43,8 +43,7 @@ std::vector<LayerRecord> layer_records(const Experiment& experiment, const Prepa
 std::uint64_t spiking_neurons(const sim::Network& network) {
   std::uint64_t total = 0;
   for (const sim::Population& population : network.populations) {
-    if (std::holds_alternative<sim::Neurons>(population.role) ||
-        std::holds_alternative<sim::MaxGate>(population.role)) {
+    if (sim::is_spiking(population.role) && !sim::is_input(population.role)) {
       total += static_cast<std::uint64_t>(population.shape.size());
     }
   }

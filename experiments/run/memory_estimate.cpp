@@ -9,6 +9,7 @@
 #include "experiments/run/float_pass.hpp"
 #include "experiments/run/layer_records.hpp"
 #include "sim/engine/simulator.hpp"
+#include "sim/windowed/windowed_simulator.hpp"
 
 namespace homolog::experiments {
 namespace {
@@ -92,10 +93,25 @@ struct ImageRecord {
   [[nodiscard]] std::uint64_t bytes() const { return spikes + counts + representations + readout; }
 };
 
+/// A time and a number, and while they are sorted another one.
+constexpr std::uint64_t kTimedSpike = 2 * (sizeof(double) + sizeof(std::uint64_t));
+
+/// Of a window neuron.
+std::uint64_t most_spikes(const Experiment& experiment) {
+  const auto* few = std::get_if<sim::FewSpikes>(&experiment.spiking.windows->neuron);
+  return few == nullptr ? 1 : few->steps;
+}
+
+std::uint64_t state_bytes(const sim::Network& network) {
+  return sim::is_windowed(network) ? sim::WindowedSimulator(network).state_bytes()
+                                   : sim::Simulator(network).state_bytes();
+}
+
 ImageRecord image_record(const Experiment& experiment, const Preparation& p,
                          const std::vector<LayerRecord>& layers) {
+  const bool windowed = experiment.spiking.windows.has_value();
   const std::uint64_t steps = count(experiment.spiking.steps);
-  ImageRecord record{.readout = sizeof(float) * steps * count(p.classes)};
+  ImageRecord record{.readout = sizeof(float) * (windowed ? 1 : steps) * count(p.classes)};
   std::set<std::string> counted;
   for (const RepresentationKey& key : p.representations) {
     if (key.code != "float") {
@@ -107,7 +123,9 @@ ImageRecord image_record(const Experiment& experiment, const Preparation& p,
     for (const RepresentationKey& key : p.representations) {
       record.representations += key.layer == layer.name && key.code != "float" ? sizeof(float) * units : 0;
     }
-    if (layer.spikes) {
+    if (layer.spikes && windowed) {
+      record.spikes += kTimedSpike * layer.neurons * most_spikes(experiment);
+    } else if (layer.spikes) {
       const auto spikes =
           static_cast<std::uint64_t>(kAssumedActivity * static_cast<double>(layer.neurons * steps));
       record.spikes += spikes + sizeof(std::uint16_t) * steps * (units / 256 + 1);
@@ -127,7 +145,7 @@ std::vector<Part> simulation(const Experiment& experiment, const Preparation& p,
                                         layers.begin(), layers.end(), [](const LayerRecord& layer) {
                                           return layer.spikes || layer.counts;
                                         }));
-  return {{"states of the network", at_once * sim::Simulator(p.outline.network).state_bytes()},
+  return {{"states of the network", at_once * state_bytes(p.outline.network)},
           // A list of spikes grows by doubling.
           {"spikes and counts being collected", at_once * (2 * record.spikes + record.counters)},
           {"images waiting to be written", in_flight * record.bytes()},

@@ -44,17 +44,6 @@ bool check_labels(const Stimuli& stimuli, std::int64_t classes, const Where& whe
   return all;
 }
 
-conversion::Twin outline_of(const conversion::FloatGraph& graph,
-                            const conversion::ConversionOptions& options) {
-  std::vector<conversion::Scale> scales;
-  for (const conversion::TensorId tensor : conversion::scaled_tensors(graph)) {
-    const conversion::Dims& dims = graph.tensors[static_cast<std::size_t>(tensor)].dims;
-    scales.push_back(
-        {tensor, std::vector<float>(dims.empty() ? 1U : static_cast<std::size_t>(dims[0]), 1.0F)});
-  }
-  return conversion::convert(graph, scales, options);
-}
-
 }  // namespace
 
 Preparation prepare(const Experiment& experiment) {
@@ -77,11 +66,12 @@ Preparation prepare(const Experiment& experiment) {
   p.calibration_images = std::min(experiment.spiking.calibration_images, p.calibration_stimuli().size());
 
   p.conversion = {.neuron = experiment.spiking.neuron,
+                  .windows = experiment.spiking.windows,
                   .input = experiment.spiking.input,
                   .weights = experiment.spiking.weights,
                   .input_mean = p.normalisation.mean,
                   .input_std = p.normalisation.std};
-  p.outline = outline_of(p.graph, p.conversion);
+  p.outline = conversion::convert(p.graph, conversion::unit_scales(p.graph), p.conversion);
   AnalysisPlan plan{.stimuli = p.stimuli.get(), .seed = experiment.seed};
   for (const conversion::Layer& layer : p.outline.layers) {
     plan.layers.push_back(layer.name);

@@ -26,6 +26,7 @@
 #include "experiments/run/spiking_pass.hpp"
 #include "experiments/run/summary.hpp"
 #include "sim/core/error.hpp"
+#include "sim/network/windows.hpp"
 
 namespace homolog::experiments {
 namespace {
@@ -35,6 +36,20 @@ constexpr double kCeilingSeconds = 0.1;
 
 /// A run that is killed loses at most this much work.
 constexpr std::chrono::seconds kCheckpointInterval{10};
+
+/// Windows that are as long as each stimulus needs are exact without calibration.
+bool needs_calibration(const Experiment::Spiking& spiking) {
+  return spiking.code != "ttfs" || spiking.windows->calibrated;
+}
+
+/// A calibrated window must hold the largest activation of its layer.
+conversion::ThresholdRule threshold_rule(const Experiment::Spiking& spiking) {
+  if (spiking.code != "ttfs") {
+    return spiking.threshold;
+  }
+  return {.method = conversion::ThresholdRule::Method::maximum,
+          .scope = conversion::ThresholdRule::Scope::layer};
+}
 
 class Stopwatch {
  public:
@@ -85,6 +100,14 @@ class Run {
 
  private:
   [[nodiscard]] std::int64_t images() const { return prepared_.stimuli->size(); }
+  [[nodiscard]] bool windowed() const { return experiment_.spiking.windows.has_value(); }
+  /// Of a stimulus; windows if windowed().
+  [[nodiscard]] std::int64_t steps() const {
+    return windowed() ? sim::windows_of(twin_.network).count : experiment_.spiking.steps;
+  }
+  [[nodiscard]] double step_ms() const {
+    return windowed() ? experiment_.spiking.window_ms : experiment_.spiking.step_ms;
+  }
 
   [[nodiscard]] FloatPass float_pass(const Stimuli& stimuli, std::int64_t count) {
     return {.graph = &prepared_.graph,
@@ -98,9 +121,9 @@ class Run {
 
   void calibrate() {
     const std::vector<conversion::TensorId> keep = conversion::scaled_tensors(prepared_.graph);
-    std::vector<conversion::Scale> scales;
-    if (!keep.empty()) {
-      conversion::Calibration calibration(prepared_.graph, experiment_.spiking.threshold,
+    std::vector<conversion::Scale> scales = conversion::unit_scales(prepared_.graph);
+    if (!keep.empty() && needs_calibration(experiment_.spiking)) {
+      conversion::Calibration calibration(prepared_.graph, threshold_rule(experiment_.spiking),
                                           prepared_.calibration_images);
       progress_.begin("calibrate", prepared_.calibration_images, "images");
       FloatPass pass = float_pass(prepared_.calibration_stimuli(), prepared_.calibration_images);
@@ -153,8 +176,9 @@ class Run {
                      .config_sha256 = sha256(experiment_.resolved),
                      .config = experiment_.resolved,
                      .name = experiment_.name,
-                     .steps = experiment_.spiking.steps,
-                     .step_ms = experiment_.spiking.step_ms,
+                     .steps = steps(),
+                     .step_ms = step_ms(),
+                     .windowed = windowed(),
                      .classes = prepared_.classes,
                      .provenance = provenance(threads_)};
     if (!options_.command_line.empty()) {
@@ -214,9 +238,8 @@ class Run {
   }
 
   void simulate() {
-    const auto steps = static_cast<std::size_t>(experiment_.spiking.steps);
     const auto classes = static_cast<std::size_t>(prepared_.classes);
-    accuracy_.emplace(steps, classes);
+    accuracy_.emplace(windowed() ? 1 : static_cast<std::size_t>(steps()), classes);
     const std::int64_t finished = results_->finished();
     for (std::int64_t i = 0; i < finished; ++i) {
       add_answer(i, results_->readout(i));
@@ -225,7 +248,8 @@ class Run {
                      .input = experiment_.spiking.input,
                      .normalisation = &prepared_.normalisation,
                      .stimuli = prepared_.stimuli.get(),
-                     .steps = static_cast<std::uint32_t>(steps),
+                     .steps = static_cast<std::uint32_t>(steps()),
+                     .step_ms = step_ms(),
                      .seed = experiment_.seed,
                      .first_image = static_cast<std::uint64_t>(experiment_.stimuli.first),
                      .threads = threads_,
@@ -268,7 +292,7 @@ class Run {
     }
     if (options_.profile && done > finished) {
       summary_.profile = profile(
-          twin_.network, costs, done - finished, experiment_.spiking.steps,
+          twin_.network, costs, done - finished, windowed() ? 1 : steps(),
           [](sim::RowForm form, std::size_t row) { return sim::ceiling(form, row, kCeilingSeconds); });
     }
     (void)watch_.lap();
@@ -289,7 +313,8 @@ class Run {
   void finish_accuracy() {
     summary_.name = experiment_.name;
     summary_.images = images();
-    summary_.steps = experiment_.spiking.steps;
+    summary_.steps = steps();
+    summary_.windowed = windowed();
     summary_.float_accuracy = accuracy_->float_accuracy();
     summary_.spiking = accuracy_->spiking();
     summary_.agreement = accuracy_->agreement();
@@ -299,12 +324,16 @@ class Run {
     const auto n = static_cast<double>(images());
     std::set<sim::PopulationId> seen{
         twin_.input};  // no neurons; and two layers may be read from one population
+    const std::vector<std::uint64_t> clipped = results_->clipped();
     for (std::size_t k = 0; k < twin_.layers.size(); ++k) {
       const auto population = twin_.layers[k].population;
       if (population) {
         const double per_image = static_cast<double>(spikes[k]) / n;
         summary_.spikes_per_layer.emplace_back(twin_.layers[k].name, per_image);
-        summary_.spikes_per_image += seen.insert(*population).second ? per_image : 0.0;
+        if (seen.insert(*population).second) {
+          summary_.spikes_per_image += per_image;
+          summary_.clipped_per_image += clipped.empty() ? 0.0 : static_cast<double>(clipped[k]) / n;
+        }
       }
     }
     summary_.neurons = spiking_neurons(twin_.network);

@@ -33,7 +33,8 @@ struct SpikingPass {
   conversion::InputCode input = conversion::InputCode::current;
   const Normalisation* normalisation = nullptr;
   const Stimuli* stimuli = nullptr;
-  std::uint32_t steps = 0;
+  std::uint32_t steps = 0;  ///< not for window neurons
+  double step_ms = 1.0;     ///< length of a step or window
   std::uint64_t seed = 0;
   std::uint64_t first_image = 0;  ///< number of stimulus 0 in its source: keys the random numbers
   int threads = 1;                ///< one per image; with fewer images than threads, several

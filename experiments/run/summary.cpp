@@ -90,6 +90,7 @@ std::string to_json(const Summary& s) {
   json["name"] = s.name;
   json["images"] = s.images;
   json["steps"] = s.steps;
+  json["time"] = s.windowed ? "windows" : "steps";
   json["accuracy"] = {
       {"float", number(s.float_accuracy)}, {"spiking", s.spiking}, {"agreement", s.agreement}};
   Json layers = Json::object();
@@ -99,6 +100,9 @@ std::string to_json(const Summary& s) {
   json["spikes"] = {{"per_image", number(s.spikes_per_image)},
                     {"per_neuron", number(s.spikes_per_neuron)},
                     {"per_layer", layers}};
+  if (s.windowed) {
+    json["clipped_per_image"] = number(s.clipped_per_image);
+  }
   json["synaptic_operations_per_image"] = number(s.synaptic_operations_per_image);
   json["macs_per_image"] = s.macs_per_image;
   json["seconds"] = {{"load", s.seconds.load},         {"calibrate", s.seconds.calibrate},
@@ -140,7 +144,7 @@ std::string to_json(const Summary& s) {
 }
 
 void print_table(const Summary& s, std::ostream& out) {
-  out << s.name << ": " << s.images << " images, " << s.steps << " steps\n";
+  out << s.name << ": " << s.images << " images, " << s.steps << (s.windowed ? " windows" : " steps") << '\n';
   if (!s.spiking.empty()) {
     out << "  accuracy   float " << percent(s.float_accuracy) << ", spiking " << percent(s.spiking.back())
         << '\n';
@@ -148,6 +152,10 @@ void print_table(const Summary& s, std::ostream& out) {
   if (!s.agreement.empty()) {
     out << "  agreement  " << percent(s.agreement.back())
         << " of the answers are those of the float network\n";
+  }
+  if (s.clipped_per_image > 0.0) {
+    out << formatted("  clipped    %.1f activations per image were beyond their window\n",
+                     s.clipped_per_image);
   }
   out << formatted("  spikes     %.0f per image, %.2f per neuron (%llu neurons)\n", s.spikes_per_image,
                    s.spikes_per_neuron, static_cast<unsigned long long>(s.neurons));

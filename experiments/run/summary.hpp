@@ -16,13 +16,15 @@ namespace homolog::experiments {
 struct Summary {
   std::string name{};
   std::int64_t images = 0;
-  std::int64_t steps = 0;
+  std::int64_t steps = 0;  ///< windows if `windowed`
+  bool windowed = false;
   double float_accuracy = 0.0;      ///< NaN without labels
   std::vector<double> spiking{};    ///< per step; empty without labels
   std::vector<double> agreement{};  ///< per step
   double spikes_per_image = 0.0;
   double spikes_per_neuron = 0.0;                                  ///< and image
   std::vector<std::pair<std::string, double>> spikes_per_layer{};  ///< per image
+  double clipped_per_image = 0.0;  ///< activations beyond their window; windowed runs
   std::uint64_t neurons = 0;
   double synaptic_operations_per_image = 0.0;
   std::uint64_t macs_per_image = 0;

@@ -8,8 +8,18 @@
 #include "experiments/run/memory_estimate.hpp"
 #include "experiments/run/preparation.hpp"
 #include "experiments/run/runner.hpp"
+#include "sim/network/windows.hpp"
 
 namespace homolog::experiments {
+
+namespace {
+
+std::string duration(const Experiment& experiment, const Preparation& p) {
+  return experiment.spiking.windows ? std::to_string(sim::windows_of(p.outline.network).count) + " windows"
+                                    : std::to_string(experiment.spiking.steps) + " steps";
+}
+
+}  // namespace
 
 void validate_experiment(const Experiment& experiment, int threads, std::ostream& out) {
   if (threads <= 0) {
@@ -23,8 +33,9 @@ void validate_experiment(const Experiment& experiment, int threads, std::ostream
       << "  stimuli     " << images << (p.labelled ? ", with labels" : ", without labels") << '\n'
       << "  calibration " << p.calibration_images << " images"
       << (p.calibration ? "" : " (the first of the stimuli)") << '\n'
-      << "  spiking     " << experiment.spiking.steps << " steps, " << spiking_neurons(p.outline.network)
-      << " neurons, " << p.outline.layers.size() << " layers, " << p.recorded.size() << " recorded"
+      << "  spiking     code " << experiment.spiking.code << ", " << duration(experiment, p) << ", "
+      << spiking_neurons(p.outline.network) << " neurons, " << p.outline.layers.size() << " layers, "
+      << p.recorded.size() << " recorded"
       << (experiment.spiking.weights == conversion::WeightFormat::int8 ? ", 8-bit weights" : "") << '\n';
 
   std::uint64_t representation = 0;

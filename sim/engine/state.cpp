@@ -124,7 +124,6 @@ void PresentationState::rest(const PreparedNetwork& network) {
 
 std::uint64_t PresentationState::bytes(const PreparedNetwork& network) {
   std::uint64_t bytes = (largest_population(network) + kBitSlack) * sizeof(UnitId);
-  std::uint64_t caches = 0;
   for (const PreparedPopulation& population : network.populations) {
     bytes += sizeof(PopulationState);
     if (const auto* neurons = std::get_if<Neurons>(&population.role)) {
@@ -141,14 +140,21 @@ std::uint64_t PresentationState::bytes(const PreparedNetwork& network) {
       bytes += Emission::bytes(population.shape, slots_of(network, population), population.is_relay());
     }
     bytes += population.emits_constants() ? Emission::bytes(population.shape, 1, true) : 0;
+  }
+  return bytes + worker_bytes(network, network.block, false);
+}
+
+std::uint64_t worker_bytes(const PreparedNetwork& network, Step steps, bool all_graded) {
+  std::uint64_t caches = 0;
+  for (const PreparedPopulation& population : network.populations) {
     std::uint64_t lists = 0;  // of its inbound projections; the same memory serves the next population
     for (const PreparedProjection& projection : population.inbound) {
       if (const auto* gather = std::get_if<GatherKernel>(&projection.kernel)) {
         const PreparedPopulation& source = network.populations[projection.source];
         const std::uint64_t row =
-            RowList::bytes(source.width(), static_cast<std::size_t>(source.shape.channels), network.block,
-                           source.is_relay());
-        const std::size_t together = rows_together(population, network.block);
+            RowList::bytes(source.width(), static_cast<std::size_t>(source.shape.channels), steps,
+                           all_graded || source.is_relay());
+        const std::size_t together = rows_together(population, steps);
         // The lists of source rows, and merged once per target row.
         lists +=
             row * (std::min(gather->most_rows(together), source.height()) + together * gather->most_rows(1));
@@ -156,7 +162,7 @@ std::uint64_t PresentationState::bytes(const PreparedNetwork& network) {
     }
     caches = std::max(caches, lists);
   }
-  return bytes + caches + kTileSums * (sizeof(float) + sizeof(std::uint64_t));
+  return caches + kTileSums * (sizeof(float) + sizeof(std::uint64_t));
 }
 
 }  // namespace homolog::sim

@@ -36,6 +36,9 @@ struct Worker {
 };
 
 [[nodiscard]] Worker make_worker(const PreparedNetwork& network);
+/// What a worker needs, at worst, for blocks of so many steps. `all_graded`: every population's events have
+/// values, not only those of relays.
+[[nodiscard]] std::uint64_t worker_bytes(const PreparedNetwork& network, Step steps, bool all_graded);
 
 /// Memory for one presentation at a time.
 class PresentationState {

@@ -20,7 +20,7 @@ struct AnalogInput {
 struct PoissonInput {};  ///< spikes at random, independently in every step, with P = clamp(value, 0, 1)
 struct LatencyInput {};  ///< every unit spikes once, at 1 - clamp(value, 0, 1) of the first window, none at
                          ///< 0; window neurons only
-struct Neurons {  ///< integrates and fires
+struct Neurons {         ///< integrates and fires
   Neuron model{};
 };
 struct WindowNeurons {  ///< takes in one window of time and answers in the next, see window_neurons.hpp

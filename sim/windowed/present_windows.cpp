@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <bit>
+#include <chrono>
 #include <string>
+#include <utility>
 
 #include "sim/core/error.hpp"
 #include "sim/engine/bits.hpp"
@@ -39,6 +41,7 @@ class Presenter {
       : plan_(plan), memory_(memory), values_(values), response_(response) {}
 
   void run(PopulationId id) {
+    const auto start = std::chrono::steady_clock::now();
     const PreparedPopulation& population = plan_.network.populations[id];
     const Role& role = population.role;
     if (is_input(role)) {
@@ -57,10 +60,15 @@ class Presenter {
         }
       }
     }
+    PopulationCost& cost = memory_.costs[id];
     for (Worker& worker : memory_.workers) {
-      response_.synaptic_operations += worker.contributions;
+      operations_ += worker.contributions;
       worker.contributions = 0;
     }
+    response_.synaptic_operations += operations_;
+    cost.synaptic_operations += std::exchange(operations_, 0);
+    cost.spikes += response_.spikes[id];
+    cost.seconds += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   }
 
   /// Spikes of a population to the observer.
@@ -114,7 +122,7 @@ class Presenter {
     return arrivals;
   }
 
-  /// Calls receive(tile, x, sums or null, first unit) for all positions and chunks.
+  /// Calls receive(y, first unit of the row, units, their sums or null) for all positions and chunks.
   template <class Receive>
   void sum_input(const PreparedPopulation& population, const Receive& receive) {
     const std::vector<Arrival> arrivals = arrivals_of(population);
@@ -187,7 +195,7 @@ class Presenter {
     emission(id).clear(0);
     for (std::size_t i = 0; i < plan_.pools[id].size(); ++i) {
       const PopulationId source = plan_.network.populations[id].inbound[i].source;
-      response_.synaptic_operations += plan_.pools[id][i].pool(emission(source), emission(id));
+      operations_ += plan_.pools[id][i].pool(emission(source), emission(id));
     }
     if (plan_.code[id]) {
       count_spikes(id, *plan_.code[id]);
@@ -213,6 +221,7 @@ class Presenter {
   WindowMemory& memory_;
   std::span<const float> values_;
   WindowedResponse& response_;
+  std::uint64_t operations_ = 0;  ///< received by the population at work
 };
 
 }  // namespace

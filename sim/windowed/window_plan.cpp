@@ -11,34 +11,22 @@ bool has_values(const PreparedPopulation& population) {
   return population.emits() || population.is_analog_input();
 }
 
-/// Number of the window in which each population answers.
-void number_windows(const Network& network, WindowPlan& plan) {
-  // The first window is that of a LatencyInput; an analog input is there from the beginning.
-  std::vector<std::int64_t> window(network.populations.size(), -1);
+/// Whose code each population speaks, in windows of whose length.
+void name_codes(const Network& network, WindowPlan& plan) {
   plan.length_of.resize(network.populations.size());
   plan.code.resize(network.populations.size());
   for (const PopulationId id : plan.order) {
     const Role& role = network.populations[id].role;
     plan.length_of[id] = id;
-    for (const Projection& projection : network.projections) {
-      if (projection.target == id) {
-        window[id] = std::max(window[id], window[projection.source]);
-        if (std::holds_alternative<MaxGate>(role)) {
-          plan.length_of[id] = plan.length_of[projection.source];
-          plan.code[id] = plan.code[projection.source];
-        }
-      }
-    }
     if (const auto* neurons = std::get_if<WindowNeurons>(&role)) {
       plan.code[id] = neurons->model;
-      ++window[id];
-    } else if (std::holds_alternative<LatencyInput>(role)) {
-      window[id] = 0;
     }
-    plan.windows = std::max(plan.windows, static_cast<std::uint32_t>(window[id] + 1));
-  }
-  for (const std::int64_t number : window) {
-    plan.window.push_back(static_cast<std::uint32_t>(std::max<std::int64_t>(0, number)));
+    for (const Projection& projection : network.projections) {
+      if (projection.target == id && std::holds_alternative<MaxGate>(role)) {
+        plan.length_of[id] = plan.length_of[projection.source];
+        plan.code[id] = plan.code[projection.source];
+      }
+    }
   }
 }
 
@@ -54,11 +42,11 @@ WindowPlan plan_windows(const Network& network) {
       plan.pools[projection.target].emplace_back(*pool);
     }
   }
-  number_windows(network, plan);
+  name_codes(network, plan);
   return plan;
 }
 
-WindowMemory::WindowMemory(const WindowPlan& plan, int threads) {
+WindowMemory::WindowMemory(const WindowPlan& plan, int threads) : costs(plan.network.populations.size()) {
   for (const PreparedPopulation& population : plan.network.populations) {
     emissions.push_back(has_values(population) ? Emission(population.shape, 1, true) : Emission());
   }
@@ -75,7 +63,7 @@ std::uint64_t WindowMemory::bytes(const WindowPlan& plan) {
   for (const PreparedPopulation& population : plan.network.populations) {
     bytes += has_values(population) ? Emission::bytes(population.shape, 1, true) : 0;
   }
-  return bytes;
+  return bytes + worker_bytes(plan.network, 1, true);
 }
 
 }  // namespace homolog::sim

@@ -19,8 +19,6 @@ struct WindowPlan {
   PreparedNetwork network{};
   std::vector<PopulationId> order{};            ///< sources before targets
   std::vector<std::vector<MaxValues>> pools{};  ///< per population, one per inbound projection of a gate
-  std::vector<std::uint32_t> window{};          ///< per population: number of the window in which it answers
-  std::uint32_t windows = 1;
   /// Whose code a population speaks: its own, a gate that of its sources; none: an input, a relay.
   std::vector<std::optional<WindowNeuron>> code{};
   std::vector<PopulationId> length_of{};  ///< the population whose window's length a population shares
@@ -37,6 +35,7 @@ struct WindowMemory {
   std::vector<Emission> emissions{};  ///< per population, of one slot: values, and where there are any
   std::vector<Worker> workers{};
   std::unique_ptr<tbb::task_arena> arena{};
+  std::vector<PopulationCost> costs{};
   std::vector<UnitId> units{};  ///< for the observer
   std::vector<double> times{};
 };

@@ -34,6 +34,10 @@ std::vector<float> WindowedSimulator::State::values(PopulationId id) const {
   return values;
 }
 
+std::span<const PopulationCost> WindowedSimulator::State::costs() const {
+  return impl_->memory.costs;
+}
+
 WindowedSimulator::WindowedSimulator(const Network& network) {
   validate(network);
   if (!is_windowed(network)) {
@@ -47,14 +51,6 @@ WindowedSimulator::~WindowedSimulator() = default;
 WindowedSimulator::State WindowedSimulator::make_state(int threads) const {
   return State(std::make_unique<State::Impl>(
       State::Impl{.owner = impl_.get(), .memory = WindowMemory(impl_->plan, threads)}));
-}
-
-std::uint32_t WindowedSimulator::window_of(PopulationId population) const {
-  return impl_->plan.window.at(population);
-}
-
-std::uint32_t WindowedSimulator::windows() const {
-  return impl_->plan.windows;
 }
 
 std::uint64_t WindowedSimulator::state_bytes() const {

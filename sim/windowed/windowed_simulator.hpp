@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "sim/engine/simulator.hpp"
 #include "sim/network/network.hpp"
 
 namespace homolog::sim {
@@ -17,7 +18,7 @@ class WindowObserver {
   /// Whether spikes() is to be called for this population; asked once per presentation.
   [[nodiscard]] virtual bool wants(PopulationId /*population*/) const { return true; }
   /// One entry per spike, by unit (H,W,C order, ascending) and in a unit by time. `times`: in [0, 1), share
-  /// of the population's window (WindowedSimulator::window_of). Relays and inputs without spikes never come.
+  /// of the population's window (sim/network/windows.hpp). Relays and inputs without spikes never come.
   /// The spans are valid during the call.
   virtual void spikes(PopulationId population, std::span<const UnitId> units,
                       std::span<const double> times) = 0;
@@ -53,6 +54,8 @@ class WindowedSimulator {
     /// What the units' spikes said in the last presentation, or what a relay passed on, [H,W,C]; of an
     /// input its values. Empty for a Readout.
     [[nodiscard]] std::vector<float> values(PopulationId population) const;
+    /// Per population, summed over all presentations with this State.
+    [[nodiscard]] std::span<const PopulationCost> costs() const;
 
    private:
     friend class WindowedSimulator;
@@ -70,12 +73,6 @@ class WindowedSimulator {
   /// Up to `threads` threads (>= 1) share the work of one presentation with this State. The bits are the
   /// same.
   [[nodiscard]] State make_state(int threads = 1) const;
-
-  /// Number of the window in which a population answers, from 0. Relays and gates: that in which the last
-  /// of their sources does.
-  [[nodiscard]] std::uint32_t window_of(PopulationId population) const;
-  /// Windows of a presentation, >= 1: after the last one the readout is complete.
-  [[nodiscard]] std::uint32_t windows() const;
 
   /// Presents one stimulus; `values` of the input population, [H,W,C]. `observer` may be null. The result
   /// depends on the arguments alone, to the last bit. Throws Error(internal) if the number of values is not

@@ -1,11 +1,12 @@
 // Spikes of one stimulus: a rate curve of the whole network, then one raster per layer on a common time axis.
 
 function drawRaster() {
-  const {raster, step_ms: stepMs, steps} = data;
+  const {raster} = data;
   if (!raster) {
     nothing("raster", "No layer's spikes are in the file (record: spikes).");
     return;
   }
+  const {step_ms: stepMs, steps} = raster;  // of a windowed run: parts of a window
   const container = part("raster", "figure");
   drawAtWidth(container, draw);
 

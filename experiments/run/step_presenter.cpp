@@ -1,0 +1,136 @@
+#include <tbb/task_arena.h>
+
+#include <chrono>
+#include <utility>
+
+#include "experiments/run/collector.hpp"
+#include "experiments/run/presenter.hpp"
+#include "sim/engine/simulator.hpp"
+
+namespace homolog::experiments {
+namespace {
+
+/// Marks every spiking population that `id` is read from: itself, or what feeds it when it is a relay.
+void wish_counts(const sim::Network& network, sim::PopulationId id, std::vector<Collector::Wish>& wishes) {
+  if (!std::holds_alternative<sim::Relay>(network.populations[id].role)) {
+    wishes[id].counts = true;
+    return;
+  }
+  for (const sim::Projection& projection : network.projections) {
+    if (projection.target == id) {
+      wish_counts(network, projection.source, wishes);
+    }
+  }
+}
+
+std::vector<Collector::Wish> wishes_of(const SpikingPass& pass) {
+  const conversion::Twin& twin = *pass.twin;
+  std::vector<Collector::Wish> wishes(twin.network.populations.size());
+  for (const LayerRecord& record : pass.layers) {
+    const auto population = layer_named(twin, record.name).population;
+    if (population) {
+      wishes[*population].spikes |= record.spikes;
+      wishes[*population].counts |= record.counts;
+    }
+  }
+  for (const RepresentationKey& key : pass.representations) {
+    const conversion::Layer& layer = layer_named(twin, key.layer);
+    if (layer.population) {
+      wishes[*layer.population].counts = true;
+    }
+    for (const conversion::Layer::Reading& reading : layer.reading) {
+      wish_counts(twin.network, reading.source, wishes);
+    }
+  }
+  return wishes;
+}
+
+std::vector<float> representation(const SpikingPass& pass, const RepresentationKey& key,
+                                  const std::vector<std::vector<std::uint32_t>>& counts) {
+  const conversion::Layer& layer = layer_named(*pass.twin, key.layer);
+  if (key.code == "count" && layer.population) {
+    return values_chw<float>(layer.shape, counts[*layer.population]);
+  }
+  std::vector<float> values = conversion::decode(*pass.twin, layer, counts, pass.steps);
+  if (key.code == "count") {
+    for (float& value : values) {
+      value *= static_cast<float>(pass.steps);
+    }
+  }
+  return values;
+}
+
+PresentationRecord record_of(const SpikingPass& pass, const Collector& collector,
+                             const sim::Response& response) {
+  const std::size_t classes = response.readout.size() / pass.steps;
+  PresentationRecord record;
+  for (const LayerRecord& layer : pass.layers) {
+    const auto population = layer_named(*pass.twin, layer.name).population;
+    record.layer_spikes.push_back(population ? response.spikes[*population] : 0U);
+    if (layer.spikes) {
+      record.spikes.push_back(collector.packed(*population));
+    }
+    if (layer.counts) {
+      record.counts.push_back(values_chw<std::uint16_t>(layer.shape, collector.counts()[*population]));
+    }
+  }
+  for (std::size_t i = 0; i < response.readout.size(); ++i) {
+    record.readout.push_back(static_cast<float>(response.readout[i] / static_cast<double>(i / classes + 1)));
+  }
+  record.synaptic_operations = response.synaptic_operations;
+  return record;
+}
+
+class StepPresenter : public Presenter {
+ public:
+  StepPresenter(const SpikingPass& pass, std::shared_ptr<const sim::Simulator> simulator,
+                const std::vector<Collector::Wish>& wishes, int threads)
+      : pass_(pass),
+        simulator_(std::move(simulator)),
+        state_(simulator_->make_state(threads)),
+        collector_(pass.twin->network, wishes, pass.steps) {}
+
+  SpikingPass::Outcome present(std::int64_t stimulus, int at_once) override {
+    collector_.clear();
+    const std::vector<float> values = input_values(pass_, stimulus);
+    const sim::Presentation presentation{.values = values,
+                                         .steps = pass_.steps,
+                                         .seed = pass_.seed,
+                                         .image = pass_.first_image + static_cast<std::uint64_t>(stimulus)};
+    const auto start = std::chrono::steady_clock::now();
+    const auto seconds = [start] {
+      return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    };
+    // Isolated: while this thread waits for others, it must not begin another image with the same presenter.
+    const sim::Response response =
+        tbb::this_task_arena::isolate([&] { return simulator_->run(state_, presentation, &collector_); });
+    const double simulated = seconds() - collector_.seconds();
+    SpikingPass::Outcome outcome;
+    outcome.record = record_of(pass_, collector_, response);
+    outcome.seconds.simulate = simulated / at_once;
+    outcome.seconds.record = (seconds() - simulated) / at_once;
+    for (const RepresentationKey& key : pass_.representations) {
+      outcome.representations.push_back(representation(pass_, key, collector_.counts()));
+    }
+    return outcome;
+  }
+
+  [[nodiscard]] std::span<const sim::PopulationCost> costs() const override { return state_.costs(); }
+
+ private:
+  const SpikingPass& pass_;
+  std::shared_ptr<const sim::Simulator> simulator_;
+  sim::Simulator::State state_;
+  Collector collector_;
+};
+
+}  // namespace
+
+MakePresenter step_presenters(const SpikingPass& pass, int threads) {
+  return [&pass, threads, wishes = wishes_of(pass),
+          simulator = std::make_shared<const sim::Simulator>(pass.twin->network)] {
+    return std::make_unique<StepPresenter>(pass, simulator, wishes, threads);
+  };
+}
+
+}  // namespace homolog::experiments
