@@ -74,7 +74,7 @@ class Presenter {
   /// Spikes of a population to the observer.
   void report(PopulationId id, WindowObserver& observer) {
     const PreparedPopulation& population = plan_.network.populations[id];
-    const float length = response_.length[plan_.length_of[id]];
+    const float length = response_.length[id];
     memory_.units.clear();
     memory_.times.clear();
     for (std::size_t y = 0; y < population.height(); ++y) {
@@ -83,11 +83,7 @@ class Presenter {
       for (std::size_t word = 0; word < words_for(row_units(population)); ++word) {
         for (std::uint64_t rest = bits[word]; rest != 0; rest &= rest - 1) {
           const std::size_t unit = word * kBitsPerWord + static_cast<std::size_t>(std::countr_zero(rest));
-          if (plan_.code[id]) {
-            append_times(*plan_.code[id], length, values[unit], memory_.times);
-          } else {
-            memory_.times.push_back(1.0 - double{values[unit]});  // of a LatencyInput
-          }
+          append_times(*plan_.code[id], length, values[unit], memory_.times);
           memory_.units.resize(memory_.times.size(), static_cast<UnitId>(y * row_units(population) + unit));
         }
       }
@@ -102,6 +98,7 @@ class Presenter {
 
   void take_input(PopulationId id, bool spikes) {
     const PreparedPopulation& population = plan_.network.populations[id];
+    response_.length[id] = spikes ? 1.0F : 0.0F;
     for (std::size_t y = 0; y < population.height(); ++y) {
       float* row = emission(id).values(0, y);
       const std::span<const float> values = values_.subspan(y * row_units(population), row_units(population));
@@ -196,11 +193,11 @@ class Presenter {
     for (std::size_t i = 0; i < plan_.pools[id].size(); ++i) {
       const PopulationId source = plan_.network.populations[id].inbound[i].source;
       operations_ += plan_.pools[id][i].pool(emission(source), emission(id));
+      // Windows end together: the longest of them holds all times.
+      response_.length[id] = std::max(response_.length[id], response_.length[source]);
     }
     if (plan_.code[id]) {
       count_spikes(id, *plan_.code[id]);
-    } else {
-      response_.spikes[id] = emission(id).count(0, 1);
     }
   }
 

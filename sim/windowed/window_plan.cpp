@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/core/error.hpp"
 #include "sim/network/order.hpp"
 
 namespace homolog::sim {
@@ -11,21 +12,32 @@ bool has_values(const PreparedPopulation& population) {
   return population.emits() || population.is_analog_input();
 }
 
-/// Whose code each population speaks, in windows of whose length.
+bool same_code(const WindowNeuron& a, const WindowNeuron& b) {
+  const auto* few_a = std::get_if<FewSpikes>(&a);
+  const auto* few_b = std::get_if<FewSpikes>(&b);
+  return few_a == nullptr ? few_b == nullptr : few_b != nullptr && few_a->steps == few_b->steps;
+}
+
+/// The code that each population speaks.
 void name_codes(const Network& network, WindowPlan& plan) {
-  plan.length_of.resize(network.populations.size());
   plan.code.resize(network.populations.size());
   for (const PopulationId id : plan.order) {
     const Role& role = network.populations[id].role;
-    plan.length_of[id] = id;
     if (const auto* neurons = std::get_if<WindowNeurons>(&role)) {
       plan.code[id] = neurons->model;
+    } else if (std::holds_alternative<LatencyInput>(role)) {
+      plan.code[id] = TimeToFirstSpike{};
     }
     for (const Projection& projection : network.projections) {
-      if (projection.target == id && std::holds_alternative<MaxGate>(role)) {
-        plan.length_of[id] = plan.length_of[projection.source];
-        plan.code[id] = plan.code[projection.source];
+      if (projection.target != id || !std::holds_alternative<MaxGate>(role)) {
+        continue;
       }
+      const WindowNeuron& code = *plan.code[projection.source];
+      if (plan.code[id] && !same_code(*plan.code[id], code)) {
+        throw Error(ErrorKind::internal, "population '" + network.populations[id].name +
+                                             "': the sources of a max gate must speak one code");
+      }
+      plan.code[id] = code;
     }
   }
 }

@@ -19,12 +19,12 @@ struct WindowPlan {
   PreparedNetwork network{};
   std::vector<PopulationId> order{};            ///< sources before targets
   std::vector<std::vector<MaxValues>> pools{};  ///< per population, one per inbound projection of a gate
-  /// Whose code a population speaks: its own, a gate that of its sources; none: an input, a relay.
+  /// The code that a population speaks: a gate that of its sources; none where it does not spike.
   std::vector<std::optional<WindowNeuron>> code{};
-  std::vector<PopulationId> length_of{};  ///< the population whose window's length a population shares
 };
 
-/// `network` must be one of window neurons.
+/// `network` must be one of window neurons. Throws Error(internal) if the sources of a gate speak different
+/// codes.
 [[nodiscard]] WindowPlan plan_windows(const Network& network);
 
 /// Memory for one presentation at a time.

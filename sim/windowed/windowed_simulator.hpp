@@ -30,8 +30,8 @@ struct WindowedResponse {
   /// without a Readout.
   std::vector<double> readout{};
   std::vector<std::uint64_t> spikes{};  ///< per population
-  /// Per population: length of the window in units of the potential; 0 where there is none (not
-  /// TimeToFirstSpike).
+  /// Per population that speaks in times to a first spike: length of its window in units of its value; of a
+  /// gate the longest of its sources', of a LatencyInput 1. Else 0.
   std::vector<float> length{};
   /// Per population: units whose potential was above what the window can express, and was clipped.
   std::vector<std::uint64_t> clipped{};

@@ -137,6 +137,23 @@ struct Synapse {
   float weight = 0.0F;
 };
 
+/// Synapses of every target unit of a projection, in the order of summation.
+inline std::vector<std::vector<Synapse>> synapses_of(const sim::Network& network,
+                                                     const sim::Projection& projection) {
+  const auto order = order_of_summation(network.populations[projection.source].shape);
+  std::vector<std::vector<Synapse>> rows(
+      static_cast<std::size_t>(network.populations[projection.target].shape.size()));
+  for (std::size_t target = 0; target < rows.size(); ++target) {
+    for (const std::size_t source : order) {
+      const auto weight = std::visit(WeightOf{source, target}, projection.kernel);
+      if (weight) {
+        rows[target].push_back({source, *weight});
+      }
+    }
+  }
+  return rows;
+}
+
 }  // namespace dense_detail
 
 /// Runs `network` (valid) by its definition.
@@ -144,18 +161,7 @@ class DenseSimulator {
  public:
   explicit DenseSimulator(const sim::Network& network) : network_(network) {
     for (const sim::Projection& projection : network.projections) {
-      const auto order = dense_detail::order_of_summation(network.populations[projection.source].shape);
-      const auto targets = units(projection.target);
-      std::vector<std::vector<dense_detail::Synapse>> rows(targets);
-      for (std::size_t target = 0; target < targets; ++target) {
-        for (const std::size_t source : order) {
-          const auto weight = std::visit(dense_detail::WeightOf{source, target}, projection.kernel);
-          if (weight) {
-            rows[target].push_back({source, *weight});
-          }
-        }
-      }
-      synapses_.push_back(std::move(rows));
+      synapses_.push_back(dense_detail::synapses_of(network, projection));
     }
   }
 
