@@ -34,7 +34,7 @@ struct MaxGate {};  ///< emits a spike when the largest spike count in a window 
 struct Readout {};  ///< sums its input over all steps and never fires
 
 using Role =
-    std::variant<AnalogInput, PoissonInput, LatencyInput, Neurons, WindowNeurons, Relay, MaxGate, Readout>;
+    std::variant<AnalogInput, PoissonInput, Neurons, Relay, MaxGate, Readout, LatencyInput, WindowNeurons>;
 
 /// Whether a population of this role emits spikes (not values, as a relay, and not constants).
 [[nodiscard]] bool is_spiking(const Role& role);

@@ -32,8 +32,11 @@ void name_codes(const Network& network, WindowPlan& plan) {
       if (projection.target != id || !std::holds_alternative<MaxGate>(role)) {
         continue;
       }
-      const WindowNeuron& code = *plan.code[projection.source];
-      if (plan.code[id] && !same_code(*plan.code[id], code)) {
+      const std::optional<WindowNeuron>& code = plan.code[projection.source];
+      if (!code) {
+        continue;  // a gate without sources: silent
+      }
+      if (plan.code[id] && !same_code(*plan.code[id], *code)) {
         throw Error(ErrorKind::internal, "population '" + network.populations[id].name +
                                              "': the sources of a max gate must speak one code");
       }
