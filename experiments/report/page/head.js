@@ -22,7 +22,8 @@ function sentence() {
   const {accuracy, totals, stimuli, steps} = data;
   const spiking = lastOf(accuracy.spiking);
   const agreement = lastOf(accuracy.agreement);
-  const inSteps = steps > 0 ? ` in ${plural(steps, "step")}` : "";
+  const unit = data.windowed ? "window" : "step";
+  const inSteps = steps > 0 ? ` in ${plural(steps, unit)}` : "";
   const images = plural(stimuli.count, "stimulus", "stimuli");
   const spikes = stimuli.count > 0 ? amount(totals.spikes / stimuli.count) + " spikes per image" : "";
   let text;
@@ -33,7 +34,7 @@ function sentence() {
     text = `The spiking network chooses the same class as the float network for ${percent(agreement)} of ${images}` +
            `${inSteps}${spikes ? `, with ${spikes}` : ""}`;
   } else {
-    text = `A float network and its spiking twin${steps > 0 ? `, run for ${plural(steps, "step")},` : ""} on ${images}`;
+    text = `A float network and its spiking twin${steps > 0 ? `, run for ${plural(steps, unit)},` : ""} on ${images}`;
     if (spikes) text += `; ${spikes}`;
   }
   return text + ".";
@@ -61,7 +62,7 @@ function drawHead() {
   const agreement = lastOf(accuracy.agreement);
   if (finite(agreement)) add("Same class chosen", percent(agreement), "by both networks");
   const enough = stepsToReach(accuracy.spiking, accuracy.float, 0.01);
-  if (enough !== null) add("Steps needed", grouped(enough), "to stay within 1 point of float");
+  if (enough !== null && !data.windowed) add("Steps needed", grouped(enough), "to stay within 1 point of float");
   if (stimuli.count > 0) {
     const images = stimuli.count;
     add("Spikes per image", amount(totals.spikes / images),

@@ -10,7 +10,7 @@ function drawProvenance() {
   add("created", data.created);
   for (const [key, value] of data.provenance) add(names[key] || key.replace(/_/g, " "), value);
   add("seed", data.seed);
-  add("steps", `${grouped(data.steps)} of ${plain(data.step_ms)} ms`);
+  add(data.windowed ? "windows" : "steps", `${grouped(data.steps)} of ${plain(data.step_ms)} ms`);
   add("model, SHA-256", data.model_sha256);
   add("configuration, SHA-256", data.config_sha256);
   const seconds = Object.entries(data.totals.seconds);
@@ -26,11 +26,11 @@ function drawProvenance() {
   const where = [
     ["/spikes/LAYER", "timestamps (ms), node_ids (index in C,H,W order), stimulus_offsets; SONATA's layout", spiking],
     ["/counts/LAYER", "[stimulus, neuron], spikes per neuron", counted],
-    ["/readout/float, /readout/spiking", "[stimulus, class] and [stimulus, step, class]", data.classes > 0],
-    ["/accuracy", "float, and spiking and agreement per step", data.accuracy.spiking || data.accuracy.agreement],
+    ["/readout/float, /readout/spiking", data.windowed ? "[stimulus, class] and [stimulus, 1, class]" : "[stimulus, class] and [stimulus, step, class]", data.classes > 0],
+    ["/accuracy", data.windowed ? "float, spiking and agreement" : "float, and spiking and agreement per step", data.accuracy.spiking || data.accuracy.agreement],
     ["/rdms/LAYER/CODE, /rdms_reference/NAME", "[stimulus, stimulus]", data.rdms],
     ["/rsa", "one column per dataset, one row per comparison", data.rsa.length > 0],
-    ["/layers/LAYER", "shape, thresholds, scale (float activation = scale × spikes / steps), receptive field", data.layers.length > 0],
+    ["/layers/LAYER", "shape, thresholds, scale, receptive field", data.layers.length > 0],
   ];
   for (const [path, what, there] of where) if (there) paths.append(make("dt", {}, make("code", {}, path)), make("dd", {}, what));
   place.append(paths);

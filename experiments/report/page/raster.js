@@ -7,6 +7,7 @@ function drawRaster() {
     return;
   }
   const {step_ms: stepMs, steps} = raster;  // of a windowed run: parts of a window
+  const bin = data.windowed ? "64th of a window" : "step";
   const container = part("raster", "figure");
   drawAtWidth(container, draw);
 
@@ -110,9 +111,9 @@ function drawRaster() {
       const name = svg.append("text").attr("x", left - 10).attr("y", top + height / 2 + 3).attr("text-anchor", "end");
       fit(name.node(), "all layers", left - 44);
       svg.append("text").attr("class", "quiet").attr("x", right + 8).attr("y", top + 9).text("spikes per");
-      svg.append("text").attr("class", "quiet").attr("x", right + 8).attr("y", top + 22).text("neuron, step");
+      svg.append("text").attr("class", "quiet").attr("x", right + 8).attr("y", top + 22).text(data.windowed ? "neuron, time" : "neuron, step");
     } else {
-      svg.append("text").attr("x", 0).attr("y", 12).text(`all layers, spikes per neuron and step; peak ${fixed(most)}`);
+      svg.append("text").attr("x", 0).attr("y", 12).text(`all layers, spikes per neuron and ${bin}; peak ${fixed(most)}`);
     }
   }
 
@@ -125,9 +126,9 @@ function drawRaster() {
   part("raster", "caption").textContent =
     `Stimulus ${raster.stimulus}${raster.id && raster.id !== String(raster.stimulus) ? ` (${raster.id})` : ""}, the first of the run` +
     `${raster.label === null ? "" : `, label ${raster.label}`}. Each tick is a spike, each row a neuron; above each raster the layer's ` +
-    "rate in spikes per neuron and step, over all its neurons, scaled to its own peak. " +
+    `rate in spikes per neuron and ${bin}, over all its neurons, scaled to its own peak. ` +
     (sampled.length ? `Rows are a sample: ${rows[0] === rows[1] ? rows[0] : `${rows[0]} to ${rows[1]}`} neurons of each large layer, ` +
       "one from each of as many equal blocks in C,H,W order, chosen without looking at their spikes. " : "") +
-    (raster.bin > 1 ? `Rates are means over ${raster.bin} steps. ` : "") +
+    (raster.bin > 1 ? `Rates are means over ${raster.bin} ${bin}s. ` : "") +
     (raster.panels.length < raster.layers ? `${raster.panels.length} of ${raster.layers} recorded layers are shown.` : "");
 }
