@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <span>
 
@@ -98,6 +99,12 @@ struct CheckModel {
   }
 };
 
+bool speaks_in_times(const Role& role) {
+  const auto* neurons = std::get_if<WindowNeurons>(&role);
+  return std::holds_alternative<LatencyInput>(role) || std::holds_alternative<MaxGate>(role) ||
+         (neurons != nullptr && std::holds_alternative<TimeToFirstSpike>(neurons->model));
+}
+
 void check_population(const Network& network, PopulationId id) {
   const Population& population = network.populations[id];
   const Checker check("population " + std::to_string(id) + " " + quoted(network, id));
@@ -117,6 +124,14 @@ void check_population(const Network& network, PopulationId id) {
     check.require(std::holds_alternative<Neurons>(population.role),
                   "has initial potentials; only neurons may");
     check.values("initial potentials", population.initial, {population.shape.size()});
+  }
+  if (!population.rank_worth.empty()) {
+    check.require(speaks_in_times(population.role) && is_windowed(network),
+                  "is read by rank; only times to a first spike may be");
+    check.values("worths of ranks", population.rank_worth, {population.shape.size()});
+    check.require(
+        std::is_sorted(population.rank_worth.begin(), population.rank_worth.end(), std::greater<>()),
+        "worths of ranks must not increase");
   }
   if (const auto* neurons = std::get_if<Neurons>(&population.role)) {
     std::visit(CheckModel{check}, neurons->model);

@@ -41,6 +41,14 @@ using Role =
 /// Whether it is an input, whose values come with each presentation.
 [[nodiscard]] bool is_input(const Role& role);
 
+/// A population whose spikes are times to a first spike may be read by their order instead: what the r-th
+/// spike of the population says to its targets is `rank_worth[r]` (equal times: the lower unit first), as if
+/// every spike made the targets less sensitive for the next. Max gates still see times.
+///
+/// Sources: shunting desensitisation, Thorpe and Gautrais 1998, doi:10.1007/978-1-4615-4831-7_19; a table of
+/// mean activations, VanRullen and Thorpe 2001, doi:10.1162/08997660152002852.
+using RankWorth = std::vector<float>;
+
 /// A set of units of one kind, laid out as a map.
 struct Population {
   std::string name{};
@@ -52,6 +60,8 @@ struct Population {
   /// Membrane potential of each unit at stimulus onset, [H,W,C], in the potential's own unit (not that of
   /// the threshold); empty means the neuron model's initial_potential() for all. Neurons only.
   std::vector<float> initial{};
+  /// [units], not increasing; empty: read by times. TimeToFirstSpike, LatencyInput, and MaxGate of those.
+  RankWorth rank_worth{};
 };
 
 /// Connects every unit of `source` with units of `target` by one kernel.

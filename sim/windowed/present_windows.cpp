@@ -60,6 +60,9 @@ class Presenter {
         }
       }
     }
+    if (!plan_.rank_worth[id].empty()) {
+      rank(id);
+    }
     PopulationCost& cost = memory_.costs[id];
     for (Worker& worker : memory_.workers) {
       operations_ += worker.contributions;
@@ -114,7 +117,7 @@ class Presenter {
     for (const PreparedProjection& projection : population.inbound) {
       arrivals.push_back(
           {.projection = &projection,
-           .source = {.emission = &emission(projection.source), .first = 0, .steps = 1, .delay = 0}});
+           .source = {.emission = &memory_.read(projection.source), .first = 0, .steps = 1, .delay = 0}});
     }
     return arrivals;
   }
@@ -198,6 +201,35 @@ class Presenter {
     }
     if (plan_.code[id]) {
       count_spikes(id, *plan_.code[id]);
+    }
+  }
+
+  /// What targets read by rank: the worth of each spike's place in the order of the population's spikes.
+  void rank(PopulationId id) {
+    const PreparedPopulation& population = plan_.network.populations[id];
+    Emission& ranked = memory_.ranked[id];
+    std::vector<std::uint64_t>& order = memory_.order;
+    order.clear();
+    for (std::size_t y = 0; y < population.height(); ++y) {
+      const float* values = emission(id).values(0, y);
+      for (std::size_t i = 0; i < row_units(population); ++i) {
+        if (values[i] > 0.0F) {
+          // Positive floats compare as their bits do: large values first, then low units.
+          const auto late = std::uint64_t{~std::bit_cast<std::uint32_t>(values[i])} << 32U;
+          order.push_back(late | (y * row_units(population) + i));
+        }
+      }
+      std::fill_n(ranked.values(0, y), row_units(population), 0.0F);
+      std::fill_n(ranked.row(0, y), words_for(row_units(population)), std::uint64_t{0});
+    }
+    std::sort(order.begin(), order.end());
+    for (std::size_t place = 0; place < order.size(); ++place) {
+      const auto unit = static_cast<UnitId>(order[place]);
+      const std::size_t y = unit / row_units(population);
+      const std::size_t i = unit % row_units(population);
+      const float worth = plan_.rank_worth[id][place];
+      ranked.values(0, y)[i] = worth;
+      set_bits(ranked.row(0, y), i, worth != 0.0F ? 1 : 0);
     }
   }
 

@@ -58,12 +58,17 @@ WindowPlan plan_windows(const Network& network) {
     }
   }
   name_codes(network, plan);
+  for (const Population& population : network.populations) {
+    plan.rank_worth.push_back(population.rank_worth);
+  }
   return plan;
 }
 
 WindowMemory::WindowMemory(const WindowPlan& plan, int threads) : costs(plan.network.populations.size()) {
   for (const PreparedPopulation& population : plan.network.populations) {
     emissions.push_back(has_values(population) ? Emission(population.shape, 1, true) : Emission());
+    const bool by_rank = !plan.rank_worth[ranked.size()].empty();
+    ranked.push_back(by_rank ? Emission(population.shape, 1, true) : Emission());
   }
   for (int i = 0; i < threads; ++i) {
     workers.push_back(make_worker(plan.network));
@@ -75,8 +80,10 @@ WindowMemory::WindowMemory(const WindowPlan& plan, int threads) : costs(plan.net
 
 std::uint64_t WindowMemory::bytes(const WindowPlan& plan) {
   std::uint64_t bytes = 0;
-  for (const PreparedPopulation& population : plan.network.populations) {
+  for (PopulationId id = 0; id < plan.network.populations.size(); ++id) {
+    const PreparedPopulation& population = plan.network.populations[id];
     bytes += has_values(population) ? Emission::bytes(population.shape, 1, true) : 0;
+    bytes += plan.rank_worth[id].empty() ? 0 : Emission::bytes(population.shape, 1, true);
   }
   return bytes + worker_bytes(plan.network, 1, true);
 }

@@ -21,6 +21,7 @@ struct WindowPlan {
   std::vector<std::vector<MaxValues>> pools{};  ///< per population, one per inbound projection of a gate
   /// The code that a population speaks: a gate that of its sources; none where it does not spike.
   std::vector<std::optional<WindowNeuron>> code{};
+  std::vector<RankWorth> rank_worth{};  ///< per population; see Population
 };
 
 /// `network` must be one of window neurons. Throws Error(internal) if the sources of a gate speak different
@@ -32,7 +33,14 @@ struct WindowMemory {
   WindowMemory(const WindowPlan& plan, int threads);
   [[nodiscard]] static std::uint64_t bytes(const WindowPlan& plan);
 
+  /// What the targets of a population read.
+  [[nodiscard]] const Emission& read(PopulationId id) const noexcept {
+    return ranked[id].graded() ? ranked[id] : emissions[id];
+  }
+
   std::vector<Emission> emissions{};  ///< per population, of one slot: values, and where there are any
+  std::vector<Emission> ranked{};     ///< what targets read where that goes by rank
+  std::vector<std::uint64_t> order{};
   std::vector<Worker> workers{};
   std::unique_ptr<tbb::task_arena> arena{};
   std::vector<PopulationCost> costs{};

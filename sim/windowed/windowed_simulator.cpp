@@ -25,7 +25,7 @@ WindowedSimulator::State::~State() = default;
 
 std::vector<float> WindowedSimulator::State::values(PopulationId id) const {
   const PreparedPopulation& population = impl_->owner->plan.network.populations.at(id);
-  const Emission& emission = impl_->memory.emissions.at(id);
+  const Emission& emission = impl_->memory.read(id);
   std::vector<float> values;
   for (std::size_t y = 0; emission.graded() && y < population.height(); ++y) {
     const float* row = emission.values(0, y);

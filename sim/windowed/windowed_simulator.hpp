@@ -51,8 +51,8 @@ class WindowedSimulator {
     State(State&&) noexcept;
     State& operator=(State&&) noexcept;
     ~State();
-    /// What the units' spikes said in the last presentation, or what a relay passed on, [H,W,C]; of an
-    /// input its values. Empty for a Readout.
+    /// What the units' spikes said to their targets in the last presentation, or what a relay passed on,
+    /// [H,W,C]; of an input its values. Empty for a Readout.
     [[nodiscard]] std::vector<float> values(PopulationId population) const;
     /// Per population, summed over all presentations with this State.
     [[nodiscard]] std::span<const PopulationCost> costs() const;

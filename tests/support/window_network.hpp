@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <functional>
 #include <random>
 #include <variant>
 #include <vector>
@@ -32,6 +33,17 @@ inline sim::Network window_network(const sim::Network& random, unsigned seed, bo
                                                : sim::WindowNeuron(ttfs)};
     }
   }
+  for (sim::Population& population : network.populations) {
+    const bool times = std::holds_alternative<sim::LatencyInput>(population.role) ||
+                       std::holds_alternative<sim::WindowNeurons>(population.role) ||
+                       std::holds_alternative<sim::MaxGate>(population.role);
+    if (!few && times && generator() % 3 == 0) {
+      population.rank_worth.resize(static_cast<std::size_t>(population.shape.size()));
+      std::generate(population.rank_worth.begin(), population.rank_worth.end(),
+                    [&] { return static_cast<float>(generator() % 1000) / 500.0F; });
+      std::sort(population.rank_worth.begin(), population.rank_worth.end(), std::greater<>());
+    }
+  }
   std::vector<sim::Projection> forwards;
   for (sim::Projection& projection : network.projections) {
     const bool pools_input =
@@ -47,6 +59,7 @@ inline sim::Network window_network(const sim::Network& random, unsigned seed, bo
 }
 
 struct WindowRun {
+  std::vector<std::vector<float>> read{};                 ///< [population][unit]: what its targets read
   std::vector<std::vector<float>> values{};               ///< [population][unit]
   std::vector<std::vector<std::vector<double>>> times{};  ///< [population][unit]: of its spikes
   std::vector<float> length{};
@@ -97,6 +110,26 @@ inline void answer(const sim::FewSpikes& model, std::vector<float>& v, sim::Popu
 
 }  // namespace window_detail
 
+/// What targets read: values, or the worths of their places in the order of values.
+inline std::vector<float> read_values(const sim::Population& population, const std::vector<float>& values) {
+  if (population.rank_worth.empty()) {
+    return values;
+  }
+  std::vector<std::size_t> fired;
+  for (std::size_t unit = 0; unit < values.size(); ++unit) {
+    if (values[unit] > 0.0F) {
+      fired.push_back(unit);
+    }
+  }
+  std::stable_sort(fired.begin(), fired.end(),
+                   [&](std::size_t a, std::size_t b) { return values[a] > values[b]; });
+  std::vector<float> read(values.size(), 0.0F);
+  for (std::size_t place = 0; place < fired.size(); ++place) {
+    read[fired[place]] = population.rank_worth[place];
+  }
+  return read;
+}
+
 /// Runs `network` (valid, sources before targets) by its definition.
 inline WindowRun run_windows(const sim::Network& network, const std::vector<float>& stimulus) {
   const std::size_t populations = network.populations.size();
@@ -117,12 +150,13 @@ inline WindowRun run_windows(const sim::Network& network, const std::vector<floa
       }
       takes_image = takes_image || constant[projection.source];
       const auto synapses = dense_detail::synapses_of(network, projection);
-      const std::vector<float>& from = run.values[projection.source];
+      const bool pools = std::holds_alternative<sim::MaxGate>(population.role);
+      const std::vector<float>& from = pools ? run.values[projection.source] : run.read[projection.source];
       for (std::size_t unit = 0; unit < units; ++unit) {
         for (const auto& synapse : synapses[unit]) {
           const float value = from[synapse.source];
           const float contribution = synapse.weight * value;
-          if (std::holds_alternative<sim::MaxGate>(population.role)) {
+          if (pools) {
             v[unit] = std::max(v[unit], value);
           } else {
             v[unit] += contribution;
@@ -164,6 +198,7 @@ inline WindowRun run_windows(const sim::Network& network, const std::vector<floa
         }
       }
     }
+    run.read.push_back(read_values(population, v));
     run.values.push_back(std::move(v));
   }
   return run;

@@ -206,6 +206,30 @@ TEST(FewSpikes, FireTheBitsOfABinaryFraction) {
   EXPECT_EQ(shown.response.clipped[1], 1U);
 }
 
+// Three spikes in the order of units 3, 0, 2: worth 8, 4, 2.
+TEST(RankOrder, ASpikeIsWorthItsPlaceInTheOrder) {
+  Network network = one_layer(4, TimeToFirstSpike{});
+  network.populations[1].rank_worth = {8.0F, 4.0F, 2.0F, 1.0F};
+  network.populations.push_back({.name = "out", .shape = {.channels = 1}, .role = Readout{}});
+  network.projections.push_back(dense(network, 1, 2, {1.0F, 10.0F, 100.0F, 1000.0F}));
+  const Shown shown = show(network, {2.0F, -1.0F, 0.5F, 4.0F});
+  EXPECT_EQ(shown.response.readout, (Doubles{8.0 * 1000.0 + 4.0 * 1.0 + 2.0 * 100.0}));
+  EXPECT_EQ(shown.values[1], (Floats{4.0F, 0.0F, 2.0F, 8.0F}));
+  EXPECT_EQ(shown.spikes.times.at(1), (Doubles{0.5, 0.875, 0.0}));  // spikes keep their times
+}
+
+TEST(RankOrder, OnlyTheOrderCounts) {
+  Network network = one_layer(3, TimeToFirstSpike{});
+  network.populations[1].rank_worth = {3.0F, 2.0F, 1.0F};
+  EXPECT_EQ(show(network, {0.1F, 100.0F, 3.0F}).values[1], show(network, {5.0F, 7.0F, 6.0F}).values[1]);
+}
+
+TEST(RankOrder, WorthsThatIncreaseAreRefused) {
+  Network network = one_layer(2, TimeToFirstSpike{});
+  network.populations[1].rank_worth = {1.0F, 2.0F};
+  EXPECT_THROW(validate(network), Error);
+}
+
 TEST(Windowed, NetworksThatMixStepsAndWindowsAreRefused) {
   Network network = one_layer(1, TimeToFirstSpike{});
   network.populations.push_back({.name = "steps", .shape = {.channels = 1}, .role = Neurons{}});
