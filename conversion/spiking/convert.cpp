@@ -133,7 +133,7 @@ class Converter {
         .name = layer_name(tensor(input).name), .shape = s.shape, .role = sim::AnalogInput{}};
     if (options_.input != InputCode::current) {
       population.role = sim::PoissonInput{};
-      if (options_.input == InputCode::latency) {
+      if (options_.input != InputCode::poisson) {
         population.role = sim::LatencyInput{};
       }
       s.constant.assign(index_of(s.shape.size()), 0.0);

@@ -15,9 +15,10 @@ namespace homolog::conversion {
 
 /// How the image reaches the spiking network.
 enum class InputCode {
-  current,  ///< normalised pixels as constant currents
-  poisson,  ///< raw pixels in [0, 1] as spike probabilities; the normalisation goes into the weights
-  latency,  ///< raw pixels in [0, 1] as times of single spikes, bright ones first; window neurons only
+  current,     ///< normalised pixels as constant currents
+  poisson,     ///< raw pixels in [0, 1] as spike probabilities; the normalisation goes into the weights
+  latency,     ///< raw pixels in [0, 1] as times of single spikes, bright ones first; window neurons only
+  rank_order,  ///< the same, but only their order counts (see rank_order.hpp)
 };
 
 /// Window neurons (sim/neuron/window_neurons.hpp) in place of neurons that work in steps.

@@ -6,7 +6,6 @@
 namespace homolog::experiments {
 namespace {
 
-
 void add_fates(const conversion::FloatGraph& graph, ModelSummary& summary) {
   const conversion::Twin twin = conversion::convert(graph, conversion::unit_scales(graph), {});
   for (std::size_t i = 0; i < summary.rows.size() && i < twin.report.size(); ++i) {

@@ -5,13 +5,15 @@ namespace homolog::experiments {
 std::vector<Choice> spiking_codes() {
   return {{"rate", "an activation is the number of spikes in all steps"},
           {"ttfs", "an activation is the time of a single spike: exact"},
+          {"rank-order", "an activation is the place of a single spike in the order of its layer's"},
           {"few-spike", "an activation is a binary fraction, a spike for every bit that is set"}};
 }
 
 std::vector<Choice> input_codes() {
   return {{"current", "normalised pixels as constant currents"},
           {"poisson", "a pixel in [0, 1] is the probability of a spike in each step; code rate"},
-          {"latency", "a pixel in [0, 1] is a single spike, the earlier the brighter; codes with windows"}};
+          {"latency", "a pixel in [0, 1] is a single spike, the earlier the brighter; codes with windows"},
+          {"rank-order", "the same, of which only the order counts; codes with windows"}};
 }
 
 std::vector<Choice> threshold_methods() {

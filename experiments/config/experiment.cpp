@@ -169,7 +169,8 @@ void read_calibration(Parameters parameters, bool automatic, bool initial_is_giv
 void read_windows(Parameters& parameters, Experiment::Spiking& spiking, std::vector<std::string>& unused) {
   const bool ttfs = spiking.code == "ttfs";
   const bool few = spiking.code == "few-spike";
-  if (ttfs || few) {
+  spiking.rank_order = spiking.code == "rank-order";
+  if (ttfs || few || spiking.rank_order) {
     spiking.windows.emplace();
     spiking.window_ms = parameters.number("window_ms", 0.001, 1.0e6, 10.0);
   } else {
@@ -186,6 +187,12 @@ void read_windows(Parameters& parameters, Experiment::Spiking& spiking, std::vec
   } else {
     take_unused(parameters, "window_margin", unused);
   }
+  if (spiking.rank_order) {
+    spiking.geometric_ranks =
+        parameters.choice("rank_reading", {"table", "geometric"}, "table") == "geometric";
+  } else {
+    take_unused(parameters, "rank_reading", unused);
+  }
   if (few) {
     const auto steps = static_cast<std::uint32_t>(parameters.integer("window_steps", 1, 16, 8));
     spiking.windows->neuron = sim::FewSpikes{.steps = steps};
@@ -200,13 +207,14 @@ void read_input(Parameters& parameters, Experiment::Spiking& spiking) {
     parameters.fail("input", "poisson spikes come in steps, and code " + spiking.code +
                                  " has none; use current or latency");
   }
-  if (input == "latency" && !spiking.windows) {
-    parameters.fail("input", "latency needs a code with windows (ttfs, few-spike), not " + spiking.code +
-                                 "; use current or poisson");
+  if ((input == "latency" || input == "rank-order") && !spiking.windows) {
+    parameters.fail("input", input + " needs a code with windows (ttfs, rank-order, few-spike), not " +
+                                 spiking.code + "; use current or poisson");
   }
-  spiking.input = input == "poisson"   ? conversion::InputCode::poisson
-                  : input == "latency" ? conversion::InputCode::latency
-                                       : conversion::InputCode::current;
+  spiking.input = input == "poisson"      ? conversion::InputCode::poisson
+                  : input == "latency"    ? conversion::InputCode::latency
+                  : input == "rank-order" ? conversion::InputCode::rank_order
+                                          : conversion::InputCode::current;
 }
 
 /// Lists keys that were given and read, but that the chosen code does not use.
@@ -224,13 +232,14 @@ Experiment::Spiking read_spiking(Parameters parameters, std::vector<std::string>
   spiking.where = parameters.where("");
   spiking.code = parameters.choice("code", names_of(spiking_codes()), "rate");
   read_windows(parameters, spiking, unused);
-  if (spiking.windows) {
+  if (spiking.windows) {  // before their defaults are filled in
     note_unused(parameters, {"steps", "step_ms", "neuron", "weights"}, unused);
   }
-  if (spiking.code == "ttfs" && !spiking.windows->calibrated) {
+  read_input(parameters, spiking);
+  if (spiking.code == "ttfs" && !spiking.windows->calibrated &&
+      spiking.input != conversion::InputCode::rank_order) {
     note_unused(parameters, {"threshold"}, unused);
   }
-  read_input(parameters, spiking);
   spiking.steps = parameters.integer("steps", 1, 100000, 64);
   spiking.step_ms = parameters.number("step_ms", 0.001, 1000.0, 1.0);
   spiking.neuron = read_neuron(parameters.map("neuron"), spiking.step_ms, unused);

@@ -40,6 +40,8 @@ struct Experiment {
     sim::Neuron neuron{};
     conversion::WeightFormat weights = conversion::WeightFormat::float32;
     std::optional<conversion::WindowOptions> windows{};  ///< of codes that answer window by window
+    bool rank_order = false;                             ///< spikes are read by their order
+    bool geometric_ranks = false;                        ///< by desensitisation, else by a table
     double window_ms = 10.0;                             ///< length of a window on the time axis
     conversion::ThresholdRule threshold{};
     std::int64_t calibration_images = 128;

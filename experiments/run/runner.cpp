@@ -22,6 +22,7 @@
 #include "experiments/run/profile.hpp"
 #include "experiments/run/progress.hpp"
 #include "experiments/run/provenance.hpp"
+#include "experiments/run/rank_calibration.hpp"
 #include "experiments/run/representation_store.hpp"
 #include "experiments/run/spiking_pass.hpp"
 #include "experiments/run/summary.hpp"
@@ -39,7 +40,8 @@ constexpr std::chrono::seconds kCheckpointInterval{10};
 
 /// Windows that are as long as each stimulus needs are exact without calibration.
 bool needs_calibration(const Experiment::Spiking& spiking) {
-  return spiking.code != "ttfs" || spiking.windows->calibrated;
+  const bool times = spiking.code == "ttfs" || spiking.rank_order;
+  return !times || spiking.windows->calibrated;
 }
 
 /// A calibrated window must hold the largest activation of its layer.
@@ -138,6 +140,15 @@ class Run {
       }
     }
     twin_ = conversion::convert(prepared_.graph, scales, prepared_.conversion);
+    const bool ranked_input = experiment_.spiking.input == conversion::InputCode::rank_order;
+    if (experiment_.spiking.rank_order || ranked_input) {
+      progress_.begin("calibrate", prepared_.calibration_images, "images");
+      const conversion::RankTables tables =
+          calibrate_ranks(float_pass(prepared_.calibration_stimuli(), prepared_.calibration_images),
+                          experiment_.spiking.rank_order, ranked_input);
+      progress_.end();
+      conversion::read_by_rank(twin_, tables, experiment_.spiking.geometric_ranks);
+    }
     layers_ = layer_records(experiment_, prepared_, twin_);
     if (options_.verbosity == RunOptions::Verbosity::verbose) {
       print_conversion(twin_.report, out_);
