@@ -50,8 +50,9 @@ std::vector<TensorId> ranked_tensors(const FloatGraph& graph) {
 
 void RankTables::add(TensorId tensor, std::span<const float> values) {
   Sum& sum = sums_[tensor];
-  sum.worth.resize(std::max(sum.worth.size(), values.size()), 0.0);
-  if (sum.worth.size() != values.size()) {
+  if (sum.images == 0) {
+    sum.worth.resize(values.size(), 0.0);
+  } else if (sum.worth.size() != values.size()) {
     throw Error(ErrorKind::internal, "a ranked tensor has changed its size");
   }
   sorted_.assign(values.begin(), values.end());
