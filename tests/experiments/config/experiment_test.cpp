@@ -188,7 +188,9 @@ TEST_F(ParseExperiment, EveryMistakeIsNamedWithItsPlaceAndWhatWouldBeRight) {
       {"spiking: {steps: 1}\nspiking: {steps: 2}\n",
        "quickstart.yaml:6:1: spiking: key given twice; the first is in line 5"},
       {"spiking: fast\n", "quickstart.yaml:5:1: spiking: must be a mapping (key: value), got 'fast'"},
-      {"spiking: {code: ttfs}\n", "quickstart.yaml:5:11: spiking.code: unknown value 'ttfs' (known: rate)"},
+      {"spiking: {code: frequency}\n",
+       "quickstart.yaml:5:11: spiking.code: unknown value 'frequency' (known: rate, ttfs, rank-order, "
+       "few-spike)"},
       {"spiking: {neuron: {model: liff}}\n",
        "quickstart.yaml:5:20: spiking.neuron.model: unknown neuron model 'liff'; did you mean 'lif'? "
        "(known: if, lif)"},
