@@ -104,8 +104,8 @@ sim::Neuron read_neuron(Parameters parameters, double step_ms, std::vector<std::
 /// Whether conversion::SpikingCalibration can simulate it.
 bool can_be_calibrated(const Experiment::Spiking& spiking) {
   const auto* model = std::get_if<sim::IntegrateAndFire>(&spiking.neuron);
-  return model != nullptr && model->reset == sim::Reset::subtract && model->refractory == 0 &&
-         spiking.steps <= conversion::kMostCalibratedSteps;
+  return !spiking.windows && model != nullptr && model->reset == sim::Reset::subtract &&
+         model->refractory == 0 && spiking.steps <= conversion::kMostCalibratedSteps;
 }
 
 /// Returns whether the method is auto.
@@ -136,7 +136,12 @@ bool read_threshold(Parameters parameters, Experiment::Spiking& spiking, std::ve
     spiking.fitted.threshold = rule.scope == Rule::Scope::channel && can_be_calibrated(spiking);
     rule.method = spiking.fitted.threshold ? Rule::Method::maximum : Rule::Method::percentile;
   }
-  rule.steps = static_cast<sim::Step>(spiking.steps);
+  const auto* few = spiking.windows ? std::get_if<sim::FewSpikes>(&spiking.windows->neuron) : nullptr;
+  if (automatic && few != nullptr) {
+    rule.method = Rule::Method::mse;
+  }
+  // The values of few spikes are as many as those of so many steps.
+  rule.steps = few != nullptr ? (sim::Step{1} << few->steps) - 1 : static_cast<sim::Step>(spiking.steps);
   rule.initial =
       std::visit([](const auto& model) { return static_cast<double>(model.initial); }, spiking.neuron);
   Parameters calibration = parameters.map("calibration");
@@ -154,6 +159,9 @@ void read_calibration(Parameters parameters, bool automatic, bool initial_is_giv
   const bool possible = can_be_calibrated(spiking);
   const auto flag = [&](const char* key, bool by_default) {
     const bool value = parameters.flag(key, by_default && automatic && possible);
+    if (spiking.windows) {
+      return false;  // accepted without effect
+    }
     if (value && !possible) {
       parameters.fail(key, "needs neurons of model if with reset: subtract and refractory: 0, and at most " +
                                std::to_string(conversion::kMostCalibratedSteps) + " steps");
@@ -233,7 +241,7 @@ Experiment::Spiking read_spiking(Parameters parameters, std::vector<std::string>
   spiking.code = parameters.choice("code", names_of(spiking_codes()), "rate");
   read_windows(parameters, spiking, unused);
   if (spiking.windows) {  // before their defaults are filled in
-    note_unused(parameters, {"steps", "step_ms", "neuron", "weights"}, unused);
+    note_unused(parameters, {"steps", "step_ms", "neuron", "weights", "calibration"}, unused);
   }
   read_input(parameters, spiking);
   if (spiking.code == "ttfs" && !spiking.windows->calibrated &&

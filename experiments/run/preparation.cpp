@@ -99,9 +99,9 @@ conversion::CalibrationOptions calibration_options(const Experiment& experiment,
 
 std::vector<float> presented_values(const Preparation& prepared, const Image& image) {
   const sim::Shape& shape = prepared.outline.network.populations[prepared.outline.input].shape;
-  return sim::hwc_values(shape, prepared.conversion.input == conversion::InputCode::poisson
-                                    ? image.pixels
-                                    : prepared.normalisation.apply(image));
+  return sim::hwc_values(shape, prepared.conversion.input == conversion::InputCode::current
+                                    ? prepared.normalisation.apply(image)
+                                    : image.pixels);
 }
 
 }  // namespace homolog::experiments
