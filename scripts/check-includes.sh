@@ -14,13 +14,13 @@ find sim conversion experiments \( -name '*.hpp' -o -name '*.cpp' \) -print0 | s
     library("^(oneapi/)?dnnl|^omp\\.h$", "conversion/reference")
     library("^yaml-cpp/", "experiments/config")
     library("^boost/program_options", "experiments/cli")
-    library("^(oneapi/)?tbb/", "experiments/run experiments/rsa experiments/recording conversion/spiking sim/engine")
+    library("^(oneapi/)?tbb/", "experiments/run experiments/rsa experiments/recording conversion/spiking sim/engine sim/windowed")
     library("^Eigen/", "experiments/rsa conversion")
     library("^nlohmann/", "experiments/run experiments/report experiments/cli")
     library("^stb/", "experiments/stimuli")
     library("^zlib\\.h$", "experiments/stimuli")
     library("^libdeflate\\.h$", "experiments/recording")
-    library("^hwy/", "sim/engine sim/network")
+    library("^hwy/", "sim/engine sim/network sim/windowed")
     library("^openssl/", "conversion/onnx experiments/run")
     # The C++ library has no dot and no slash; these belong to the system.
     system_headers = "^[a-z0-9_]+$|^sys/|^(unistd|fcntl|signal|poll|termios|pthread|sched|dirent|time)\\.h$"

@@ -46,6 +46,7 @@ std::vector<Kind> kinds() {
   return {{"neurons", "spiking.neuron.model", choices_of(sim::neuron_models())},
           {"codes", "spiking.code", spiking_codes()},
           {"inputs", "spiking.input", input_codes()},
+          {"schedulers", "spiking.scheduler", schedulers()},
           {"thresholds", "spiking.threshold.method", threshold_methods()},
           {"operators", "ONNX operators that can be read", operators()},
           {"analyses", "entries of analyses", choices_of(known_analyses())},

@@ -16,6 +16,11 @@ std::vector<Choice> input_codes() {
           {"rank-order", "the same, of which only the order counts; codes with windows"}};
 }
 
+std::vector<Choice> schedulers() {
+  return {{"synchronous", "all input of a step is summed before anybody fires"},
+          {"asynchronous", "a neuron fires as soon as a single spike takes it to its threshold"}};
+}
+
 std::vector<Choice> threshold_methods() {
   return {{"auto", "fitted to the simulated network at up to 64 steps, else percentile 99.9"},
           {"percentile", "percentile of the positive activations on calibration images"},

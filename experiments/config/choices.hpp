@@ -15,6 +15,8 @@ struct Choice {
 [[nodiscard]] std::vector<Choice> spiking_codes();
 /// Of spiking.input: how the image reaches the spiking network.
 [[nodiscard]] std::vector<Choice> input_codes();
+/// Of spiking.scheduler: when a neuron may fire.
+[[nodiscard]] std::vector<Choice> schedulers();
 /// Of spiking.threshold.method: how a layer's scale is taken from its activations.
 [[nodiscard]] std::vector<Choice> threshold_methods();
 

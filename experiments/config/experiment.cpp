@@ -4,35 +4,16 @@
 #include <filesystem>
 #include <limits>
 #include <string>
-#include <string_view>
 #include <system_error>
 
-#include "experiments/config/choices.hpp"
+#include "experiments/config/find_entry.hpp"
 #include "experiments/config/overrides.hpp"
+#include "experiments/config/read_spiking.hpp"
 #include "experiments/config/read_text.hpp"
 #include "experiments/config/yaml.hpp"
 
 namespace homolog::experiments {
 namespace {
-
-/// An entry of a registry; an unknown name is refused at the place of `key`.
-template <class T>
-const T& find_entry(const Registry<T>& registry, const std::string& name, const Parameters& parameters,
-                    std::string_view key) {
-  try {
-    return registry.find(name);
-  } catch (const Error& error) {
-    parameters.fail(std::string(key), error.message());
-  }
-}
-
-/// Takes a key that has no effect beside what else was chosen, and says so in `unused`.
-void take_unused(Parameters& parameters, const std::string& key, std::vector<std::string>& unused) {
-  if (parameters.has(key)) {
-    parameters.ignore(key);
-    unused.push_back(parameters.path() + "." + key);
-  }
-}
 
 /// The name becomes that of a folder, so it must be one.
 void check_name(const Parameters& top, const std::string& name) {
@@ -68,196 +49,6 @@ Experiment::Model read_model(Parameters parameters) {
                           std::to_string(model.mean->size()) + ", got " + std::to_string(model.std->size()));
   }
   return model;
-}
-
-/// The keys that a neuron model reads.
-std::vector<std::string> keys_of(const sim::NeuronReader& reader, double step_ms) {
-  Parameter nothing;
-  nothing.kind = Parameter::Kind::mapping;
-  Parameters defaults(nothing, "", "");
-  (void)reader(defaults, step_ms);
-  std::vector<std::string> keys;
-  for (const auto& entry : defaults.resolved().entries) {
-    keys.push_back(entry.first);
-  }
-  return keys;
-}
-
-sim::Neuron read_neuron(Parameters parameters, double step_ms, std::vector<std::string>& unused) {
-  const auto models = sim::neuron_models();
-  const std::string chosen = parameters.text("model", "if");
-  const sim::NeuronReader& reader = find_entry(models, chosen, parameters, "model");
-  sim::Neuron neuron = reader(parameters, step_ms);
-  const std::vector<std::string> used = keys_of(reader, step_ms);
-  for (const std::string& other : models.names()) {
-    for (const std::string& key : keys_of(models.find(other), step_ms)) {
-      const std::string path = parameters.path() + "." + key;
-      if (std::find(used.begin(), used.end(), key) == used.end() &&
-          std::find(unused.begin(), unused.end(), path) == unused.end()) {
-        take_unused(parameters, key, unused);
-      }
-    }
-  }
-  return neuron;
-}
-
-/// Whether conversion::SpikingCalibration can simulate it.
-bool can_be_calibrated(const Experiment::Spiking& spiking) {
-  const auto* model = std::get_if<sim::IntegrateAndFire>(&spiking.neuron);
-  return !spiking.windows && model != nullptr && model->reset == sim::Reset::subtract &&
-         model->refractory == 0 && spiking.steps <= conversion::kMostCalibratedSteps;
-}
-
-/// Returns whether the method is auto.
-bool read_threshold(Parameters parameters, Experiment::Spiking& spiking, std::vector<std::string>& unused) {
-  using Rule = conversion::ThresholdRule;
-  Rule& rule = spiking.threshold;
-  std::vector<std::string> methods = names_of(threshold_methods());
-  methods.emplace_back("max");
-  // Who names a percentile wants that method.
-  const std::string method =
-      parameters.choice("method", methods, parameters.has("percentile") ? "percentile" : "auto");
-  rule.scope = parameters.choice("scope", {"layer", "channel"}, "channel") == "layer" ? Rule::Scope::layer
-                                                                                      : Rule::Scope::channel;
-  const bool automatic = method == "auto";
-  if (method == "percentile") {
-    rule.method = Rule::Method::percentile;
-    rule.percentile = parameters.number("percentile", 0.0, 100.0, 99.9);
-    if (!(rule.percentile > 0.0)) {
-      parameters.fail("percentile", "must be > 0 and at most 100");
-    }
-  } else {
-    take_unused(parameters, "percentile", unused);
-    rule.method = method == "mse"   ? Rule::Method::mse
-                  : method == "ltb" ? Rule::Method::ltb
-                                    : Rule::Method::maximum;
-  }
-  if (automatic) {
-    spiking.fitted.threshold = rule.scope == Rule::Scope::channel && can_be_calibrated(spiking);
-    rule.method = spiking.fitted.threshold ? Rule::Method::maximum : Rule::Method::percentile;
-  }
-  const auto* few = spiking.windows ? std::get_if<sim::FewSpikes>(&spiking.windows->neuron) : nullptr;
-  if (automatic && few != nullptr) {
-    rule.method = Rule::Method::mse;
-  }
-  // The values of few spikes are as many as those of so many steps.
-  rule.steps = few != nullptr ? (sim::Step{1} << few->steps) - 1 : static_cast<sim::Step>(spiking.steps);
-  rule.initial =
-      std::visit([](const auto& model) { return static_cast<double>(model.initial); }, spiking.neuron);
-  Parameters calibration = parameters.map("calibration");
-  spiking.calibration_images = calibration.integer("images", 1, 1000000, 128);
-  if (calibration.has("stimuli")) {
-    Parameters stimuli = calibration.map("stimuli");
-    spiking.calibration = read_stimuli(stimuli);
-  }
-  return automatic;
-}
-
-/// automatic: of the threshold's method; its calibration is then on by default.
-void read_calibration(Parameters parameters, bool automatic, bool initial_is_given,
-                      Experiment::Spiking& spiking) {
-  const bool possible = can_be_calibrated(spiking);
-  const auto flag = [&](const char* key, bool by_default) {
-    const bool value = parameters.flag(key, by_default && automatic && possible);
-    if (spiking.windows) {
-      return false;  // accepted without effect
-    }
-    if (value && !possible) {
-      parameters.fail(key, "needs neurons of model if with reset: subtract and refractory: 0, and at most " +
-                               std::to_string(conversion::kMostCalibratedSteps) + " steps");
-    }
-    return value;
-  };
-  spiking.fitted.scale = flag("scale", true);
-  spiking.fitted.bias = flag("bias", true);
-  spiking.fitted.initial = flag("initial", !initial_is_given);
-}
-
-/// What belongs to codes that answer window by window.
-void read_windows(Parameters& parameters, Experiment::Spiking& spiking, std::vector<std::string>& unused) {
-  const bool ttfs = spiking.code == "ttfs";
-  const bool few = spiking.code == "few-spike";
-  spiking.rank_order = spiking.code == "rank-order";
-  if (ttfs || few || spiking.rank_order) {
-    spiking.windows.emplace();
-    spiking.window_ms = parameters.number("window_ms", 0.001, 1.0e6, 10.0);
-  } else {
-    take_unused(parameters, "window_ms", unused);
-  }
-  if (ttfs) {
-    spiking.windows->calibrated =
-        parameters.choice("window", {"exact", "calibrated"}, "exact") == "calibrated";
-  } else {
-    take_unused(parameters, "window", unused);
-  }
-  if (ttfs && spiking.windows->calibrated) {
-    spiking.windows->margin = static_cast<float>(parameters.number("window_margin", 1.0, 1000.0, 1.1));
-  } else {
-    take_unused(parameters, "window_margin", unused);
-  }
-  if (spiking.rank_order) {
-    spiking.geometric_ranks =
-        parameters.choice("rank_reading", {"table", "geometric"}, "table") == "geometric";
-  } else {
-    take_unused(parameters, "rank_reading", unused);
-  }
-  if (few) {
-    const auto steps = static_cast<std::uint32_t>(parameters.integer("window_steps", 1, 16, 8));
-    spiking.windows->neuron = sim::FewSpikes{.steps = steps};
-  } else {
-    take_unused(parameters, "window_steps", unused);
-  }
-}
-
-void read_input(Parameters& parameters, Experiment::Spiking& spiking) {
-  const std::string input = parameters.choice("input", names_of(input_codes()), "current");
-  if (input == "poisson" && spiking.windows) {
-    parameters.fail("input", "poisson spikes come in steps, and code " + spiking.code +
-                                 " has none; use current or latency");
-  }
-  if ((input == "latency" || input == "rank-order") && !spiking.windows) {
-    parameters.fail("input", input + " needs a code with windows (ttfs, rank-order, few-spike), not " +
-                                 spiking.code + "; use current or poisson");
-  }
-  spiking.input = input == "poisson"      ? conversion::InputCode::poisson
-                  : input == "latency"    ? conversion::InputCode::latency
-                  : input == "rank-order" ? conversion::InputCode::rank_order
-                                          : conversion::InputCode::current;
-}
-
-/// Lists keys that were given and read, but that the chosen code does not use.
-void note_unused(Parameters& parameters, const std::vector<std::string>& keys,
-                 std::vector<std::string>& unused) {
-  for (const std::string& key : keys) {
-    if (parameters.has(key)) {
-      unused.push_back(parameters.path() + "." + key);
-    }
-  }
-}
-
-Experiment::Spiking read_spiking(Parameters parameters, std::vector<std::string>& unused) {
-  Experiment::Spiking spiking;
-  spiking.where = parameters.where("");
-  spiking.code = parameters.choice("code", names_of(spiking_codes()), "rate");
-  read_windows(parameters, spiking, unused);
-  if (spiking.windows) {  // before their defaults are filled in
-    note_unused(parameters, {"steps", "step_ms", "neuron", "weights", "calibration"}, unused);
-  }
-  read_input(parameters, spiking);
-  if (spiking.code == "ttfs" && !spiking.windows->calibrated &&
-      spiking.input != conversion::InputCode::rank_order) {
-    note_unused(parameters, {"threshold"}, unused);
-  }
-  spiking.steps = parameters.integer("steps", 1, 100000, 64);
-  spiking.step_ms = parameters.number("step_ms", 0.001, 1000.0, 1.0);
-  spiking.neuron = read_neuron(parameters.map("neuron"), spiking.step_ms, unused);
-  const bool initial_is_given = parameters.map("neuron").has("initial");
-  spiking.weights = parameters.choice("weights", {"float32", "int8"}, "float32") == "int8"
-                        ? conversion::WeightFormat::int8
-                        : conversion::WeightFormat::float32;
-  const bool automatic = read_threshold(parameters.map("threshold"), spiking, unused);
-  read_calibration(parameters.map("calibration"), automatic, initial_is_given, spiking);
-  return spiking;
 }
 
 Experiment::Record read_record(Parameters parameters, std::int64_t steps) {

@@ -11,6 +11,7 @@
 #include "conversion/spiking/convert.hpp"
 #include "experiments/analysis/analysis.hpp"
 #include "experiments/stimuli/stimuli.hpp"
+#include "sim/asynchronous/asynchronous_simulator.hpp"
 #include "sim/neuron/neurons.hpp"
 
 namespace homolog::experiments {
@@ -35,6 +36,8 @@ struct Experiment {
   struct Spiking {
     std::string code = "rate";
     conversion::InputCode input = conversion::InputCode::current;
+    bool asynchronous = false;  ///< scheduler, of codes without windows
+    sim::EventOrder event_order = sim::EventOrder::unit;
     std::int64_t steps = 64;  ///< of codes without windows
     double step_ms = 1.0;
     sim::Neuron neuron{};

@@ -102,7 +102,10 @@ std::uint64_t most_spikes(const Experiment& experiment) {
   return few == nullptr ? 1 : few->steps;
 }
 
-std::uint64_t state_bytes(const sim::Network& network) {
+std::uint64_t state_bytes(const sim::Network& network, bool asynchronous) {
+  if (asynchronous) {
+    return sim::AsynchronousSimulator(network).state_bytes();
+  }
   return sim::is_windowed(network) ? sim::WindowedSimulator(network).state_bytes()
                                    : sim::Simulator(network).state_bytes();
 }
@@ -145,11 +148,12 @@ std::vector<Part> simulation(const Experiment& experiment, const Preparation& p,
                                         layers.begin(), layers.end(), [](const LayerRecord& layer) {
                                           return layer.spikes || layer.counts;
                                         }));
-  return {{"states of the network", at_once * state_bytes(p.outline.network)},
-          // A list of spikes grows by doubling.
-          {"spikes and counts being collected", at_once * (2 * record.spikes + record.counters)},
-          {"images waiting to be written", in_flight * record.bytes()},
-          {"chunks on their way to the file", kChunk * (columns + 2 * in_flight)}};
+  return {
+      {"states of the network", at_once * state_bytes(p.outline.network, experiment.spiking.asynchronous)},
+      // A list of spikes grows by doubling.
+      {"spikes and counts being collected", at_once * (2 * record.spikes + record.counters)},
+      {"images waiting to be written", in_flight * record.bytes()},
+      {"chunks on their way to the file", kChunk * (columns + 2 * in_flight)}};
 }
 
 std::vector<Part> analyses(const Experiment& experiment, const Preparation& p) {

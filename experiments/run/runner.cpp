@@ -261,6 +261,8 @@ class Run {
                      .stimuli = prepared_.stimuli.get(),
                      .steps = static_cast<std::uint32_t>(steps()),
                      .step_ms = step_ms(),
+                     .asynchronous = experiment_.spiking.asynchronous,
+                     .event_order = experiment_.spiking.event_order,
                      .seed = experiment_.seed,
                      .first_image = static_cast<std::uint64_t>(experiment_.stimuli.first),
                      .threads = threads_,

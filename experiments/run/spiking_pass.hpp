@@ -11,6 +11,7 @@
 #include "experiments/recording/results_file.hpp"
 #include "experiments/run/normalisation.hpp"
 #include "experiments/stimuli/stimuli.hpp"
+#include "sim/asynchronous/asynchronous_simulator.hpp"
 #include "sim/engine/simulator.hpp"
 
 namespace homolog::experiments {
@@ -33,8 +34,10 @@ struct SpikingPass {
   conversion::InputCode input = conversion::InputCode::current;
   const Normalisation* normalisation = nullptr;
   const Stimuli* stimuli = nullptr;
-  std::uint32_t steps = 0;  ///< not for window neurons
-  double step_ms = 1.0;     ///< length of a step or window
+  std::uint32_t steps = 0;    ///< not for window neurons
+  double step_ms = 1.0;       ///< length of a step or window
+  bool asynchronous = false;  ///< scheduler, not for window neurons
+  sim::EventOrder event_order = sim::EventOrder::unit;
   std::uint64_t seed = 0;
   std::uint64_t first_image = 0;  ///< number of stimulus 0 in its source: keys the random numbers
   int threads = 1;                ///< one per image; with fewer images than threads, several

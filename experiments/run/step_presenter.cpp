@@ -5,6 +5,7 @@
 
 #include "experiments/run/collector.hpp"
 #include "experiments/run/presenter.hpp"
+#include "sim/asynchronous/asynchronous_simulator.hpp"
 #include "sim/engine/simulator.hpp"
 
 namespace homolog::experiments {
@@ -81,9 +82,11 @@ PresentationRecord record_of(const SpikingPass& pass, const Collector& collector
   return record;
 }
 
+/// Simulator: sim::Simulator or sim::AsynchronousSimulator.
+template <class Simulator>
 class StepPresenter : public Presenter {
  public:
-  StepPresenter(const SpikingPass& pass, std::shared_ptr<const sim::Simulator> simulator,
+  StepPresenter(const SpikingPass& pass, std::shared_ptr<const Simulator> simulator,
                 const std::vector<Collector::Wish>& wishes, int threads)
       : pass_(pass),
         simulator_(std::move(simulator)),
@@ -119,18 +122,26 @@ class StepPresenter : public Presenter {
 
  private:
   const SpikingPass& pass_;
-  std::shared_ptr<const sim::Simulator> simulator_;
-  sim::Simulator::State state_;
+  std::shared_ptr<const Simulator> simulator_;
+  typename Simulator::State state_;
   Collector collector_;
 };
+
+template <class Simulator>
+MakePresenter presenters(const SpikingPass& pass, int threads, std::shared_ptr<const Simulator> simulator) {
+  return [&pass, threads, wishes = wishes_of(pass), simulator = std::move(simulator)] {
+    return std::make_unique<StepPresenter<Simulator>>(pass, simulator, wishes, threads);
+  };
+}
 
 }  // namespace
 
 MakePresenter step_presenters(const SpikingPass& pass, int threads) {
-  return [&pass, threads, wishes = wishes_of(pass),
-          simulator = std::make_shared<const sim::Simulator>(pass.twin->network)] {
-    return std::make_unique<StepPresenter>(pass, simulator, wishes, threads);
-  };
+  const sim::Network& network = pass.twin->network;
+  return pass.asynchronous
+             ? presenters(pass, threads,
+                          std::make_shared<const sim::AsynchronousSimulator>(network, pass.event_order))
+             : presenters(pass, threads, std::make_shared<const sim::Simulator>(network));
 }
 
 }  // namespace homolog::experiments

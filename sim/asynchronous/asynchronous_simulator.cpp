@@ -38,7 +38,11 @@ std::span<const PopulationCost> AsynchronousSimulator::State::costs() const {
 }
 
 AsynchronousSimulator::AsynchronousSimulator(const Network& network, EventOrder order)
-    : impl_(std::make_unique<Impl>(Impl{.wiring = wire(network), .order = order})) {}
+    : impl_(std::make_unique<Impl>(Impl{.wiring = wire(network), .order = order})) {
+  if (is_windowed(network)) {
+    throw Error(ErrorKind::internal, "a network of window neurons has no steps; use WindowedSimulator");
+  }
+}
 AsynchronousSimulator::AsynchronousSimulator(AsynchronousSimulator&&) noexcept = default;
 AsynchronousSimulator::~AsynchronousSimulator() = default;
 

@@ -23,6 +23,7 @@ inline sim::Network window_network(const sim::Network& random, unsigned seed, bo
   sim::Network network = random;
   const auto steps = static_cast<std::uint32_t>(1 + generator() % 10);
   for (sim::Population& population : network.populations) {
+    population.initial.clear();
     if (std::holds_alternative<sim::PoissonInput>(population.role)) {
       population.role = few ? sim::Role(sim::AnalogInput{}) : sim::Role(sim::LatencyInput{});
     } else if (std::holds_alternative<sim::Neurons>(population.role)) {

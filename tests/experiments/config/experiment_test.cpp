@@ -330,6 +330,7 @@ TEST_F(ParseExperiment, TheResolvedConfigurationIsComplete) {
             "spiking:\n"
             "  code: rate\n"
             "  input: current\n"
+            "  scheduler: synchronous\n"
             "  steps: 64\n"
             "  step_ms: 1\n"
             "  neuron:\n"

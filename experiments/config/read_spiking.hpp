@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "experiments/config/experiment.hpp"
+#include "sim/core/parameters.hpp"
+
+namespace homolog::experiments {
+
+/// Reads the mapping `spiking:`. Keys that were given and have no effect beside the other choices are added
+/// to `unused`. Throws Error(config) with the place of the mistake.
+[[nodiscard]] Experiment::Spiking read_spiking(Parameters parameters, std::vector<std::string>& unused);
+
+}  // namespace homolog::experiments
