@@ -22,10 +22,10 @@
 #include "experiments/run/profile.hpp"
 #include "experiments/run/progress.hpp"
 #include "experiments/run/provenance.hpp"
-#include "experiments/run/rank_calibration.hpp"
 #include "experiments/run/representation_store.hpp"
 #include "experiments/run/spiking_pass.hpp"
 #include "experiments/run/summary.hpp"
+#include "experiments/run/twin_builder.hpp"
 #include "sim/core/error.hpp"
 #include "sim/network/windows.hpp"
 
@@ -37,21 +37,6 @@ constexpr double kCeilingSeconds = 0.1;
 
 /// A run that is killed loses at most this much work.
 constexpr std::chrono::seconds kCheckpointInterval{10};
-
-/// Windows that are as long as each stimulus needs are exact without calibration.
-bool needs_calibration(const Experiment::Spiking& spiking) {
-  const bool times = spiking.code == "ttfs" || spiking.rank_order;
-  return !times || spiking.windows->calibrated;
-}
-
-/// A calibrated window must hold the largest activation of its layer.
-conversion::ThresholdRule threshold_rule(const Experiment::Spiking& spiking) {
-  if (spiking.code != "ttfs") {
-    return spiking.threshold;
-  }
-  return {.method = conversion::ThresholdRule::Method::maximum,
-          .scope = conversion::ThresholdRule::Scope::layer};
-}
 
 class Stopwatch {
  public:
@@ -122,62 +107,14 @@ class Run {
   }
 
   void calibrate() {
-    const std::vector<conversion::TensorId> keep = conversion::scaled_tensors(prepared_.graph);
-    std::vector<conversion::Scale> scales = conversion::unit_scales(prepared_.graph);
-    if (!keep.empty() && needs_calibration(experiment_.spiking)) {
-      conversion::Calibration calibration(prepared_.graph, threshold_rule(experiment_.spiking),
-                                          prepared_.calibration_images);
-      progress_.begin("calibrate", prepared_.calibration_images, "images");
-      FloatPass pass = float_pass(prepared_.calibration_stimuli(), prepared_.calibration_images);
-      pass.receive = [&](std::int64_t /*image*/, std::size_t k, std::span<const float> values) {
-        calibration.add(keep[k], values);
-      };
-      pass.run(keep);
-      progress_.end();
-      scales = calibration.scales();
-      if (experiment_.spiking.fitted.any()) {
-        scales = fitted(std::move(scales));
-      }
-    }
-    twin_ = conversion::convert(prepared_.graph, scales, prepared_.conversion);
-    const bool ranked_input = experiment_.spiking.input == conversion::InputCode::rank_order;
-    if (experiment_.spiking.rank_order || ranked_input) {
-      progress_.begin("calibrate", prepared_.calibration_images, "images");
-      const conversion::RankTables tables =
-          calibrate_ranks(float_pass(prepared_.calibration_stimuli(), prepared_.calibration_images),
-                          experiment_.spiking.rank_order, ranked_input);
-      progress_.end();
-      conversion::read_by_rank(twin_, tables, experiment_.spiking.geometric_ranks);
-    }
+    TwinBuilder builder(experiment_, prepared_, threads_, progress_,
+                        [this] { return interrupt_.requested(); });
+    twin_ = builder.build();
     layers_ = layer_records(experiment_, prepared_, twin_);
     if (options_.verbosity == RunOptions::Verbosity::verbose) {
       print_conversion(twin_.report, out_);
     }
     summary_.seconds.calibrate = watch_.lap();
-  }
-
-  /// Fitted to the simulated network.
-  std::vector<conversion::Scale> fitted(std::vector<conversion::Scale> scales) {
-    const Stimuli& stimuli = prepared_.calibration_stimuli();
-    conversion::SpikingCalibration calibration(prepared_.graph, prepared_.conversion,
-                                               calibration_options(experiment_, prepared_, threads_));
-    FloatPass pass = float_pass(stimuli, calibration_options(experiment_, prepared_, threads_).images);
-    pass.progress = [](std::int64_t /*done*/) {};
-    pass.receive = [&](std::int64_t image, std::size_t k, std::span<const float> values) {
-      calibration.add(image, k, values);
-    };
-    pass.run(calibration.tensors());
-    progress_.begin("fit", std::ssize(prepared_.outline.rectifiers), "layers");
-    scales = calibration.run(
-        std::move(scales), [&](std::int64_t image) { return presented_values(prepared_, stimuli.at(image)); },
-        [&](std::int64_t done, std::int64_t /*all*/) {
-          progress_.update(done);
-          if (interrupt_.requested()) {
-            throw Error(ErrorKind::interrupted, "interrupted while calibrating; nothing was simulated yet");
-          }
-        });
-    progress_.end();
-    return scales;
   }
 
   void open_results(Start start) {
@@ -255,18 +192,8 @@ class Run {
     for (std::int64_t i = 0; i < finished; ++i) {
       add_answer(i, results_->readout(i));
     }
-    SpikingPass pass{.twin = &twin_,
-                     .input = experiment_.spiking.input,
-                     .normalisation = &prepared_.normalisation,
-                     .stimuli = prepared_.stimuli.get(),
-                     .steps = static_cast<std::uint32_t>(steps()),
-                     .step_ms = step_ms(),
-                     .asynchronous = experiment_.spiking.asynchronous,
-                     .event_order = experiment_.spiking.event_order,
-                     .seed = experiment_.seed,
-                     .first_image = static_cast<std::uint64_t>(experiment_.stimuli.first),
-                     .threads = threads_,
-                     .layers = layers_};
+    SpikingPass pass = spiking_pass(experiment_, prepared_, twin_, threads_);
+    pass.layers = layers_;
     for (const RepresentationKey& key : prepared_.representations) {
       if (key.code != "float") {
         pass.representations.push_back(key);

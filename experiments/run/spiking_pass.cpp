@@ -45,6 +45,22 @@ std::vector<float> input_values(const SpikingPass& pass, std::int64_t stimulus) 
       shape, pass.input == conversion::InputCode::current ? pass.normalisation->apply(image) : image.pixels);
 }
 
+SpikingPass spiking_pass(const Experiment& experiment, const Preparation& prepared,
+                         const conversion::Twin& twin, int threads) {
+  const Experiment::Spiking& spiking = experiment.spiking;
+  return {.twin = &twin,
+          .input = prepared.conversion.input,
+          .normalisation = &prepared.normalisation,
+          .stimuli = prepared.stimuli.get(),
+          .steps = static_cast<std::uint32_t>(spiking.steps),
+          .step_ms = spiking.windows ? spiking.window_ms : spiking.step_ms,
+          .asynchronous = spiking.asynchronous,
+          .event_order = spiking.event_order,
+          .seed = experiment.seed,
+          .first_image = static_cast<std::uint64_t>(experiment.stimuli.first),
+          .threads = threads};
+}
+
 std::int64_t SpikingPass::run(std::int64_t first, std::int64_t last) const {
   // With fewer images than threads, several threads share each image.
   const auto at_once = static_cast<int>(std::clamp<std::int64_t>(last - first, 1, threads));

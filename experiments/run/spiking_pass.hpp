@@ -10,6 +10,7 @@
 #include "experiments/analysis/analysis.hpp"
 #include "experiments/recording/results_file.hpp"
 #include "experiments/run/normalisation.hpp"
+#include "experiments/run/preparation.hpp"
 #include "experiments/stimuli/stimuli.hpp"
 #include "sim/asynchronous/asynchronous_simulator.hpp"
 #include "sim/engine/simulator.hpp"
@@ -53,5 +54,9 @@ struct SpikingPass {
   /// Presents stimuli first .. last - 1; returns the first that was not presented.
   std::int64_t run(std::int64_t first, std::int64_t last) const;
 };
+
+/// Presents the experiment's stimuli to its twin. Nothing is recorded or received yet.
+[[nodiscard]] SpikingPass spiking_pass(const Experiment& experiment, const Preparation& prepared,
+                                       const conversion::Twin& twin, int threads);
 
 }  // namespace homolog::experiments
