@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "experiments/analysis/variant.hpp"
 #include "experiments/recording/results_file.hpp"
 #include "experiments/stimuli/stimuli.hpp"
 #include "sim/core/parameters.hpp"
@@ -43,6 +44,8 @@ struct AnalysisPlan {
   std::vector<sim::Shape> shapes{};   ///< of the layers
   const Stimuli* stimuli = nullptr;
   std::uint64_t seed = 0;
+  /// Throws Error(config) if the experiment cannot be run with these settings of `spiking:`. May be empty.
+  std::function<void(const Variant&)> check_variant{};
 };
 
 /// What an analysis works on.
@@ -50,8 +53,12 @@ struct AnalysisInputs {
   const Representations* representations = nullptr;
   const Stimuli* stimuli = nullptr;
   int threads = 1;
+  RunVariant run_variant{};
   /// Called with the share done in [0, 1]; throws Error(interrupted) when the user wants to stop.
   std::function<void(double)> progress{};
+  /// Called at most once with what belongs into summary.json: a key, its value as JSON text, and a table for
+  /// people that ends the run.
+  std::function<void(const std::string& key, const std::string& json, const std::string& table)> summarise{};
   /// Called with one line about something that the user should know but that is no error. May be empty.
   std::function<void(const std::string&)> warn{};
 };

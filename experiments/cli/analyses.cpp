@@ -1,5 +1,6 @@
 #include "experiments/cli/analyses.hpp"
 
+#include "experiments/codes/codes.hpp"
 #include "experiments/rsa/rsa.hpp"
 
 namespace homolog::experiments {
@@ -7,6 +8,7 @@ namespace homolog::experiments {
 AnalysisRegistry known_analyses() {
   AnalysisRegistry analyses("analysis");
   register_rsa(analyses);
+  register_codes(analyses);
   return analyses;
 }
 

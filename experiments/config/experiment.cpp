@@ -88,6 +88,7 @@ Experiment parse_experiment(const std::string& path, const Overrides& overrides,
 
   Experiment experiment;
   experiment.file = path;
+  experiment.overrides = overrides;
   experiment.name = top.text("name", std::filesystem::path(path).stem().string());
   check_name(top, experiment.name);
   experiment.seed =

@@ -48,6 +48,7 @@ struct Experiment {
     double window_ms = 10.0;                             ///< length of a window on the time axis
     conversion::ThresholdRule threshold{};
     std::int64_t calibration_images = 128;
+    std::int64_t prediction_images = 16;       ///< of them, on which the loss is predicted; 0: it is not
     std::optional<StimuliSpec> calibration{};  ///< other images than the stimuli's first
     /// What is fitted to the simulated network, beginning with `threshold`. Nothing: it is as `threshold`
     /// says.
@@ -69,6 +70,8 @@ struct Experiment {
   std::vector<Entry> analyses{};
 
   std::string output{};  ///< folder
+  /// What `--set` changed in the file.
+  std::vector<std::pair<std::string, std::string>> overrides{};
   /// The resolved configuration as YAML text: all defaults filled in, paths as written.
   std::string resolved{};
   /// Keys that were given but only another choice uses, e.g. "spiking.window".

@@ -224,6 +224,7 @@ Experiment::Spiking read_spiking(Parameters parameters, std::vector<std::string>
                         : conversion::WeightFormat::float32;
   const bool automatic = read_threshold(parameters.map("threshold"), spiking, unused);
   read_calibration(parameters.map("calibration"), automatic, initial_is_given, spiking);
+  spiking.prediction_images = parameters.integer("prediction_images", 0, 10000, 16);
   return spiking;
 }
 

@@ -173,7 +173,7 @@ ResultsFile ResultsFile::resume(const std::string& path, const RunHeader& header
     damaged(part, "its datasets do not have the extents of the checkpoint");
   }
   impl->writing([&impl] {  // What the analyses had written is made again.
-    for (const char* made : {"accuracy", "rdms", "rdms_reference", "rsa", "summary"}) {
+    for (const char* made : {"accuracy", "rdms", "rdms_reference", "rsa", "summary", "codes", "prediction"}) {
       h5::remove(impl->source.file.get(), made, impl->source.path);
     }
   });
@@ -265,6 +265,45 @@ void write_matrix(hid_t group, const std::string& link, const std::string& name,
 
 }  // namespace
 
+namespace {
+
+template <class Number>
+void write_numbers(hid_t group, const ResultDataset& dataset, const std::vector<Number>& values,
+                   const std::string& path) {
+  std::vector<hsize_t> extents(dataset.extents.begin(), dataset.extents.end());
+  if (extents.empty()) {
+    extents.push_back(values.size());
+  }
+  hsize_t size = 1;
+  for (const hsize_t extent : extents) {
+    size *= extent;
+  }
+  if (size != values.size()) {
+    throw Error(ErrorKind::internal, "dataset " + dataset.name + " has not the elements of its extents");
+  }
+  h5::write_dataset<Number>(group, dataset.name, extents, values, path);
+}
+
+void write_result(hid_t group, const ResultDataset& dataset, const std::string& path) {
+  if (const auto* texts = std::get_if<std::vector<std::string>>(&dataset.values)) {
+    h5::write_texts(group, dataset.name, *texts, path);
+  } else if (const auto* reals = std::get_if<std::vector<double>>(&dataset.values)) {
+    write_numbers(group, dataset, *reals, path);
+  } else {
+    write_numbers(group, dataset, std::get<std::vector<std::int64_t>>(dataset.values), path);
+  }
+  const h5::Dataset data(
+      h5::checked(H5Dopen2(group, dataset.name.c_str(), H5P_DEFAULT), "cannot open " + dataset.name, path));
+  if (!dataset.units.empty()) {
+    h5::write_text_attribute(data.get(), "units", dataset.units, path);
+  }
+  if (!dataset.axes.empty()) {
+    h5::write_text_attribute(data.get(), "axes", dataset.axes, path);
+  }
+}
+
+}  // namespace
+
 void ResultsFile::write_rdm(const std::string& layer, const std::string& code, std::size_t n,
                             std::span<const double> matrix) {
   impl_->writing([&] {
@@ -287,6 +326,17 @@ void ResultsFile::write_reference_rdm(const std::string& reference, std::size_t 
       link += "_";
     }
     write_matrix(group.get(), link, reference, n, matrix, path);
+  });
+}
+
+void ResultsFile::write_group(const std::string& group, const std::vector<ResultDataset>& datasets) {
+  impl_->writing([&] {
+    const std::string& path = impl_->source.path;
+    h5::remove(impl_->source.file.get(), group, path);
+    const auto parent = h5::create_group(impl_->source.file.get(), group, path);
+    for (const ResultDataset& dataset : datasets) {
+      write_result(parent.get(), dataset, path);
+    }
   });
 }
 

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "experiments/recording/packed_spikes.hpp"
@@ -85,6 +86,15 @@ struct RsaRow {
   double noise_ceiling_low = 0.0, noise_ceiling_high = 0.0;
 };
 
+/// A dataset of an analysis: texts [n], or numbers of any extents.
+struct ResultDataset {
+  std::string name{};
+  std::variant<std::vector<std::string>, std::vector<double>, std::vector<std::int64_t>> values{};
+  std::vector<std::size_t> extents{};  ///< of numbers; empty: [number of values]
+  std::string units{};                 ///< attribute; empty: none
+  std::string axes{};                  ///< attribute, e.g. "variant,layer"; empty: none
+};
+
 /// One line of the conversion report, written to /conversion.
 struct ConversionRecord {
   std::string node{}, operation{}, layer{}, shape{}, fate{};
@@ -144,6 +154,8 @@ class ResultsFile {
                  std::span<const double> matrix);  ///< /rdms/<layer>/<code>, [n, n]
   void write_reference_rdm(const std::string& reference, std::size_t n,
                            std::span<const double> matrix);  ///< /rdms_reference/<name>
+  /// Writes or replaces /<group> with these datasets. `group`: a name that is not one of the file's own.
+  void write_group(const std::string& group, const std::vector<ResultDataset>& datasets);
   /// Adds rows to /rsa (one dataset per column); may be called once per analysis.
   void write_rsa(const std::vector<RsaRow>& rows);
   /// All rows added so far, in order.

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "conversion/onnx/import.hpp"
+#include "experiments/run/variants.hpp"
 #include "sim/core/error.hpp"
 
 namespace homolog::experiments {
@@ -72,7 +73,10 @@ Preparation prepare(const Experiment& experiment) {
                   .input_mean = p.normalisation.mean,
                   .input_std = p.normalisation.std};
   p.outline = conversion::convert(p.graph, conversion::unit_scales(p.graph), p.conversion);
-  AnalysisPlan plan{.stimuli = p.stimuli.get(), .seed = experiment.seed};
+  AnalysisPlan plan{
+      .stimuli = p.stimuli.get(),
+      .seed = experiment.seed,
+      .check_variant = [&experiment](const Variant& variant) { check_variant(experiment, variant); }};
   for (const conversion::Layer& layer : p.outline.layers) {
     plan.layers.push_back(layer.name);
     plan.shapes.push_back(layer.shape);

@@ -29,6 +29,9 @@ using MakePresenter = std::function<std::unique_ptr<Presenter>()>;
 /// For networks of window neurons.
 [[nodiscard]] MakePresenter window_presenters(const SpikingPass& pass, int threads);
 
+/// Whichever the network of the pass needs.
+[[nodiscard]] MakePresenter make_presenters(const SpikingPass& pass, int threads);
+
 /// Throws Error(internal) if the twin has no such layer.
 [[nodiscard]] const conversion::Layer& layer_named(const conversion::Twin& twin, const std::string& name);
 

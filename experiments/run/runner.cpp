@@ -16,8 +16,10 @@
 #include "experiments/run/conversion_table.hpp"
 #include "experiments/run/float_pass.hpp"
 #include "experiments/run/interrupt.hpp"
+#include "experiments/run/layer_deviations.hpp"
 #include "experiments/run/layer_records.hpp"
 #include "experiments/run/output_folder.hpp"
+#include "experiments/run/prediction.hpp"
 #include "experiments/run/preparation.hpp"
 #include "experiments/run/profile.hpp"
 #include "experiments/run/progress.hpp"
@@ -26,6 +28,7 @@
 #include "experiments/run/spiking_pass.hpp"
 #include "experiments/run/summary.hpp"
 #include "experiments/run/twin_builder.hpp"
+#include "experiments/run/variants.hpp"
 #include "sim/core/error.hpp"
 #include "sim/network/windows.hpp"
 
@@ -77,6 +80,7 @@ class Run {
     summary_.seconds.load = watch_.lap();
     calibrate();
     open_results(start);
+    predict();
     forward();
     activations();
     simulate();
@@ -148,6 +152,30 @@ class Run {
     }
     store_.emplace(output_.representations(), images(), std::move(units), prepared_.representations,
                    resume && results_->finished() > 0);
+  }
+
+  /// What code and steps will cost, before they do.
+  void predict() {
+    const std::int64_t count = std::min(experiment_.spiking.prediction_images, prepared_.calibration_images);
+    if (count == 0) {
+      return;
+    }
+    SpikingPass pass = spiking_pass(experiment_, prepared_, twin_, threads_);
+    pass.stimuli = &prepared_.calibration_stimuli();
+    pass.stop = [this] { return interrupt_.requested(); };
+    progress_.begin("predict", count, "images");
+    const Comparison prediction =
+        compare_layers(pass, prepared_.graph, count, [this](std::int64_t done) { progress_.update(done); });
+    progress_.end();
+    results_->write_group("prediction", prediction_datasets(prediction));
+    const bool verbose = options_.verbosity == RunOptions::Verbosity::verbose;
+    summary_.sections.push_back({.key = "prediction",
+                                 .json = prediction_json(prediction),
+                                 .table = verbose ? prediction_text(prediction) : ""});
+    if (const std::string warning = warning_of(prediction, experiment_.spiking); !warning.empty()) {
+      warn(warning);
+    }
+    summary_.seconds.calibrate += watch_.lap();
   }
 
   void forward() {
@@ -287,19 +315,29 @@ class Run {
     for (std::size_t k = 0; k < experiment_.analyses.size(); ++k) {
       const Experiment::Entry& entry = experiment_.analyses[k];
       progress_.begin(entry.kind, 100, "%");
-      const AnalysisInputs inputs{.representations = &*store_,
-                                  .stimuli = prepared_.stimuli.get(),
-                                  .threads = threads_,
-                                  .progress =
-                                      [this](double share) {
-                                        progress_.update(static_cast<std::int64_t>(100.0 * share));
-                                        if (interrupt_.requested()) {
-                                          throw Error(ErrorKind::interrupted,
-                                                      "interrupted in the analysis; all spikes are kept in " +
+      const AnalysisInputs inputs{
+          .representations = &*store_,
+          .stimuli = prepared_.stimuli.get(),
+          .threads = threads_,
+          .run_variant =
+              [this](const Variant& variant, const std::function<void(double)>& progress) {
+                return run_variant(
+                    experiment_, variant, logits_, threads_, [this] { return interrupt_.requested(); },
+                    progress);
+              },
+          .progress =
+              [this](double share) {
+                progress_.update(static_cast<std::int64_t>(100.0 * share));
+                if (interrupt_.requested()) {
+                  throw Error(ErrorKind::interrupted, "interrupted in the analysis; all spikes are kept in " +
                                                           output_.part() + ", --resume goes on");
-                                        }
-                                      },
-                                  .warn = [this](const std::string& line) { warn(line); }};
+                }
+              },
+          .summarise =
+              [this](const std::string& key, const std::string& json, const std::string& table) {
+                summary_.sections.push_back({.key = key, .json = json, .table = table});
+              },
+          .warn = [this](const std::string& line) { warn(line); }};
       entry.analysis->run(inputs, *results_);
       progress_.update(100);
       progress_.end();

@@ -38,6 +38,11 @@ const conversion::Layer& layer_named(const conversion::Twin& twin, const std::st
   return *found;
 }
 
+MakePresenter make_presenters(const SpikingPass& pass, int threads) {
+  return sim::is_windowed(pass.twin->network) ? window_presenters(pass, threads)
+                                              : step_presenters(pass, threads);
+}
+
 std::vector<float> input_values(const SpikingPass& pass, std::int64_t stimulus) {
   const Image image = pass.stimuli->at(stimulus);
   const sim::Shape& shape = pass.twin->network.populations[pass.twin->input].shape;
@@ -64,8 +69,7 @@ SpikingPass spiking_pass(const Experiment& experiment, const Preparation& prepar
 std::int64_t SpikingPass::run(std::int64_t first, std::int64_t last) const {
   // With fewer images than threads, several threads share each image.
   const auto at_once = static_cast<int>(std::clamp<std::int64_t>(last - first, 1, threads));
-  const MakePresenter make = sim::is_windowed(twin->network) ? window_presenters(*this, threads / at_once)
-                                                             : step_presenters(*this, threads / at_once);
+  const MakePresenter make = make_presenters(*this, threads / at_once);
   Presenters presenters;
   const auto produce = [&](std::int64_t i) {
     auto& presenter = presenters.local();

@@ -123,6 +123,9 @@ std::string to_json(const Summary& s) {
                            {"noise_ceiling_low", number(row.noise_ceiling_low)},
                            {"noise_ceiling_high", number(row.noise_ceiling_high)}});
   }
+  for (const Summary::Section& section : s.sections) {
+    json[section.key] = Json::parse(section.json);
+  }
   if (s.profile) {
     json["profile"] = Json::array();
     for (const ProfileRow& row : *s.profile) {
@@ -165,6 +168,9 @@ void print_table(const Summary& s, std::ostream& out) {
   out << formatted("  seconds    calibrate %.2f, float %.2f, simulate %.2f, analyse %.2f\n",
                    s.seconds.calibrate, s.seconds.float_pass, s.seconds.simulate, s.seconds.analyse);
   print_rsa(s.rsa, out);
+  for (const Summary::Section& section : s.sections) {
+    out << section.table;
+  }
   if (s.profile) {
     print_profile(*s.profile, out);
   }

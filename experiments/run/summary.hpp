@@ -34,6 +34,12 @@ struct Summary {
   } seconds{};
   std::vector<RsaRow> rsa{};
   std::optional<std::vector<ProfileRow>> profile{};  ///< with --profile
+  struct Section {
+    std::string key{};
+    std::string json{};
+    std::string table{};  ///< for people; may be empty
+  };
+  std::vector<Section> sections{};  ///< of analyses
 };
 
 /// Stable JSON, two spaces of indentation; NaN becomes null.

@@ -1,0 +1,73 @@
+#include "experiments/run/layer_deviations.hpp"
+
+#include <algorithm>
+
+#include "conversion/reference/float_network.hpp"
+#include "experiments/analysis/deviation.hpp"
+#include "experiments/run/presenter.hpp"
+#include "sim/core/error.hpp"
+
+namespace homolog::experiments {
+namespace {
+
+std::int64_t answer(std::span<const float> scores) {
+  return std::max_element(scores.begin(), scores.end()) - scores.begin();
+}
+
+}  // namespace
+
+Comparison compare_layers(SpikingPass pass, const conversion::FloatGraph& graph, std::int64_t images,
+                          const std::function<void(std::int64_t)>& progress) {
+  const conversion::Twin& twin = *pass.twin;
+  const conversion::TensorId readout = conversion::readout_tensor(graph);
+  std::vector<conversion::TensorId> keep;
+  pass.layers.clear();
+  pass.representations.clear();
+  for (const conversion::Layer& layer : twin.layers) {
+    keep.push_back(layer.tensor);
+    pass.representations.push_back({layer.name, "decoded"});
+  }
+  const auto at = static_cast<std::size_t>(std::find(keep.begin(), keep.end(), readout) - keep.begin());
+  if (at == keep.size()) {
+    keep.push_back(readout);
+  }
+  conversion::FloatNetwork network(graph, keep, 1);
+  const MakePresenter make = make_presenters(pass, pass.threads);
+  const std::unique_ptr<Presenter> presenter = make();
+
+  std::vector<Deviation> deviations(twin.layers.size());
+  Deviation readouts;
+  std::int64_t same = 0;
+  for (std::int64_t i = 0; i < images; ++i) {
+    if (pass.stop && pass.stop()) {
+      throw Error(ErrorKind::interrupted, "interrupted while networks were compared");
+    }
+    const SpikingPass::Outcome outcome = presenter->present(i, 1);
+    const std::vector<float>& scores = outcome.record.readout;
+    std::size_t k = 0;
+    network.run({pass.normalisation->apply(pass.stimuli->at(i))}, 1,
+                [&](conversion::TensorId /*tensor*/, std::span<const float> values) {
+                  const auto last = std::span(scores).last(std::min(scores.size(), values.size()));
+                  if (k == at) {
+                    readouts.add(values, last);
+                    same += answer(values) == answer(last) ? 1 : 0;
+                  }
+                  if (k < deviations.size()) {
+                    deviations[k].add(values, outcome.representations[k]);
+                  }
+                  ++k;
+                });
+    progress(i + 1);
+  }
+  Comparison comparison{.readout_error = readouts.relative_error(),
+                        .agreement = static_cast<double>(same) / static_cast<double>(images),
+                        .images = images};
+  for (std::size_t k = 0; k < twin.layers.size(); ++k) {
+    comparison.layers.push_back({.layer = twin.layers[k].name,
+                                 .relative_error = deviations[k].relative_error(),
+                                 .correlation = deviations[k].correlation()});
+  }
+  return comparison;
+}
+
+}  // namespace homolog::experiments
