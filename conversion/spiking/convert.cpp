@@ -446,9 +446,16 @@ class Converter {
     if (auto* ttfs = std::get_if<sim::TimeToFirstSpike>(&neuron)) {
       ttfs->ceiling = high;
       if (options_.windows->calibrated) {
-        ttfs->window = options_.windows->margin * *std::max_element(scale.channel.begin(), scale.channel.end());
+        ttfs->window =
+            options_.windows->margin * *std::max_element(scale.channel.begin(), scale.channel.end());
       }
       scale = {.tensor = scale.tensor, .channel = std::vector<float>(scale.channel.size(), 1.0F)};
+    } else {
+      // All spikes together, 1 - 2^-K, stand for the scale.
+      const auto steps = static_cast<int>(std::get<sim::FewSpikes>(neuron).steps);
+      for (float& value : scale.channel) {
+        value /= 1.0F - std::ldexp(1.0F, -steps);
+      }
     }
     return sim::WindowNeurons{neuron};
   }

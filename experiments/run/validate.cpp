@@ -48,7 +48,8 @@ void validate_experiment(const Experiment& experiment, int threads, std::ostream
   }
   print(estimate_memory(experiment, p, threads), threads, out);
   out << "  disk        " << bytes_text(representation)
-      << " for representations during the run; spikes about 1.2 bytes each\n"
+      << " for representations during the run; spikes about "
+      << (experiment.spiking.windows ? "4 to 8" : "1.2") << " bytes each\n"
       << "  output      " << experiment.output << '\n';
   for (const std::string& key : experiment.unused) {
     out << "  unused      " << key << " (only another choice uses it)\n";

@@ -13,6 +13,7 @@ namespace homolog::sim {
 struct Arrival {
   const PreparedProjection* projection = nullptr;
   SourceRows source{};
+  bool counted = true;  ///< whether its contributions are synaptic operations
 };
 
 /// Sums what arrives at a part of a population, tile by tile, and calls finish(tile).
@@ -28,16 +29,18 @@ void sum_part(const PreparedPopulation& population, const std::vector<Arrival>& 
   for_each_tile(population, part, steps, worker, [&](const Tile& tile) {
     for (std::size_t i = 0; i < arrivals.size(); ++i) {
       const SourceRows& source = arrivals[i].source;
+      std::uint64_t contributions = 0;
       if (const auto* gather = std::get_if<GatherKernel>(&arrivals[i].projection->kernel)) {
         if (gather->reaches(tile.chunk_index)) {
           const RowEvents& events = worker.caches[i].row(tile.y, gather->group_of(tile.chunk_index));
-          worker.contributions += gather->add(events, source.graded(), tile);
+          contributions = gather->add(events, source.graded(), tile);
         }
       } else if (const auto* channelwise = std::get_if<ChannelwiseKernel>(&arrivals[i].projection->kernel)) {
-        worker.contributions += channelwise->add(source, tile);
+        contributions = channelwise->add(source, tile);
       } else if (const auto* one_to_one = std::get_if<OneToOneKernel>(&arrivals[i].projection->kernel)) {
-        worker.contributions += one_to_one->add(source, tile);
+        contributions = one_to_one->add(source, tile);
       }
+      worker.contributions += arrivals[i].counted ? contributions : 0;
     }
     finish(tile);
   });

@@ -214,12 +214,12 @@ void Sweep::set_currents() {
                             .source = {.emission = &state_.populations[projection.source].constants,
                                        .first = 0,
                                        .steps = 1,
-                                       .delay = 0}});
+                                       .delay = 0},
+                            .counted = false});
       }
     }
     const auto channels = static_cast<std::size_t>(population.shape.channels);
     for_each_part(population, state_, [&](Worker& worker, const Part& part) {
-      const std::uint64_t contributions = worker.contributions;
       sum_part(population, arrivals, 1, worker, part, [&](const Tile& tile) {
         for (std::size_t x = tile.x0; x < tile.x1; ++x) {
           const bool touched = tile.touched[x - tile.x0] != 0;
@@ -233,7 +233,6 @@ void Sweep::set_currents() {
           }
         }
       });
-      worker.contributions = contributions;  // constants are not counted
     });
     if (population.emits_constants()) {
       emit_constants(unpadded(population, state.current.span()), state.constants);

@@ -78,7 +78,11 @@ std::uint64_t fire_fractions(float* v, std::size_t count, std::uint64_t* bits, c
   const auto largest = hn::Set(d, grid.largest);
   const auto coarse = hn::Set(d, 1.0F / grid.fine);
   return fire_all(v, count, bits, (grid.largest + 0.5F) / grid.fine, [&](hn::Vec<Tag> potential) HWY_ATTR {
-    const auto number = hn::Floor(hn::Add(hn::Mul(potential, fine), half));
+    // Half a step is not added first: that sum might be rounded up to the next whole number.
+    const auto scaled = hn::Mul(potential, fine);
+    const auto below = hn::Floor(scaled);
+    const auto up = hn::Ge(hn::Sub(scaled, below), half);
+    const auto number = hn::Add(below, hn::IfThenElseZero(up, hn::Set(d, 1.0F)));
     return hn::Mul(hn::Min(hn::Max(number, hn::Zero(d)), largest), coarse);
   });
 }

@@ -117,7 +117,8 @@ class Presenter {
     for (const PreparedProjection& projection : population.inbound) {
       arrivals.push_back(
           {.projection = &projection,
-           .source = {.emission = &memory_.read(projection.source), .first = 0, .steps = 1, .delay = 0}});
+           .source = {.emission = &memory_.read(projection.source), .first = 0, .steps = 1, .delay = 0},
+           .counted = !plan_.network.populations[projection.source].emits_constants()});
     }
     return arrivals;
   }
@@ -128,7 +129,6 @@ class Presenter {
     const std::vector<Arrival> arrivals = arrivals_of(population);
     const auto channels = static_cast<std::size_t>(population.shape.channels);
     for_each_part(population, memory_, [&](Worker& worker, const Part& part) {
-      const std::uint64_t before = worker.contributions;
       sum_part(population, arrivals, 1, worker, part, [&](const Tile& tile) {
         for (std::size_t x = tile.x0; x < tile.x1; ++x) {
           const bool touched = tile.touched[x - tile.x0] != 0;
@@ -136,10 +136,6 @@ class Presenter {
                   touched ? tile.sums(x) : nullptr);
         }
       });
-      const bool analog =
-          std::any_of(population.inbound.begin(), population.inbound.end(),
-                      [&](const auto& p) { return plan_.network.populations[p.source].emits_constants(); });
-      worker.contributions = analog ? before : worker.contributions;
     });
   }
 
@@ -183,10 +179,16 @@ class Presenter {
       return;
     }
     const PreparedPopulation& population = plan_.network.populations[id];
+    const std::vector<std::uint32_t>& fan_out = plan_.fan_out[id];
     for (std::size_t y = 0; y < population.height(); ++y) {
       const float* values = emission(id).values(0, y);
       for (std::size_t i = 0; i < row_units(population); ++i) {
-        response_.spikes[id] += spikes_of(model, values[i]);
+        const std::uint32_t spikes = spikes_of(model, values[i]);
+        response_.spikes[id] += spikes;
+        if (spikes > 1 && !fan_out.empty()) {
+          // Its targets take what a unit says as a whole: the first spike is counted there.
+          response_.synaptic_operations += std::uint64_t{spikes - 1} * fan_out[y * row_units(population) + i];
+        }
       }
     }
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/core/error.hpp"
+#include "sim/network/fan_out.hpp"
 #include "sim/network/order.hpp"
 
 namespace homolog::sim {
@@ -45,6 +46,22 @@ void name_codes(const Network& network, WindowPlan& plan) {
   }
 }
 
+void count_synapses(const Network& network, WindowPlan& plan) {
+  plan.fan_out.resize(network.populations.size());
+  for (const Projection& projection : network.projections) {
+    const std::optional<WindowNeuron>& code = plan.code[projection.source];
+    if (!code || !std::holds_alternative<FewSpikes>(*code)) {
+      continue;
+    }
+    const std::vector<std::uint32_t> synapses = fan_out(projection);
+    std::vector<std::uint32_t>& sum = plan.fan_out[projection.source];
+    sum.resize(synapses.size(), 0);
+    for (std::size_t unit = 0; unit < synapses.size(); ++unit) {
+      sum[unit] += synapses[unit];
+    }
+  }
+}
+
 }  // namespace
 
 WindowPlan plan_windows(const Network& network) {
@@ -61,6 +78,7 @@ WindowPlan plan_windows(const Network& network) {
   for (const Population& population : network.populations) {
     plan.rank_worth.push_back(population.rank_worth);
   }
+  count_synapses(network, plan);
   return plan;
 }
 

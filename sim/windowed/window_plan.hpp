@@ -22,6 +22,8 @@ struct WindowPlan {
   /// The code that a population speaks: a gate that of its sources; none where it does not spike.
   std::vector<std::optional<WindowNeuron>> code{};
   std::vector<RankWorth> rank_worth{};  ///< per population; see Population
+  /// Synapses that leave each unit, of populations whose units may fire more than once; else empty.
+  std::vector<std::vector<std::uint32_t>> fan_out{};
 };
 
 /// `network` must be one of window neurons. Throws Error(internal) if the sources of a gate speak different

@@ -109,6 +109,22 @@ inline void answer(const sim::FewSpikes& model, std::vector<float>& v, sim::Popu
   }
 }
 
+/// Spikes that say a value: in a network of few-spike neurons its bits.
+inline std::size_t bits_of(const sim::Network& network, float value) {
+  for (const sim::Population& population : network.populations) {
+    const auto* neurons = std::get_if<sim::WindowNeurons>(&population.role);
+    if (neurons != nullptr && std::holds_alternative<sim::FewSpikes>(neurons->model)) {
+      std::size_t bits = 0;
+      for (double rest = static_cast<double>(value); rest > 0.0;
+           rest -= std::exp2(std::floor(std::log2(rest)))) {
+        ++bits;
+      }
+      return bits;
+    }
+  }
+  return value > 0.0F ? 1 : 0;
+}
+
 }  // namespace window_detail
 
 /// What targets read: values, or the worths of their places in the order of values.
@@ -143,7 +159,6 @@ inline WindowRun run_windows(const sim::Network& network, const std::vector<floa
     const auto units = static_cast<std::size_t>(population.shape.size());
     std::vector<float> v(units, 0.0F);
     run.times.emplace_back(units);
-    std::uint64_t operations = 0;
     bool takes_image = false;
     for (const sim::Projection& projection : network.projections) {
       if (projection.target != p) {
@@ -162,14 +177,16 @@ inline WindowRun run_windows(const sim::Network& network, const std::vector<floa
           } else {
             v[unit] += contribution;
           }
-          operations += value != 0.0F ? 1U : 0U;
+          // Few spikes are counted one by one; where a relay or the image speaks, its value is one event.
+          const auto spikes = run.times[projection.source][synapse.source].size();
+          run.synaptic_operations +=
+              value != 0.0F && !constant[projection.source] ? std::max<std::size_t>(spikes, 1) : 0U;
         }
       }
       if (std::holds_alternative<sim::MaxGate>(population.role)) {
         run.length[p] = std::max(run.length[p], run.length[projection.source]);
       }
     }
-    run.synaptic_operations += takes_image ? 0 : operations;
     for (std::size_t unit = 0; unit < population.current.size(); ++unit) {
       v[unit] += std::holds_alternative<sim::Readout>(population.role) ? 0.0F : population.current[unit];
     }
@@ -197,6 +214,11 @@ inline WindowRun run_windows(const sim::Network& network, const std::vector<floa
               static_cast<double>(v[unit]) +
               (population.current.empty() ? 0.0 : static_cast<double>(population.current[unit])));
         }
+      }
+    }
+    if (std::holds_alternative<sim::MaxGate>(population.role)) {
+      for (std::size_t unit = 0; unit < units; ++unit) {  // only their number counts here
+        run.times[p][unit].resize(window_detail::bits_of(network, v[unit]));
       }
     }
     run.read.push_back(read_values(population, v));
