@@ -19,11 +19,17 @@
 #define HOMOLOG_NEURON_UPDATE_ONCE
 namespace homolog::sim {
 /// The models that have a vector form: v <- decay * v + input, then subtract the threshold or set to 0.
+/// With phases, input and threshold of a step are multiplied by what a spike is worth in it.
 struct LinearModel {
   float threshold = 1.0F;
   float decay = 1.0F;
   bool reset_to_zero = false;
+  const float* worth = nullptr;   ///< of each step of the block; null without phases
+  float lowest_threshold = 1.0F;  ///< of all steps
 };
+
+/// Which of its operations a model needs.
+enum class Form { integrate, leak, integrate_to_zero, leak_to_zero, phases };
 
 /// The summed input of a position that received nothing.
 alignas(64) inline constexpr std::array<float, kWidestChunk> kNoInput{};
@@ -46,20 +52,28 @@ struct Lanes {
 
 /// One step: the same operations in the same order as `integrate` and `fires` of the models, so that no bit
 /// differs, whatever the vector length. Returns the lanes that fire.
-template <std::size_t kVectors, bool kLeak, bool kResetToZero>
-HWY_INLINE std::uint64_t fire(const LinearModel& model, const float* HWY_RESTRICT z, Lanes<kVectors>& lanes) {
+template <std::size_t kVectors, Form kForm>
+HWY_INLINE std::uint64_t fire(const LinearModel& model, Step step, const float* HWY_RESTRICT z,
+                              Lanes<kVectors>& lanes) {
   const FloatTag d;
-  const auto threshold = hn::Set(d, model.threshold);
+  const auto worth = hn::Set(d, kForm == Form::phases ? model.worth[step] : 1.0F);
+  auto threshold = hn::Set(d, model.threshold);
+  if constexpr (kForm == Form::phases) {
+    threshold = hn::Mul(worth, threshold);
+  }
   std::uint64_t bits = 0;
   for (std::size_t j = 0; j < kVectors; ++j) {
-    const auto input = hn::Add(hn::Load(d, z + j * kLanes), lanes.drive[j]);
+    auto input = hn::Add(hn::Load(d, z + j * kLanes), lanes.drive[j]);
     auto& potential = lanes.potential[j];
-    if constexpr (kLeak) {
+    if constexpr (kForm == Form::phases) {
+      input = hn::Mul(worth, input);
+    }
+    if constexpr (kForm == Form::leak || kForm == Form::leak_to_zero) {
       potential = hn::Mul(potential, hn::Set(d, model.decay));
     }
     potential = hn::Add(potential, input);
     const auto fires = hn::Ge(potential, threshold);
-    if constexpr (kResetToZero) {
+    if constexpr (kForm == Form::integrate_to_zero || kForm == Form::leak_to_zero) {
       potential = hn::IfThenZeroElse(fires, potential);
     } else {
       potential = hn::Sub(potential, hn::IfThenElseZero(fires, threshold));
@@ -76,17 +90,17 @@ HWY_INLINE bool at_threshold(const LinearModel& model, const Lanes<kVectors>& la
   for (std::size_t j = 1; j < kVectors; ++j) {
     highest = hn::Max(highest, lanes.potential[j]);
   }
-  return !hn::AllFalse(d, hn::Ge(highest, hn::Set(d, model.threshold)));
+  return !hn::AllFalse(d, hn::Ge(highest, hn::Set(d, model.lowest_threshold)));
 }
 
 /// kVectors vectors of one position over all steps; `z` and `v` begin at `lane`.
-template <std::size_t kVectors, bool kLeak, bool kResetToZero>
+template <std::size_t kVectors, Form kForm>
 HWY_INLINE void update_vectors(const LinearModel& model, const float* HWY_RESTRICT z, std::size_t width,
                                std::uint64_t touched, Step steps, const float* current, float* HWY_RESTRICT v,
                                std::size_t lane, std::uint64_t* HWY_RESTRICT fired) {
   const FloatTag d;
   Lanes<kVectors> lanes;
-  bool rests = !kLeak;  // units without input stay as they are
+  bool rests = kForm != Form::leak && kForm != Form::leak_to_zero;  // units without input stay as they are
   for (std::size_t j = 0; j < kVectors; ++j) {
     lanes.potential[j] = hn::LoadU(d, v + j * kLanes);
     lanes.drive[j] = current == nullptr ? hn::Zero(d) : hn::LoadU(d, current + j * kLanes);
@@ -98,10 +112,10 @@ HWY_INLINE void update_vectors(const LinearModel& model, const float* HWY_RESTRI
   };
   if (!rests) {
     for (Step step = 0; step < steps; ++step) {
-      fired[step] |= fire<kVectors, kLeak, kResetToZero>(model, input(step), lanes) << lane;
+      fired[step] |= fire<kVectors, kForm>(model, step, input(step), lanes) << lane;
     }
   } else {
-    bool surplus = at_threshold(model, lanes);  // some unit fires without input
+    bool surplus = at_threshold(model, lanes);  // some unit fires without input, now or in a later phase
     for (Step step = 0; step < steps; ++step) {
       const std::uint64_t later = touched >> step;
       if (!surplus) {
@@ -110,7 +124,7 @@ HWY_INLINE void update_vectors(const LinearModel& model, const float* HWY_RESTRI
         }
         step += static_cast<Step>(std::countr_zero(later));
       }
-      fired[step] |= fire<kVectors, kLeak, kResetToZero>(model, input(step), lanes) << lane;
+      fired[step] |= fire<kVectors, kForm>(model, step, input(step), lanes) << lane;
       surplus = at_threshold(model, lanes);
     }
   }
@@ -119,32 +133,33 @@ HWY_INLINE void update_vectors(const LinearModel& model, const float* HWY_RESTRI
   }
 }
 
-template <bool kLeak, bool kResetToZero>
+template <Form kForm>
 void update_position(const LinearModel& model, const float* z, std::size_t width, std::uint64_t touched,
                      Step steps, const float* current, float* v, std::uint64_t* fired) {
   constexpr std::size_t kNarrow = 16 / kLanes;
   constexpr std::size_t kWide = std::max<std::size_t>(kNarrow, 4);
   std::size_t lane = 0;
   for (; lane + kWide * kLanes <= width; lane += kWide * kLanes) {
-    update_vectors<kWide, kLeak, kResetToZero>(model, z + lane, width, touched, steps,
-                                               current == nullptr ? nullptr : current + lane, v + lane, lane,
-                                               fired);
+    update_vectors<kWide, kForm>(model, z + lane, width, touched, steps,
+                                 current == nullptr ? nullptr : current + lane, v + lane, lane, fired);
   }
   for (; lane < width; lane += kNarrow * kLanes) {
-    update_vectors<kNarrow, kLeak, kResetToZero>(model, z + lane, width, touched, steps,
-                                                 current == nullptr ? nullptr : current + lane, v + lane,
-                                                 lane, fired);
+    update_vectors<kNarrow, kForm>(model, z + lane, width, touched, steps,
+                                   current == nullptr ? nullptr : current + lane, v + lane, lane, fired);
   }
 }
 
 void update_linear(const LinearModel& model, const float* z, std::size_t width, std::uint64_t touched,
                    Step steps, const float* current, float* v, std::uint64_t* fired) {
-  if (model.decay == 1.0F) {  // v * 1 is v
-    (model.reset_to_zero ? update_position<false, true>
-                         : update_position<false, false>)(model, z, width, touched, steps, current, v, fired);
+  if (model.worth != nullptr) {
+    update_position<Form::phases>(model, z, width, touched, steps, current, v, fired);
+  } else if (model.decay == 1.0F) {  // v * 1 is v
+    (model.reset_to_zero
+         ? update_position<Form::integrate_to_zero>
+         : update_position<Form::integrate>)(model, z, width, touched, steps, current, v, fired);
   } else {
-    (model.reset_to_zero ? update_position<true, true>
-                         : update_position<true, false>)(model, z, width, touched, steps, current, v, fired);
+    (model.reset_to_zero ? update_position<Form::leak_to_zero>
+                         : update_position<Form::leak>)(model, z, width, touched, steps, current, v, fired);
   }
 }
 
@@ -192,25 +207,33 @@ void update_each(const Model& model, const Position& position, const Tile& tile,
   }
 }
 
-LinearModel linear(const IntegrateAndFire& model) {
-  return {.threshold = model.threshold, .decay = 1.0F, .reset_to_zero = model.reset == Reset::zero};
+LinearModel linear(const IntegrateAndFire& model, const NeuronTile& neurons) {
+  return {.threshold = model.threshold,
+          .decay = 1.0F,
+          .reset_to_zero = model.reset == Reset::zero,
+          .worth = neurons.worth,
+          .lowest_threshold = neurons.least_worth * model.threshold};
 }
 
-LinearModel linear(const LeakyIntegrateAndFire& model) {
-  return {.threshold = model.threshold, .decay = model.decay, .reset_to_zero = model.reset == Reset::zero};
+LinearModel linear(const LeakyIntegrateAndFire& model, const NeuronTile& /*neurons*/) {
+  return {.threshold = model.threshold,
+          .decay = model.decay,
+          .reset_to_zero = model.reset == Reset::zero,
+          .lowest_threshold = model.threshold};
 }
 
 struct Update {
+  const NeuronTile& neurons;
   const Position& position;
   const Tile& tile;
   FiredLanes& fired;
 
   template <NeuronModel Model>
   void operator()(const Model& model) const {
-    if constexpr (requires { linear(model); }) {
+    if constexpr (requires { linear(model, neurons); }) {
       if (model.refractory == 0) {
         HWY_DYNAMIC_DISPATCH(update_linear)
-        (linear(model), position.z, tile.chunk.width, position.touched, tile.steps, position.current,
+        (linear(model, neurons), position.z, tile.chunk.width, position.touched, tile.steps, position.current,
          position.v, fired.data());
         return;
       }
@@ -234,7 +257,7 @@ void update_neurons(const Neuron& model, const NeuronTile& neurons, const Tile& 
         .current = neurons.current == nullptr ? nullptr : neurons.current + lane,
         .refractory_left = neurons.refractory_left == nullptr ? nullptr : neurons.refractory_left + lane,
         .touched = tile.touched[x - tile.x0]};
-    std::visit(Update{position, tile, fired}, model);
+    std::visit(Update{neurons, position, tile, fired}, model);
     const std::size_t bit = x * channels + tile.chunk.first;
     if (bit % kBitsPerWord == 0) {
       for (Step step = 0; step < tile.steps; ++step) {

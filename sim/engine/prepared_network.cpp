@@ -120,6 +120,7 @@ std::vector<float> unpadded(const PreparedPopulation& population, std::span<cons
 PreparedNetwork prepare(const Network& network) {
   validate(network);
   PreparedNetwork prepared;
+  prepared.phases = network.phases;
   prepared.components = components(network);
   prepared.constant_order = constant_order(network);
   std::vector<std::vector<std::size_t>> cuts(network.populations.size());

@@ -66,6 +66,7 @@ struct PreparedNetwork {
   std::vector<Component> components{};
   std::vector<PopulationId> constant_order{};
   PopulationId input = 0;
+  Step phases = 0;  ///< of the network
   Step block = 1;  ///< steps that are simulated at once, 1 .. kMostSteps
 };
 

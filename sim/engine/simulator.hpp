@@ -33,8 +33,8 @@ struct Presentation {
 /// What a presentation returns.
 struct Response {
   /// Summed input of the Readout population after each step, [steps, units] (C,H,W order of the
-  /// readout's shape); empty without a Readout. Divided by the number of steps so far it
-  /// estimates the float network's output.
+  /// readout's shape), with phases weighted by worth(step); empty without a Readout. Divided by the number of
+  /// steps so far (with phases: by summed_worth) it estimates the float network's output.
   std::vector<double> readout{};
   std::vector<std::uint64_t> spikes{};    ///< per population
   std::uint64_t synaptic_operations = 0;  ///< contributions added, constant currents not counted

@@ -25,7 +25,11 @@ class Advance {
         presentation_(presentation),
         memory_(state),
         state_(state.populations[id]),
-        response_(response) {
+        response_(response),
+        phases_(network.phases) {
+    for (Step step = 0; step < steps; ++step) {
+      worth_[step] = worth(first + step, phases_);
+    }
     for (const PreparedProjection& projection : population_.inbound) {
       const PreparedPopulation& source = network.populations[projection.source];
       if (!source.is_analog_input()) {
@@ -64,7 +68,9 @@ class Advance {
           .v = state_.v.data() + lane,
           .current = state_.current.size() == 0 ? nullptr : state_.current.data() + lane,
           .refractory_left = state_.refractory_left.empty() ? nullptr : state_.refractory_left.data() + lane,
-          .stride = population_.channels.lanes};
+          .stride = population_.channels.lanes,
+          .worth = phases_ == 0 ? nullptr : worth_.data(),
+          .least_worth = least_worth(phases_)};
       std::array<std::uint64_t*, kMostSteps> rows{};
       emitted_rows(tile.y, rows);
       update_neurons(neurons.model, units, tile, channels(), rows.data());
@@ -164,7 +170,7 @@ class Advance {
     for (Step step = 0; step < steps_; ++step) {
       const bool touched = (tile.touched[x - tile.x0] >> step & 1U) != 0;
       const float z = touched ? tile.sums(x)[step * tile.chunk.width + lane] : 0.0F;
-      state_.sum[unit] += double{z} + double{current};
+      state_.sum[unit] += double{worth_[step]} * (double{z} + double{current});
       response_.readout[std::size_t{first_ + step} * units + chw] = state_.sum[unit];
     }
   }
@@ -177,6 +183,8 @@ class Advance {
   PresentationState& memory_;
   PopulationState& state_;
   Response& response_;
+  Step phases_;
+  std::array<float, kMostSteps> worth_{};  ///< of a spike in each step
   std::vector<Arrival> arrivals_{};
 };
 

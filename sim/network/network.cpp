@@ -8,6 +8,7 @@
 
 #include "sim/core/error.hpp"
 #include "sim/network/order.hpp"
+#include "sim/network/phases.hpp"
 
 namespace homolog::sim {
 namespace {
@@ -298,6 +299,62 @@ void check_windows(const Network& network) {
   // A cycle has no delay here, and step_order() refuses it.
 }
 
+/// What a population cannot be where spikes have phases; nothing if it can.
+struct UnfitForPhases {
+  std::string operator()(const PoissonInput& /*role*/) const {
+    return "is a Poisson input, whose spikes know no phase";
+  }
+  std::string operator()(const MaxGate& /*role*/) const {
+    return "is a max gate, which counts spikes; with phases the spikes of a window are not worth the same";
+  }
+  std::string operator()(const LatencyInput& /*role*/) const { return kWindows; }
+  std::string operator()(const WindowNeurons& /*role*/) const { return kWindows; }
+  std::string operator()(const Neurons& neurons) const {
+    const auto* model = std::get_if<IntegrateAndFire>(&neurons.model);
+    if (model == nullptr) {
+      return "has a leak; with phases neurons must be integrate-and-fire";
+    }
+    if (model->reset != Reset::subtract || model->refractory != 0) {
+      return "has reset to zero or a refractory period; with phases the threshold must be subtracted, in any "
+             "step";
+    }
+    return {};
+  }
+  template <class Other>
+  std::string operator()(const Other& /*role*/) const {
+    return {};
+  }
+
+ private:
+  static constexpr const char* kWindows = "works in windows, which have no phases";
+};
+
+void check_phases(const Network& network) {
+  if (network.phases == 0) {
+    return;
+  }
+  if (network.phases > kMostPhases) {
+    throw Error(ErrorKind::internal, "the network has a period of " + std::to_string(network.phases) +
+                                         " phases; must be 1 to " + std::to_string(kMostPhases) +
+                                         ", or 0 for none");
+  }
+  for (PopulationId id = 0; id < network.populations.size(); ++id) {
+    const std::string unfit = std::visit(UnfitForPhases{}, network.populations[id].role);
+    if (!unfit.empty()) {
+      throw Error(ErrorKind::internal,
+                  "population " + std::to_string(id) + " " + quoted(network, id) + ": " + unfit);
+    }
+  }
+  for (const Projection& projection : network.projections) {
+    if (projection.delay != 0) {
+      throw Error(ErrorKind::internal,
+                  "the projection from " + quoted(network, projection.source) + " to " +
+                      quoted(network, projection.target) + " has delay " + std::to_string(projection.delay) +
+                      "; with phases a spike must arrive in the step that says its worth");
+    }
+  }
+}
+
 /// The constant part of a relay on a cycle of relays would be the sum of an endless series.
 void check_relay_cycles(const Network& network) {
   const auto order = constant_order(network);
@@ -355,6 +412,7 @@ void validate(const Network& network) {
   }
   check_gate_channels(network);
   check_windows(network);
+  check_phases(network);
   (void)step_order(network);
   check_relay_cycles(network);
 }

@@ -7,6 +7,7 @@
 
 #include "sim/core/shape.hpp"
 #include "sim/network/kernels.hpp"
+#include "sim/network/phases.hpp"
 #include "sim/neuron/neurons.hpp"
 #include "sim/neuron/window_neurons.hpp"
 
@@ -80,6 +81,10 @@ struct Projection {
 struct Network {
   std::vector<Population> populations{};
   std::vector<Projection> projections{};
+  /// Steps of a period of phase coding, 1 .. kMostPhases: a spike in step t is worth 2^-(1 + t mod phases),
+  /// see phases.hpp; 0: every spike is worth 1. Neurons and the readout weigh what they sum, and neurons
+  /// their threshold.
+  Step phases = 0;
 };
 
 /// Whether the network answers window by window (WindowNeurons, LatencyInput) and not step by step.
@@ -87,9 +92,10 @@ struct Network {
 
 /// Checks every shape, weight count, index and delay, that all weights and currents are finite, that
 /// 8-bit weights come from populations that spike in steps and stand alone, that exactly one population is an
-/// input, that no cycle has delay 0, and that where there are window neurons there are no others, no delays
-/// and no cycles. Throws Error(internal) that names
-/// the population or projection. The engine requires a valid network.
+/// input, that no cycle has delay 0, that where there are window neurons there are no others, no delays
+/// and no cycles, and that with phases there are only analog inputs, relays, integrate-and-fire neurons with
+/// reset by subtraction and without refractory period, and readouts, and no delays. Throws Error(internal)
+/// that names the population or projection. The engine requires a valid network.
 void validate(const Network& network);
 
 /// The order in which populations are advanced within a step: every source of a projection without

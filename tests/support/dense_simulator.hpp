@@ -19,8 +19,9 @@ struct DenseRun {
   std::vector<std::vector<std::vector<sim::UnitId>>> spikes{};  ///< [population][step], ascending
   std::vector<std::vector<float>> potentials{};                 ///< [population][unit], Neurons only
   std::vector<std::vector<float>> currents{};                   ///< [population][unit]
-  std::vector<std::vector<double>> summed_input{};  ///< [population][unit], z + current over all steps
-  std::vector<double> readout{};                    ///< [step, unit in C,H,W order]
+  std::vector<std::vector<double>>
+      summed_input{};             ///< [population][unit], worth x (z + current) over all steps
+  std::vector<double> readout{};  ///< [step, unit in C,H,W order]
   std::uint64_t synaptic_operations = 0;
 };
 
@@ -200,6 +201,7 @@ class DenseSimulator {
     // emission[p][s][unit]: 0 for none, 1 for a spike, a value for a relay.
     std::vector<std::vector<std::vector<float>>> emission(populations);
     for (sim::Step s = 0; s < steps; ++s) {
+      const float worth = worth_of(s);
       std::vector<bool> done(populations, false);
       for (std::size_t turn = 0; turn < populations; ++turn) {
         const sim::PopulationId p = next(done);
@@ -244,7 +246,7 @@ class DenseSimulator {
             }
           }
           const float current = run.currents[p][unit];
-          run.summed_input[p][unit] += double{z} + double{current};
+          run.summed_input[p][unit] += double{worth} * (double{z} + double{current});
           float& out = emission[p][s][unit];
           if (std::holds_alternative<sim::PoissonInput>(population.role)) {
             const auto words = sim::philox(
@@ -256,7 +258,9 @@ class DenseSimulator {
             out = window_is_ahead ? 1.0F : 0.0F;
           } else if (const auto* neurons = std::get_if<sim::Neurons>(&population.role)) {
             const float input = z + current;
-            out = fires(*neurons, input, run.potentials[p][unit], refractory_left[p][unit]) ? 1.0F : 0.0F;
+            out = fires(*neurons, worth, worth * input, run.potentials[p][unit], refractory_left[p][unit])
+                      ? 1.0F
+                      : 0.0F;
           }
           const bool spikes = out != 0.0F && !std::holds_alternative<sim::Relay>(population.role);
           if (spikes) {
@@ -321,7 +325,17 @@ class DenseSimulator {
     return sum;
   }
 
-  static bool fires(const sim::Neurons& neurons, float input, float& v, sim::Step& refractory_left) {
+  /// What a spike is worth in step `s`: 1/2, 1/4, ... 2^-phases, 1/2, ...
+  [[nodiscard]] float worth_of(sim::Step s) const {
+    float worth = 1.0F;
+    for (sim::Step i = 0; network_.phases > 0 && i <= s % network_.phases; ++i) {
+      worth /= 2.0F;
+    }
+    return worth;
+  }
+
+  static bool fires(const sim::Neurons& neurons, float worth, float input, float& v,
+                    sim::Step& refractory_left) {
     if (refractory_left > 0) {
       --refractory_left;
       return false;
@@ -340,6 +354,7 @@ class DenseSimulator {
       refractory = leaky.refractory;
       v = v * leaky.decay;
     }
+    threshold = worth * threshold;
     v = v + input;
     if (v < threshold) {
       return false;
