@@ -64,6 +64,7 @@ class Converter {
           "has " + std::to_string(graph_.inputs.size()) + " inputs; a spiking network has one, the image",
           {.file = graph_.file});
     }
+    twin_.network.phases = options_.phases;
     add_input();
     const std::set<std::size_t> needed = needed_nodes(graph_, readout);
     for (const std::size_t i : needed) {
@@ -341,6 +342,12 @@ class Converter {
 
   void convert(const MaxPool& op, std::size_t i) {
     const Node& node = graph_.nodes[i];
+    if (options_.phases > 0) {
+      throw Error(
+          ErrorKind::model,
+          "phase coding has no max pooling: the spikes of a window are worth different amounts, and which "
+          "unit's are worth most is known only when the last has been fired; use code ttfs or rate");
+    }
     const Signal& s = signal(node.inputs[0]);
     if (is_positive_channel_copy(s, true) && all_sources_spike(s)) {
       pool(op, s, i, layer_name(tensor(node.output).name));

@@ -33,6 +33,9 @@ struct WindowOptions {
 struct ConversionOptions {
   sim::Neuron neuron{sim::IntegrateAndFire{.initial = 0.5F}};
   std::optional<WindowOptions> windows{};  ///< then `neuron` has no effect, and weights must be float32
+  /// Steps of a period of phase coding (sim/network/phases.hpp), 0: none. Then `neuron` must be
+  /// IntegrateAndFire with reset by subtraction, and `input` InputCode::current.
+  sim::Step phases = 0;
   InputCode input = InputCode::current;
   WeightFormat weights = WeightFormat::float32;
   /// Of the normalisation x = (pixel - mean) / std, one per input channel; not for InputCode::current.
@@ -49,8 +52,8 @@ struct Layer {
   /// The population whose spikes stand for this layer. A layer without (concatenation, average pooling,
   /// addition) is read from its inputs' spikes, see `reading`.
   std::optional<sim::PopulationId> population{};
-  /// Float activation = offset + scale * spikes / steps (window neurons: scale * value), scale per channel;
-  /// empty without a population.
+  /// Float activation = offset + scale * spikes / steps (with phases: scale * worth of the spikes / summed
+  /// worth of the steps; window neurons: scale * value), scale per channel; empty without a population.
   std::vector<float> scale{};
   /// For a layer without population: float activation = offset + sum over readings of kernel(rate of
   /// source), kernels as in the network (unit order [H,W,C]) but always of float weights; the rate of a
@@ -122,5 +125,11 @@ struct Twin {
 [[nodiscard]] std::vector<float> decode(const Twin& twin, const Layer& layer,
                                         const std::vector<std::vector<std::uint32_t>>& counts,
                                         std::uint32_t steps);
+
+/// As decode(), of a network with phases. worths: per population what its spikes are worth, summed over all
+/// steps, [H,W,C]; `summed_worth`: what a spike in each of the steps would be worth (sim::summed_worth).
+[[nodiscard]] std::vector<float> decode_worths(const Twin& twin, const Layer& layer,
+                                               const std::vector<std::vector<float>>& worths,
+                                               double summed_worth);
 
 }  // namespace homolog::conversion

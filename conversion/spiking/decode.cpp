@@ -7,13 +7,14 @@
 namespace homolog::conversion {
 namespace {
 
-/// Mean emission per step: spikes / steps of a spiking population; of a relay, what it passes on. Each is
-/// computed once, since relays of relays reach the same sources on very many ways.
+/// Mean emission: of a spiking population the `sums` of its emission, divided by what they would be if it
+/// emitted in every step; of a relay, what it passes on. Each is computed once, since relays of relays reach
+/// the same sources on very many ways.
+template <class Sum>
 class Rates {
  public:
-  Rates(const sim::Network& network, const std::vector<std::vector<std::uint32_t>>& counts,
-        std::uint32_t steps)
-      : network_(network), counts_(counts), steps_(steps) {}
+  Rates(const sim::Network& network, const std::vector<std::vector<Sum>>& sums, double most)
+      : network_(network), sums_(sums), most_(most) {}
 
   const std::vector<double>& of(sim::PopulationId id) {
     const auto known = known_.find(id);
@@ -32,16 +33,16 @@ class Rates {
       }
       return values;
     }
-    assert(counts_[id].size() == values.size());
+    assert(sums_[id].size() == values.size());
     for (std::size_t i = 0; i < values.size(); ++i) {
-      values[i] = static_cast<double>(counts_[id][i]) / static_cast<double>(steps_);
+      values[i] = static_cast<double>(sums_[id][i]) / most_;
     }
     return values;
   }
 
   const sim::Network& network_;
-  const std::vector<std::vector<std::uint32_t>>& counts_;
-  std::uint32_t steps_;
+  const std::vector<std::vector<Sum>>& sums_;
+  double most_;
   std::map<sim::PopulationId, std::vector<double>> known_{};
 };
 
@@ -66,7 +67,13 @@ std::vector<float> decode_rates(const Layer& layer, const Rate& rate) {
 
 std::vector<float> decode(const Twin& twin, const Layer& layer,
                           const std::vector<std::vector<std::uint32_t>>& counts, std::uint32_t steps) {
-  Rates rates(twin.network, counts, steps);
+  Rates<std::uint32_t> rates(twin.network, counts, static_cast<double>(steps));
+  return decode_rates(layer, [&](sim::PopulationId id) { return rates.of(id); });
+}
+
+std::vector<float> decode_worths(const Twin& twin, const Layer& layer,
+                                 const std::vector<std::vector<float>>& worths, double summed_worth) {
+  Rates<float> rates(twin.network, worths, summed_worth);
   return decode_rates(layer, [&](sim::PopulationId id) { return rates.of(id); });
 }
 

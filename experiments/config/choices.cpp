@@ -6,7 +6,10 @@ std::vector<Choice> spiking_codes() {
   return {{"rate", "an activation is the number of spikes in all steps"},
           {"ttfs", "an activation is the time of a single spike: exact"},
           {"rank-order", "an activation is the place of a single spike in the order of its layer's"},
-          {"few-spike", "an activation is a binary fraction, a spike for every bit that is set"}};
+          {"few-spike", "an activation is a binary fraction, a spike for every bit that is set"},
+
+          {"phase",
+           "as rate, but a spike is worth 1/2, 1/4, ... by its step: binary fractions, period by period"}};
 }
 
 std::vector<Choice> input_codes() {

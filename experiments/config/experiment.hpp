@@ -41,6 +41,7 @@ struct Experiment {
     std::int64_t steps = 64;  ///< of codes without windows
     double step_ms = 1.0;
     sim::Neuron neuron{};
+    sim::Step phases = 0;  ///< of code phase: steps of a period; else 0
     conversion::WeightFormat weights = conversion::WeightFormat::float32;
     std::optional<conversion::WindowOptions> windows{};  ///< of codes that answer window by window
     bool rank_order = false;                             ///< spikes are read by their order

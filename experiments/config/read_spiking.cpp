@@ -5,6 +5,7 @@
 
 #include "experiments/config/choices.hpp"
 #include "experiments/config/find_entry.hpp"
+#include "sim/network/phases.hpp"
 
 namespace homolog::experiments {
 namespace {
@@ -51,7 +52,7 @@ sim::Neuron read_neuron(Parameters parameters, double step_ms, std::vector<std::
 /// Whether conversion::SpikingCalibration can simulate it.
 bool can_be_calibrated(const Experiment::Spiking& spiking) {
   const auto* model = std::get_if<sim::IntegrateAndFire>(&spiking.neuron);
-  return !spiking.windows && !spiking.asynchronous && model != nullptr &&
+  return !spiking.windows && spiking.phases == 0 && !spiking.asynchronous && model != nullptr &&
          model->reset == sim::Reset::subtract && model->refractory == 0 &&
          spiking.steps <= conversion::kMostCalibratedSteps;
 }
@@ -88,10 +89,12 @@ bool read_threshold(Parameters parameters, Experiment::Spiking& spiking, std::ve
   if (automatic && few != nullptr) {
     rule.method = Rule::Method::mse;
   }
-  // The values of few spikes are as many as those of so many steps.
-  rule.steps = few != nullptr ? (sim::Step{1} << few->steps) - 1 : static_cast<sim::Step>(spiking.steps);
-  rule.initial =
-      std::visit([](const auto& model) { return static_cast<double>(model.initial); }, spiking.neuron);
+  // The values of binary fractions are as many as those of so many steps.
+  const sim::Step digits = few != nullptr ? few->steps : std::min<sim::Step>(spiking.phases, 16);
+  rule.steps = digits > 0 ? (sim::Step{1} << digits) - 1 : static_cast<sim::Step>(spiking.steps);
+  rule.initial = digits > 0 ? 0.5
+                            : std::visit([](const auto& model) { return static_cast<double>(model.initial); },
+                                         spiking.neuron);
   Parameters calibration = parameters.map("calibration");
   spiking.calibration_images = calibration.integer("images", 1, 1000000, 128);
   if (calibration.has("stimuli")) {
@@ -107,7 +110,7 @@ void read_calibration(Parameters parameters, bool automatic, bool initial_is_giv
   const bool possible = can_be_calibrated(spiking);
   const auto flag = [&](const char* key, bool by_default) {
     const bool value = parameters.flag(key, by_default && automatic && possible);
-    if (spiking.windows) {
+    if (spiking.windows || spiking.phases > 0) {
       return false;  // accepted without effect
     }
     if (value && !possible) {
@@ -159,15 +162,32 @@ void read_windows(Parameters& parameters, Experiment::Spiking& spiking, std::vec
   }
 }
 
+/// What belongs to phase coding: its neurons have no choices.
+void read_phases(Parameters& parameters, Experiment::Spiking& spiking, std::vector<std::string>& unused) {
+  if (spiking.code != "phase") {
+    take_unused(parameters, "phases", unused);
+    return;
+  }
+  spiking.phases = static_cast<sim::Step>(parameters.integer("phases", 1, sim::kMostPhases, 8));
+  // Half of the least worth: a period rounds what it is given instead of cutting it off.
+  spiking.neuron = sim::IntegrateAndFire{.initial = sim::least_worth(spiking.phases) / 2.0F};
+}
+
 void read_input(Parameters& parameters, Experiment::Spiking& spiking) {
   const std::string input = parameters.choice("input", names_of(input_codes()), "current");
   if (input == "poisson" && spiking.windows) {
     parameters.fail("input", "poisson spikes come in steps, and code " + spiking.code +
                                  " has none; use current or latency");
   }
+  if (input == "poisson" && spiking.phases > 0) {
+    parameters.fail("input",
+                    "the probability of a poisson spike does not depend on what it is worth, as code phase "
+                    "would need; use current");
+  }
   if ((input == "latency" || input == "rank-order") && !spiking.windows) {
     parameters.fail("input", input + " needs a code with windows (ttfs, rank-order, few-spike), not " +
-                                 spiking.code + "; use current or poisson");
+                                 spiking.code +
+                                 (spiking.phases > 0 ? "; use current" : "; use current or poisson"));
   }
   spiking.input = input == "poisson"      ? conversion::InputCode::poisson
                   : input == "latency"    ? conversion::InputCode::latency
@@ -178,7 +198,7 @@ void read_input(Parameters& parameters, Experiment::Spiking& spiking) {
 void read_scheduler(Parameters& parameters, Experiment::Spiking& spiking, std::vector<std::string>& unused) {
   spiking.asynchronous =
       parameters.choice("scheduler", names_of(schedulers()), "synchronous") == "asynchronous" &&
-      !spiking.windows;
+      spiking.phases == 0 && !spiking.windows;
   if (spiking.asynchronous) {
     spiking.event_order = parameters.choice("event_order", {"random", "unit"}, "random") == "random"
                               ? sim::EventOrder::random
@@ -209,6 +229,10 @@ Experiment::Spiking read_spiking(Parameters parameters, std::vector<std::string>
     note_unused(parameters,
                 {"steps", "step_ms", "scheduler", "event_order", "neuron", "weights", "calibration"}, unused);
   }
+  read_phases(parameters, spiking, unused);
+  if (spiking.phases > 0) {
+    note_unused(parameters, {"scheduler", "event_order", "neuron", "calibration"}, unused);
+  }
   read_input(parameters, spiking);
   if (spiking.code == "ttfs" && !spiking.windows->calibrated &&
       spiking.input != conversion::InputCode::rank_order) {
@@ -217,7 +241,10 @@ Experiment::Spiking read_spiking(Parameters parameters, std::vector<std::string>
   read_scheduler(parameters, spiking, unused);
   spiking.steps = parameters.integer("steps", 1, 100000, 64);
   spiking.step_ms = parameters.number("step_ms", 0.001, 1000.0, 1.0);
-  spiking.neuron = read_neuron(parameters.map("neuron"), spiking.step_ms, unused);
+  const sim::Neuron neuron = read_neuron(parameters.map("neuron"), spiking.step_ms, unused);
+  if (spiking.phases == 0) {
+    spiking.neuron = neuron;
+  }
   const bool initial_is_given = parameters.map("neuron").has("initial");
   spiking.weights = parameters.choice("weights", {"float32", "int8"}, "float32") == "int8"
                         ? conversion::WeightFormat::int8

@@ -6,13 +6,17 @@
 namespace homolog::experiments {
 
 Collector::Collector(const sim::Network& network, const std::vector<Wish>& wishes, sim::Step steps)
-    : packers_(network.populations.size()), counts_(network.populations.size()) {
+    : packers_(network.populations.size()),
+      counts_(network.populations.size()),
+      worths_(network.populations.size()),
+      phases_(network.phases) {
   for (std::size_t p = 0; p < network.populations.size(); ++p) {
     const sim::Shape& shape = network.populations[p].shape;
     if (wishes[p].spikes) {
       packers_[p].emplace(shape, steps);
     }
     counts_[p].resize(wishes[p].counts ? static_cast<std::size_t>(shape.size()) : 0U);
+    worths_[p].resize(wishes[p].worths ? static_cast<std::size_t>(shape.size()) : 0U);
   }
 }
 
@@ -25,11 +29,14 @@ void Collector::clear() {
   for (std::vector<std::uint32_t>& counts : counts_) {
     std::fill(counts.begin(), counts.end(), 0U);
   }
+  for (std::vector<float>& worths : worths_) {
+    std::fill(worths.begin(), worths.end(), 0.0F);
+  }
   seconds_ = 0.0;
 }
 
 bool Collector::wants(sim::PopulationId population) const {
-  return packers_[population].has_value() || !counts_[population].empty();
+  return packers_[population].has_value() || !counts_[population].empty() || !worths_[population].empty();
 }
 
 void Collector::spikes(sim::PopulationId population, sim::Step step, std::span<const sim::UnitId> units) {
@@ -37,6 +44,12 @@ void Collector::spikes(sim::PopulationId population, sim::Step step, std::span<c
   if (std::uint32_t* const counts = counts_[population].data(); !counts_[population].empty()) {
     for (const sim::UnitId unit : units) {
       ++counts[unit];
+    }
+  }
+  if (float* const worths = worths_[population].data(); !worths_[population].empty()) {
+    const float worth = sim::worth(step, phases_);
+    for (const sim::UnitId unit : units) {
+      worths[unit] += worth;
     }
   }
   if (packers_[population]) {

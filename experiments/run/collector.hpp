@@ -10,13 +10,14 @@
 
 namespace homolog::experiments {
 
-/// Keeps the spikes and counts of one presentation, of the populations that somebody wants. Populations may
-/// come in any order.
+/// Keeps the spikes and counts of one presentation, and what the spikes are worth, of the populations that
+/// somebody wants. Populations may come in any order.
 class Collector : public sim::Observer {
  public:
   struct Wish {
     bool spikes = false;
     bool counts = false;
+    bool worths = false;  ///< summed over the spikes of a unit, in a network with phases
   };
 
   /// `wishes`: one per population of `network`.
@@ -34,12 +35,16 @@ class Collector : public sim::Observer {
   }
   /// Per population, [H,W,C]; empty where counts are not wanted.
   [[nodiscard]] const std::vector<std::vector<std::uint32_t>>& counts() const { return counts_; }
+  /// Per population, [H,W,C]: sum of sim::worth over the spikes; empty where it is not wanted.
+  [[nodiscard]] const std::vector<std::vector<float>>& worths() const { return worths_; }
   /// Wall time spent here since clear().
   [[nodiscard]] double seconds() const { return seconds_; }
 
  private:
   std::vector<std::optional<SpikePacker>> packers_{};  ///< per population
   std::vector<std::vector<std::uint32_t>> counts_{};
+  std::vector<std::vector<float>> worths_{};
+  sim::Step phases_;
   double seconds_ = 0.0;
 };
 

@@ -134,7 +134,9 @@ ImageRecord image_record(const Experiment& experiment, const Preparation& p,
       record.spikes += spikes + sizeof(std::uint16_t) * steps * (units / 256 + 1);
     }
     record.counts += layer.counts ? sizeof(std::uint16_t) * units : 0;
-    record.counters += layer.counts || counted.count(layer.name) > 0 ? sizeof(std::uint32_t) * units : 0;
+    const bool represented = counted.count(layer.name) > 0;
+    record.counters += layer.counts || represented ? sizeof(std::uint32_t) * units : 0;
+    record.counters += experiment.spiking.phases > 0 && represented ? sizeof(float) * units : 0;  // worths
   }
   return record;
 }

@@ -68,6 +68,7 @@ Preparation prepare(const Experiment& experiment) {
 
   p.conversion = {.neuron = experiment.spiking.neuron,
                   .windows = experiment.spiking.windows,
+                  .phases = experiment.spiking.phases,
                   .input = experiment.spiking.input,
                   .weights = experiment.spiking.weights,
                   .input_mean = p.normalisation.mean,

@@ -11,15 +11,16 @@
 namespace homolog::experiments {
 namespace {
 
-/// Marks every spiking population that `id` is read from: itself, or what feeds it when it is a relay.
-void wish_counts(const sim::Network& network, sim::PopulationId id, std::vector<Collector::Wish>& wishes) {
+/// Wishes for what decodes every spiking population that `id` is read from (itself, or what feeds it when it
+/// is a relay): its counts, with phases what its spikes are worth.
+void wish_decoded(const sim::Network& network, sim::PopulationId id, std::vector<Collector::Wish>& wishes) {
   if (!std::holds_alternative<sim::Relay>(network.populations[id].role)) {
-    wishes[id].counts = true;
+    (network.phases > 0 ? wishes[id].worths : wishes[id].counts) = true;
     return;
   }
   for (const sim::Projection& projection : network.projections) {
     if (projection.target == id) {
-      wish_counts(network, projection.source, wishes);
+      wish_decoded(network, projection.source, wishes);
     }
   }
 }
@@ -36,23 +37,29 @@ std::vector<Collector::Wish> wishes_of(const SpikingPass& pass) {
   }
   for (const RepresentationKey& key : pass.representations) {
     const conversion::Layer& layer = layer_named(twin, key.layer);
-    if (layer.population) {
+    if (layer.population && key.code == "count") {
       wishes[*layer.population].counts = true;
+    } else if (layer.population) {
+      wish_decoded(twin.network, *layer.population, wishes);
     }
     for (const conversion::Layer::Reading& reading : layer.reading) {
-      wish_counts(twin.network, reading.source, wishes);
+      wish_decoded(twin.network, reading.source, wishes);
     }
   }
   return wishes;
 }
 
 std::vector<float> representation(const SpikingPass& pass, const RepresentationKey& key,
-                                  const std::vector<std::vector<std::uint32_t>>& counts) {
+                                  const Collector& collector) {
   const conversion::Layer& layer = layer_named(*pass.twin, key.layer);
   if (key.code == "count" && layer.population) {
-    return values_chw<float>(layer.shape, counts[*layer.population]);
+    return values_chw<float>(layer.shape, collector.counts()[*layer.population]);
   }
-  std::vector<float> values = conversion::decode(*pass.twin, layer, counts, pass.steps);
+  const sim::Step phases = pass.twin->network.phases;
+  std::vector<float> values = phases > 0
+                                  ? conversion::decode_worths(*pass.twin, layer, collector.worths(),
+                                                              sim::summed_worth(pass.steps, phases))
+                                  : conversion::decode(*pass.twin, layer, collector.counts(), pass.steps);
   if (key.code == "count") {
     for (float& value : values) {
       value *= static_cast<float>(pass.steps);
@@ -76,7 +83,9 @@ PresentationRecord record_of(const SpikingPass& pass, const Collector& collector
     }
   }
   for (std::size_t i = 0; i < response.readout.size(); ++i) {
-    record.readout.push_back(static_cast<float>(response.readout[i] / static_cast<double>(i / classes + 1)));
+    const auto steps_so_far = static_cast<sim::Step>(i / classes + 1);
+    record.readout.push_back(
+        static_cast<float>(response.readout[i] / sim::summed_worth(steps_so_far, pass.twin->network.phases)));
   }
   record.synaptic_operations = response.synaptic_operations;
   return record;
@@ -113,7 +122,7 @@ class StepPresenter : public Presenter {
     outcome.seconds.simulate = simulated / at_once;
     outcome.seconds.record = (seconds() - simulated) / at_once;
     for (const RepresentationKey& key : pass_.representations) {
-      outcome.representations.push_back(representation(pass_, key, collector_.counts()));
+      outcome.representations.push_back(representation(pass_, key, collector_));
     }
     return outcome;
   }

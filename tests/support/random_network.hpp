@@ -24,6 +24,9 @@ struct RandomNetworkOptions {
   bool int8 = false;
   /// Some populations have many channels: more than fit a word or a chunk of the engine.
   bool wide = false;
+  /// Phase coding with a period of up to 12 steps, and only what it allows: analog input, `conserving`
+  /// neurons, relays and a readout, no delays.
+  bool phases = false;
 };
 
 class RandomNetwork {
@@ -34,6 +37,10 @@ class RandomNetwork {
     const auto layers = between(2, 6);
     for (std::int64_t i = 0; i < layers; ++i) {
       add_population(i + 1 == layers);
+    }
+    if (options_.phases) {
+      network_.phases = static_cast<sim::Step>(between(1, 12));
+      return;
     }
     for (std::int64_t i = between(0, 2); i > 0; --i) {
       add_recurrence();
@@ -86,7 +93,7 @@ class RandomNetwork {
   sim::Neurons neurons() {
     const float threshold = options_.exact ? static_cast<float>(between(1, 4)) * 0.5F : real(0.3F, 2.0F);
     const float initial = static_cast<float>(between(-2, 5)) * 0.25F;  // may start above the threshold
-    if (options_.conserving) {
+    if (options_.conserving || options_.phases) {
       return {sim::IntegrateAndFire{.threshold = threshold, .initial = initial}};
     }
     const sim::Reset reset = chance(60) ? sim::Reset::subtract : sim::Reset::zero;
@@ -109,8 +116,9 @@ class RandomNetwork {
 
   void add_input() {
     sim::Population input{.name = "input", .shape = shape(), .role = sim::AnalogInput{}};
-    const bool many = options_.int8 && chance(30);  // enough spikes for sums that do not fit 16 bits
-    const bool poisson = many || chance(40);
+    const bool many =
+        !options_.phases && options_.int8 && chance(30);  // enough spikes for sums that do not fit 16 bits
+    const bool poisson = many || (!options_.phases && chance(40));
     if (many) {
       input.shape = {.channels = between(500, 900)};
     }
@@ -136,7 +144,7 @@ class RandomNetwork {
     sim::Population population{.name = "p" + std::to_string(id), .shape = shape()};
     if (last && chance(80)) {
       population.role = sim::Readout{};
-    } else if (!spiking.empty() && chance(25)) {
+    } else if (!options_.phases && !spiking.empty() && chance(25)) {
       add_gate(std::move(population), spiking);
       return;
     } else if (!options_.exact && chance(30)) {
@@ -157,7 +165,7 @@ class RandomNetwork {
     network_.populations.push_back(std::move(population));
     for (std::int64_t i = between(1, 3); i > 0; --i) {
       const auto source = static_cast<sim::PopulationId>(chance(60) ? id - 1 : between(0, id - 1));
-      connect(source, id, chance(75) ? 0 : static_cast<sim::Step>(between(1, 3)));
+      connect(source, id, options_.phases || chance(75) ? 0 : static_cast<sim::Step>(between(1, 3)));
     }
   }
 

@@ -280,6 +280,15 @@ TEST(Convert, ReadsLayersWithoutNeuronsFromTheSpikesOfTheirInputs) {
   std::map<std::string, Values> decoded;
   for (const Layer& layer : twin.layers) {
     decoded[layer.operation + std::to_string(layer.shape.height)] = decode(twin, layer, counts, 10);
+    // Spikes worth 1/2 each, of steps worth 5: the same.
+    std::vector<std::vector<float>> worths;
+    for (const std::vector<std::uint32_t>& count : counts) {
+      worths.emplace_back();
+      for (const std::uint32_t spikes : count) {
+        worths.back().push_back(static_cast<float>(spikes) / 2.0F);
+      }
+    }
+    EXPECT_EQ(decode_worths(twin, layer, worths, 5.0), decode(twin, layer, counts, 10));
   }
   Values joined;  // [C,H,W]: concatenation of channels is concatenation of values
   for (const Layer& layer : twin.layers) {
@@ -320,7 +329,7 @@ TEST(Convert, ReportsEveryNode) {
   EXPECT_EQ(twin.report[6].fate, "not part of the spiking network (behind the readout or unused)");
 }
 
-std::string refusal(GraphBuilder& builder, TensorId output) {
+std::string refusal(GraphBuilder& builder, TensorId output, const ConversionOptions& options = {}) {
   const FloatGraph graph = builder.finish(output);
   std::vector<Scale> scales;
   for (const TensorId id : scaled_tensors(graph)) {
@@ -328,7 +337,7 @@ std::string refusal(GraphBuilder& builder, TensorId output) {
         {id, Values(static_cast<std::size_t>(graph.tensors[static_cast<std::size_t>(id)].dims[0]), 1.0F)});
   }
   try {
-    (void)convert(graph, scales, {});
+    (void)convert(graph, scales, options);
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::model);
     return error.what();
@@ -356,6 +365,14 @@ TEST(Convert, RefusesWhatSpikesCannotDoByNodeAndReason) {
     const auto x = b.add(Concat{.axis = 1}, "Concat", {b.input(), b.input()});
     EXPECT_THAT(refusal(b, b.dense(b.flatten(x), 2)),
                 testing::HasSubstr("node 'Concat0' (Concat): concatenates along axis 2; supported"));
+  }
+  {
+    GraphBuilder b({3, 4, 4});
+    const auto x = b.add(MaxPool{.window = k2x2}, "MaxPool", {b.relu(b.conv(b.input(), 2, k1x1))});
+    EXPECT_EQ(refusal(b, b.dense(b.flatten(x), 2), {.phases = 8}),
+              "test.onnx: node 'MaxPool2' (MaxPool): phase coding has no max pooling: the spikes of a window "
+              "are worth different amounts, and which unit's are worth most is known only when the last has "
+              "been fired; use code ttfs or rate");
   }
   {
     GraphBuilder b({4});

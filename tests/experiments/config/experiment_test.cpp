@@ -1,5 +1,6 @@
 #include "experiments/config/experiment.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -271,6 +272,30 @@ TEST_F(ParseExperiment, KeysThatOnlyAnotherChoiceUsesAreListed) {
                              "  threshold: {method: max, percentile: 99}\n");
   EXPECT_EQ(e.unused, (std::vector<std::string>{"spiking.neuron.tau_ms", "spiking.threshold.percentile"}));
   EXPECT_EQ(e.spiking.threshold.method, homolog::conversion::ThresholdRule::Method::maximum);
+}
+
+TEST_F(ParseExperiment, PhaseCodingHasNeuronsOfItsOwn) {
+  const Experiment e = parse(kSmallest +
+                             "spiking:\n"
+                             "  code: phase\n"
+                             "  phases: 4\n"
+                             "  neuron: {model: lif, reset: zero}\n");
+  EXPECT_EQ(e.spiking.phases, 4U);
+  const auto& neuron = std::get<sim::IntegrateAndFire>(e.spiking.neuron);
+  EXPECT_EQ(neuron.reset, sim::Reset::subtract);
+  EXPECT_EQ(e.unused, std::vector<std::string>{"spiking.neuron"});
+  EXPECT_EQ(parse(kSmallest + "spiking: {code: phase}\n").spiking.phases, 8U);
+  const Experiment rate = parse(kSmallest + "spiking: {phases: 4}\n");
+  EXPECT_EQ(rate.spiking.phases, 0U);
+  EXPECT_EQ(rate.unused, std::vector<std::string>{"spiking.phases"});
+  EXPECT_THAT(message_of(kSmallest + "spiking: {code: phase, phases: 25}\n"),
+              testing::HasSubstr("spiking.phases: must be a whole number in [1, 24], got 25"));
+  EXPECT_THAT(
+      message_of(kSmallest + "spiking: {code: phase, input: poisson}\n"),
+      testing::HasSubstr("spiking.input: the probability of a poisson spike does not depend on what it is "
+                         "worth, as code phase would need; use current"));
+  EXPECT_THAT(message_of(kSmallest + "spiking: {code: phase, input: latency}\n"),
+              testing::HasSubstr("not phase; use current"));
 }
 
 TEST_F(ParseExperiment, OverridesReplaceAndCreate) {

@@ -57,5 +57,21 @@ TEST(Collector, ForgetsWhenCleared) {
   EXPECT_THAT(collector.counts()[2], testing::Each(0U));
 }
 
+TEST(Collector, SumsWhatSpikesAreWorthInANetworkWithPhases) {
+  sim::Network network = three_populations();
+  network.phases = 2;
+  Collector collector(network, {{}, {.worths = true}, {}}, 5);
+  EXPECT_TRUE(collector.wants(1));
+  EXPECT_FALSE(collector.wants(0));
+  for (int presentation = 0; presentation < 2; ++presentation) {
+    collector.clear();
+    collector.spikes(1, 0, Units{0, 1});  // worth 1/2
+    collector.spikes(1, 3, Units{1});     // 1/4
+    collector.spikes(1, 4, Units{1, 3});  // 1/2
+    EXPECT_THAT(collector.worths()[1], testing::ElementsAre(0.5F, 1.25F, 0.0F, 0.5F));
+    EXPECT_TRUE(collector.counts()[1].empty());
+  }
+}
+
 }  // namespace
 }  // namespace homolog::experiments

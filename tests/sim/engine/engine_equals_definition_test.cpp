@@ -286,13 +286,73 @@ TEST(Engine, ThreadsThatShareASimulatorDoNotDisturbEachOther) {
   }
 }
 
+struct PhasesCase {
+  const char* name;
+  unsigned networks;
+  Step steps;
+  int threads;
+  test::RandomNetworkOptions options;
+};
+
+class PhasesDefinition : public testing::TestWithParam<PhasesCase> {};
+
+TEST_P(PhasesDefinition, IsWhatTheEngineComputesBitByBitOnEveryInstructionSet) {
+  const PhasesCase& c = GetParam();
+  const tbb::global_control threads(tbb::global_control::max_allowed_parallelism,
+                                    static_cast<std::size_t>(c.threads));
+  std::uint64_t spikes = 0;
+  for (unsigned seed = 0; seed < c.networks; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    const RandomNetwork random(seed, c.options);
+    ASSERT_NO_THROW(validate(random.network()));
+    const DenseRun expected = DenseSimulator(random.network()).run(random.stimulus(), c.steps, seed, 7);
+    for (const std::string& set : instruction_sets()) {
+      SCOPED_TRACE(set);
+      use_instruction_set(set);
+      const Outcome outcome = simulate(random, seed, c.steps, c.threads);
+      use_instruction_set("");
+      ASSERT_EQ(outcome.spikes, expected.spikes);
+      for (PopulationId p = 0; p < random.network().populations.size(); ++p) {
+        ASSERT_EQ(outcome.potentials[p], bits(expected.potentials[p])) << p;
+      }
+      ASSERT_EQ(outcome.readout, expected.readout);
+      ASSERT_EQ(outcome.synaptic_operations, expected.synaptic_operations);
+    }
+    for (const auto& population : expected.spikes) {
+      for (const auto& units : population) {
+        spikes += units.size();
+      }
+    }
+  }
+  EXPECT_GT(spikes, 10000U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Engine, PhasesDefinition,
+                         testing::Values(PhasesCase{.name = "Small",
+                                                    .networks = 150,
+                                                    .steps = 20,
+                                                    .threads = 1,
+                                                    .options = {.int8 = true, .phases = true}},
+                                         PhasesCase{.name = "SeveralBlocksOfSteps",
+                                                    .networks = 40,
+                                                    .steps = 150,
+                                                    .threads = 1,
+                                                    .options = {.int8 = true, .phases = true}},
+                                         PhasesCase{.name = "ManyChannelsThreeThreads",
+                                                    .networks = 20,
+                                                    .steps = 70,
+                                                    .threads = 3,
+                                                    .options = {.int8 = true, .wide = true, .phases = true}}),
+                         [](const auto& tested) { return std::string(tested.param.name); });
+
 // Every unit of a network of integrate-and-fire neurons with reset by subtraction:
 // sum of input = threshold * spikes + v_end - v_0. Exact: see RandomNetworkOptions::exact.
+// With phases, input and spikes of a step count by its worth, a multiple of 2^-12.
 TEST(Engine, EveryNeuronConservesCharge) {
   std::uint64_t neurons = 0;
-  for (unsigned seed = 0; seed < 200; ++seed) {
+  for (unsigned seed = 0; seed < 400; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
-    const RandomNetwork random(seed, {.exact = true, .conserving = true});
+    const RandomNetwork random(seed, {.exact = true, .conserving = true, .phases = seed >= 200});
     const DenseRun inputs = DenseSimulator(random.network()).run(random.stimulus(), kSteps, seed, 7);
     const Simulator simulator(random.network());
     auto state = simulator.make_state();
@@ -306,9 +366,9 @@ TEST(Engine, EveryNeuronConservesCharge) {
       }
       const auto& model = std::get<IntegrateAndFire>(role->model);
       std::vector<double> charge(state.potentials(p).size(), 0.0);
-      for (const auto& units : raster.all()[p]) {
-        for (const UnitId unit : units) {
-          charge[unit] += double{model.threshold};
+      for (Step step = 0; step < kSteps; ++step) {
+        for (const UnitId unit : raster.all()[p][step]) {
+          charge[unit] += double{worth(step, random.network().phases)} * double{model.threshold};
         }
       }
       for (std::size_t unit = 0; unit < charge.size(); ++unit) {
