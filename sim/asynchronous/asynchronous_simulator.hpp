@@ -47,7 +47,8 @@ class AsynchronousSimulator {
     std::unique_ptr<Impl> impl_;
   };
 
-  /// Prepares `network`, which is copied as far as needed. Throws Error(internal) if it is not valid.
+  /// Prepares `network`, which is copied as far as needed. Throws Error(internal) if it is not valid or has
+  /// phases.
   explicit AsynchronousSimulator(const Network& network, EventOrder order = EventOrder::unit);
   AsynchronousSimulator(AsynchronousSimulator&&) noexcept;
   ~AsynchronousSimulator();

@@ -89,6 +89,12 @@ const DelayedRoutes* WiredPopulation::outbound_after(Step delay) const noexcept 
 
 Wiring wire(const Network& network) {
   validate(network);
+  if (network.phases > 0) {
+    throw Error(
+        ErrorKind::internal,
+        "the network has phases: what a spike is worth depends on its step, and asynchronous events know "
+        "none; use Simulator");
+  }
   Wiring wiring;
   wiring.constant_order = constant_order(network);
   wiring.step_order = step_order(network);

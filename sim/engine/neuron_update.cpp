@@ -19,12 +19,14 @@
 #define HOMOLOG_NEURON_UPDATE_ONCE
 namespace homolog::sim {
 /// The models that have a vector form: v <- decay * v + input, then subtract the threshold or set to 0.
-/// With phases, input and threshold of a step are multiplied by what a spike is worth in it.
+/// With phases, summed input and threshold of a step are multiplied by what a spike is worth in it, the
+/// constant current by its share.
 struct LinearModel {
   float threshold = 1.0F;
   float decay = 1.0F;
   bool reset_to_zero = false;
   const float* worth = nullptr;   ///< of each step of the block; null without phases
+  const float* share = nullptr;   ///< likewise
   float lowest_threshold = 1.0F;  ///< of all steps
 };
 
@@ -63,11 +65,14 @@ HWY_INLINE std::uint64_t fire(const LinearModel& model, Step step, const float* 
   }
   std::uint64_t bits = 0;
   for (std::size_t j = 0; j < kVectors; ++j) {
-    auto input = hn::Add(hn::Load(d, z + j * kLanes), lanes.drive[j]);
+    auto sum = hn::Load(d, z + j * kLanes);
+    auto drive = lanes.drive[j];
     auto& potential = lanes.potential[j];
     if constexpr (kForm == Form::phases) {
-      input = hn::Mul(worth, input);
+      sum = hn::Mul(worth, sum);
+      drive = hn::Mul(hn::Set(d, model.share[step]), drive);
     }
+    const auto input = hn::Add(sum, drive);
     if constexpr (kForm == Form::leak || kForm == Form::leak_to_zero) {
       potential = hn::Mul(potential, hn::Set(d, model.decay));
     }
@@ -212,6 +217,7 @@ LinearModel linear(const IntegrateAndFire& model, const NeuronTile& neurons) {
           .decay = 1.0F,
           .reset_to_zero = model.reset == Reset::zero,
           .worth = neurons.worth,
+          .share = neurons.share,
           .lowest_threshold = neurons.least_worth * model.threshold};
 }
 

@@ -29,6 +29,7 @@ class Advance {
         phases_(network.phases) {
     for (Step step = 0; step < steps; ++step) {
       worth_[step] = worth(first + step, phases_);
+      share_[step] = current_share(first + step, phases_, population_.takes_constants);
     }
     for (const PreparedProjection& projection : population_.inbound) {
       const PreparedPopulation& source = network.populations[projection.source];
@@ -70,6 +71,7 @@ class Advance {
           .refractory_left = state_.refractory_left.empty() ? nullptr : state_.refractory_left.data() + lane,
           .stride = population_.channels.lanes,
           .worth = phases_ == 0 ? nullptr : worth_.data(),
+          .share = share_.data(),
           .least_worth = least_worth(phases_)};
       std::array<std::uint64_t*, kMostSteps> rows{};
       emitted_rows(tile.y, rows);
@@ -185,6 +187,7 @@ class Advance {
   Response& response_;
   Step phases_;
   std::array<float, kMostSteps> worth_{};  ///< of a spike in each step
+  std::array<float, kMostSteps> share_{};  ///< of the constant current of neurons, likewise
   std::vector<Arrival> arrivals_{};
 };
 

@@ -82,7 +82,8 @@ struct Network {
   std::vector<Population> populations{};
   std::vector<Projection> projections{};
   /// Steps of a period of phase coding, 1 .. kMostPhases: a spike in step t is worth 2^-(1 + t mod phases),
-  /// see phases.hpp; 0: every spike is worth 1. Neurons and the readout weigh what they sum, and neurons
+  /// see phases.hpp; 0: every spike is worth 1. Neurons and the readout weigh what they sum (see
+  /// current_share for constant currents), and neurons
   /// their threshold.
   Step phases = 0;
 };

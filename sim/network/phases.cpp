@@ -16,6 +16,13 @@ double summed_worth(Step steps, Step phases) noexcept {
   return static_cast<double>(steps / phases) * of_first(phases) + of_first(steps % phases);
 }
 
+float current_share(Step step, Step phases, bool at_onset) noexcept {
+  if (phases == 0 || !at_onset) {
+    return worth(step, phases);
+  }
+  return step % phases == 0 ? static_cast<float>(summed_worth(phases, phases)) : 0.0F;
+}
+
 float least_worth(Step phases) noexcept {
   return phases == 0 ? 1.0F : worth(phases - 1, phases);
 }

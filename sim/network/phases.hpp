@@ -22,6 +22,12 @@ namespace homolog::sim {
 /// worth(K - 1): of the last phase; 1 with 0 phases.
 [[nodiscard]] float least_worth(Step phases) noexcept;
 
+/// What a neuron's constant current is multiplied by in a step, so that a period brings it
+/// summed_worth(phases) times: worth(step); if the image is in it (`at_onset`), all at once in the first step
+/// of the period. So neurons that see the image alone fire its binary digits, as the input neurons of Kim et
+/// al. do.
+[[nodiscard]] float current_share(Step step, Step phases, bool at_onset) noexcept;
+
 /// The longest period: the worth of its last phase is then as fine as a float32 of 1/2 .. 1.
 inline constexpr Step kMostPhases = 24;
 

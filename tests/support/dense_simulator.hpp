@@ -20,7 +20,7 @@ struct DenseRun {
   std::vector<std::vector<float>> potentials{};                 ///< [population][unit], Neurons only
   std::vector<std::vector<float>> currents{};                   ///< [population][unit]
   std::vector<std::vector<double>>
-      summed_input{};             ///< [population][unit], worth x (z + current) over all steps
+      summed_input{};             ///< [population][unit], z and current as weighted by phases, over all steps
   std::vector<double> readout{};  ///< [step, unit in C,H,W order]
   std::uint64_t synaptic_operations = 0;
 };
@@ -246,7 +246,9 @@ class DenseSimulator {
             }
           }
           const float current = run.currents[p][unit];
-          run.summed_input[p][unit] += double{worth} * (double{z} + double{current});
+          const bool neuron = std::holds_alternative<sim::Neurons>(population.role);
+          const float share = neuron ? share_of(p, s) : worth;
+          run.summed_input[p][unit] += double{worth} * double{z} + double{share} * double{current};
           float& out = emission[p][s][unit];
           if (std::holds_alternative<sim::PoissonInput>(population.role)) {
             const auto words = sim::philox(
@@ -257,10 +259,11 @@ class DenseSimulator {
           } else if (std::holds_alternative<sim::MaxGate>(population.role)) {
             out = window_is_ahead ? 1.0F : 0.0F;
           } else if (const auto* neurons = std::get_if<sim::Neurons>(&population.role)) {
-            const float input = z + current;
-            out = fires(*neurons, worth, worth * input, run.potentials[p][unit], refractory_left[p][unit])
-                      ? 1.0F
-                      : 0.0F;
+            const float weighted = worth * z;
+            const float drive = share * current;
+            const float input = weighted + drive;
+            out = fires(*neurons, worth, input, run.potentials[p][unit], refractory_left[p][unit]) ? 1.0F
+                                                                                                   : 0.0F;
           }
           const bool spikes = out != 0.0F && !std::holds_alternative<sim::Relay>(population.role);
           if (spikes) {
@@ -332,6 +335,27 @@ class DenseSimulator {
       worth /= 2.0F;
     }
     return worth;
+  }
+
+  /// Whether an analog input reaches population `p`, directly or through relays.
+  [[nodiscard]] bool sees_image(sim::PopulationId p) const {
+    bool sees = false;
+    for (const sim::Projection& projection : network_.projections) {
+      const sim::Role& role = network_.populations[projection.source].role;
+      const bool relay = std::holds_alternative<sim::Relay>(role);
+      sees = sees || (projection.target == p && (std::holds_alternative<sim::AnalogInput>(role) ||
+                                                 (relay && sees_image(projection.source))));
+    }
+    return sees;
+  }
+
+  /// By what the constant current of neurons `p` is multiplied in step `s`: with phases, where the image is
+  /// in it, by 1 - 2^-phases at the beginning of a period and by 0 else.
+  [[nodiscard]] float share_of(sim::PopulationId p, sim::Step s) const {
+    if (network_.phases == 0 || !sees_image(p)) {
+      return worth_of(s);
+    }
+    return s % network_.phases == 0 ? 1.0F - worth_of(network_.phases - 1) : 0.0F;
   }
 
   static bool fires(const sim::Neurons& neurons, float worth, float input, float& v,

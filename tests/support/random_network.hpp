@@ -24,8 +24,8 @@ struct RandomNetworkOptions {
   bool int8 = false;
   /// Some populations have many channels: more than fit a word or a chunk of the engine.
   bool wide = false;
-  /// Phase coding with a period of up to 12 steps, and only what it allows: analog input, `conserving`
-  /// neurons, relays and a readout, no delays.
+  /// Phase coding with a period of up to 12 steps (4 with `exact`: all is then a multiple of 2^-16), and only
+  /// what it allows: analog input, `conserving` neurons, relays and a readout, no delays.
   bool phases = false;
 };
 
@@ -39,7 +39,7 @@ class RandomNetwork {
       add_population(i + 1 == layers);
     }
     if (options_.phases) {
-      network_.phases = static_cast<sim::Step>(between(1, 12));
+      network_.phases = static_cast<sim::Step>(between(1, options_.exact ? 4 : 12));
       return;
     }
     for (std::int64_t i = between(0, 2); i > 0; --i) {

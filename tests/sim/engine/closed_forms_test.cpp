@@ -139,6 +139,87 @@ TEST(Surplus, FiresWithoutAnyInputInPopulationsOfAnySize) {
   }
 }
 
+/// The decoded value of a spike train with phases.
+double decoded(const std::vector<Step>& times, Step steps, Step phases) {
+  double sum = 0.0;
+  for (const Step step : times) {
+    sum += double{worth(step, phases)};
+  }
+  return sum / summed_worth(steps, phases);
+}
+
+/// Image -> a -> b, unit by unit.
+Network phase_chain(Step phases) {
+  const IntegrateAndFire model{.initial = least_worth(phases) / 2.0F};
+  Network network = driven(model);
+  network.populations.push_back({.name = "b", .shape = {.channels = 1}, .role = Neurons{model}});
+  network.projections.push_back({.source = 1, .target = 2, .kernel = identity({.channels = 1})});
+  network.phases = phases;
+  return network;
+}
+
+// K = 8, as of an 8-bit pixel: a period brings x (1 - 2^-8), and the initial potential is half of a last
+// digit. So it fires the digits of round(255 x) / 256, which decode to round(255 x) / 255; and so does every
+// neuron that it drives.
+TEST(Phases, FireTheBinaryDigitsOfAPixelInTheFirstPeriodAlongAChain) {
+  const Simulator simulator(phase_chain(8));
+  auto state = simulator.make_state();
+  for (int pixel = 0; pixel < 256; ++pixel) {
+    const float x = static_cast<float>(pixel) / 255.0F;
+    std::vector<Step> digits;
+    for (Step step = 0; step < 8; ++step) {
+      if ((pixel >> (7 - step) & 1) != 0) {
+        digits.push_back(step);
+      }
+    }
+    for (const PopulationId population : {1U, 2U}) {
+      Raster raster(population);
+      raster.times.resize(1);
+      (void)simulator.run(state, {.values = std::span<const float>(&x, 1), .steps = 8}, &raster);
+      EXPECT_EQ(raster.times[0], digits) << pixel;
+      EXPECT_NEAR(decoded(digits, 8, 8), double{x}, 1e-7);
+    }
+  }
+}
+
+// After P periods the error is at most half of the last digit of a period over P.
+TEST(Phases, SharpenAConstantFromPeriodToPeriod) {
+  constexpr Step kPhases = 4;
+  const Simulator simulator(phase_chain(kPhases));
+  auto state = simulator.make_state();
+  for (int i = 0; i < 256; i += 5) {
+    const float x = static_cast<float>(i) / 256.0F;
+    for (const Step periods : {1U, 2U, 4U, 16U}) {
+      Raster raster(2);
+      raster.times.resize(1);
+      const Step steps = periods * kPhases;
+      (void)simulator.run(state, {.values = std::span<const float>(&x, 1), .steps = steps}, &raster);
+      EXPECT_LE(std::abs(decoded(raster.times[0], steps, kPhases) - double{x}),
+                0.5 * 0x1p-4 / summed_worth(steps, kPhases) + 1e-6)
+          << x << " after " << periods;
+    }
+  }
+}
+
+// Bias alone comes by the worth of a step, as spikes do: 0.75 reaches 1/2 after both steps of a period, too
+// late for its first digit; it is made up for in the next.
+TEST(Phases, BringABiasByTheWorthOfASpike) {
+  Network network = driven(IntegrateAndFire{});
+  network.populations.push_back(
+      {.name = "biased", .shape = {.channels = 1}, .role = Neurons{IntegrateAndFire{}}, .current = {0.75F}});
+  network.projections.push_back({.source = 1, .target = 2, .kernel = identity({.channels = 1})});
+  network.phases = 2;
+  const Simulator simulator(network);
+  auto state = simulator.make_state();
+  const float dark = 0.0F;
+  Raster raster(2);
+  raster.times.resize(1);
+  (void)simulator.run(state, {.values = std::span<const float>(&dark, 1), .steps = 4}, &raster);
+  // v: 3/8 -> 9/16, fires 1/4 -> 5/16 -> 11/16, fires 1/2 -> 3/16 -> 6/16, fires 1/4 -> 1/8
+  EXPECT_EQ(raster.times[0], (std::vector<Step>{1, 2, 3}));
+  EXPECT_EQ(state.potentials(2)[0], 0.125F);
+}
+
 TEST(Delay, IsAddedStepByStepAlongAChain) {
   const Shape one{.channels = 1};
   for (Step delay = 0; delay < 4; ++delay) {

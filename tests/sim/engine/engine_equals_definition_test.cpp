@@ -347,7 +347,7 @@ INSTANTIATE_TEST_SUITE_P(Engine, PhasesDefinition,
 
 // Every unit of a network of integrate-and-fire neurons with reset by subtraction:
 // sum of input = threshold * spikes + v_end - v_0. Exact: see RandomNetworkOptions::exact.
-// With phases, input and spikes of a step count by its worth, a multiple of 2^-12.
+// With phases, input and spikes of a step count by its worth.
 TEST(Engine, EveryNeuronConservesCharge) {
   std::uint64_t neurons = 0;
   for (unsigned seed = 0; seed < 400; ++seed) {

@@ -36,6 +36,21 @@ TEST(Phases, SumUpToTheWorthOfAllSteps) {
   }
 }
 
+TEST(Phases, BringAConstantCurrentOnceInAPeriod) {
+  for (const Step phases : {1U, 2U, 8U, 24U}) {
+    for (const bool at_onset : {false, true}) {
+      double sum = 0.0;
+      for (Step step = 0; step < 2 * phases; ++step) {
+        sum += double{current_share(step, phases, at_onset)};
+        EXPECT_TRUE(!at_onset || step >= phases || sum == summed_worth(phases, phases))
+            << "from the first step on";
+      }
+      EXPECT_EQ(sum, 2.0 * summed_worth(phases, phases));
+    }
+  }
+  EXPECT_EQ(current_share(5, 0, true), 1.0F);
+}
+
 /// image -> relu -> classes, with a period of 8 steps.
 Network good() {
   const Shape one{.channels = 1};
