@@ -231,7 +231,7 @@ Experiment::Spiking read_spiking(Parameters parameters, std::vector<std::string>
   }
   read_phases(parameters, spiking, unused);
   if (spiking.phases > 0) {
-    note_unused(parameters, {"scheduler", "event_order", "neuron", "calibration"}, unused);
+    note_unused(parameters, {"scheduler", "neuron", "calibration"}, unused);
   }
   read_input(parameters, spiking);
   if (spiking.code == "ttfs" && !spiking.windows->calibrated &&

@@ -289,7 +289,7 @@ TEST_F(ParseExperiment, PhaseCodingHasNeuronsOfItsOwn) {
   EXPECT_EQ(rate.spiking.phases, 0U);
   EXPECT_EQ(rate.unused, std::vector<std::string>{"spiking.phases"});
   EXPECT_THAT(message_of(kSmallest + "spiking: {code: phase, phases: 25}\n"),
-              testing::HasSubstr("spiking.phases: must be a whole number in [1, 24], got 25"));
+              testing::HasSubstr("spiking.phases: must be a whole number in [1, 24], got '25'"));
   EXPECT_THAT(
       message_of(kSmallest + "spiking: {code: phase, input: poisson}\n"),
       testing::HasSubstr("spiking.input: the probability of a poisson spike does not depend on what it is "
