@@ -191,7 +191,7 @@ TEST_F(ParseExperiment, EveryMistakeIsNamedWithItsPlaceAndWhatWouldBeRight) {
       {"spiking: fast\n", "quickstart.yaml:5:1: spiking: must be a mapping (key: value), got 'fast'"},
       {"spiking: {code: frequency}\n",
        "quickstart.yaml:5:11: spiking.code: unknown value 'frequency' (known: rate, ttfs, rank-order, "
-       "few-spike)"},
+       "few-spike, phase)"},
       {"spiking: {neuron: {model: liff}}\n",
        "quickstart.yaml:5:20: spiking.neuron.model: unknown neuron model 'liff'; did you mean 'lif'? "
        "(known: if, lif)"},
