@@ -88,14 +88,16 @@ HWY_INLINE std::uint64_t fire(const LinearModel& model, Step step, const float* 
   return bits;
 }
 
-template <std::size_t kVectors>
+/// Whether a unit fires without further input, now or, with phases, in a later one.
+template <std::size_t kVectors, Form kForm>
 HWY_INLINE bool at_threshold(const LinearModel& model, const Lanes<kVectors>& lanes) {
   const FloatTag d;
   auto highest = lanes.potential[0];
   for (std::size_t j = 1; j < kVectors; ++j) {
     highest = hn::Max(highest, lanes.potential[j]);
   }
-  return !hn::AllFalse(d, hn::Ge(highest, hn::Set(d, model.lowest_threshold)));
+  const float threshold = kForm == Form::phases ? model.lowest_threshold : model.threshold;
+  return !hn::AllFalse(d, hn::Ge(highest, hn::Set(d, threshold)));
 }
 
 /// kVectors vectors of one position over all steps; `z` and `v` begin at `lane`.
@@ -120,7 +122,7 @@ HWY_INLINE void update_vectors(const LinearModel& model, const float* HWY_RESTRI
       fired[step] |= fire<kVectors, kForm>(model, step, input(step), lanes) << lane;
     }
   } else {
-    bool surplus = at_threshold(model, lanes);  // some unit fires without input, now or in a later phase
+    bool surplus = at_threshold<kVectors, kForm>(model, lanes);
     for (Step step = 0; step < steps; ++step) {
       const std::uint64_t later = touched >> step;
       if (!surplus) {
@@ -130,7 +132,7 @@ HWY_INLINE void update_vectors(const LinearModel& model, const float* HWY_RESTRI
         step += static_cast<Step>(std::countr_zero(later));
       }
       fired[step] |= fire<kVectors, kForm>(model, step, input(step), lanes) << lane;
-      surplus = at_threshold(model, lanes);
+      surplus = at_threshold<kVectors, kForm>(model, lanes);
     }
   }
   for (std::size_t j = 0; j < kVectors; ++j) {
