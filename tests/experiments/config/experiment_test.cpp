@@ -373,6 +373,7 @@ TEST_F(ParseExperiment, TheResolvedConfigurationIsComplete) {
             "    scale: true\n"
             "    bias: true\n"
             "    initial: true\n"
+            "  prediction_images: 16\n"
             "record:\n"
             "  layers: [all]\n"
             "  spikes: true\n"

@@ -65,8 +65,9 @@ TEST(CodesRun, AVariantThatCannotBeRunIsRefusedBeforeAnythingIsComputed) {
 
 TEST(Prediction, WarnsWhenMuchWillBeLost) {
   const std::string folder = test::fresh_folder("prediction");
-  const auto poor = run(folder, "poor", {"spiking.steps=1", "analyses=[]"});
+  const auto poor = run(folder, "poor", {"spiking.steps=1", "spiking.neuron.initial=-5", "analyses=[]"});
   ASSERT_EQ(poor.code, 0) << poor.err;
+  EXPECT_LT(summary(folder + "/poor")["prediction"]["agreement"].get<double>(), 0.9);
   EXPECT_THAT(poor.err, HasSubstr("warning: much will be lost"));
   EXPECT_THAT(poor.err, HasSubstr("more steps (spiking.steps, now 1)"));
   const auto exact = run(folder, "exact", {"spiking.code=ttfs", "analyses=[]"});
