@@ -67,7 +67,7 @@ struct PreparedNetwork {
   std::vector<PopulationId> constant_order{};
   PopulationId input = 0;
   Step phases = 0;  ///< of the network
-  Step block = 1;  ///< steps that are simulated at once, 1 .. kMostSteps
+  Step block = 1;   ///< steps that are simulated at once, 1 .. kMostSteps
 };
 
 /// Validates `network` first.

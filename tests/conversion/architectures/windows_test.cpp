@@ -87,7 +87,8 @@ TEST_P(ZooInWindows, AnImageOfFirstSpikesIsTheFloatNetworkAsWell) {
     ASSERT_GE(pixels[i], 0.0F);
     ASSERT_LE(pixels[i], 1.0F);
   }
-  // A pixel's time is rounded to 2^-25, eight times as much after the division by std, from the first layer on.
+  // A pixel's time is rounded to 2^-25, eight times as much after the division by std, from the first layer
+  // on.
   expect_layers(graph(), present(graph(), unit_scales(graph()), options, pixels), values, 2 * kExact);
 }
 
