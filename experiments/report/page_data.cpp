@@ -259,6 +259,39 @@ json totals(const ResultsReader& results, const std::vector<std::uint64_t>& spik
   return sums;
 }
 
+/// Rows of the analysis `codes`; null without. As from_summary(), the text is not trusted.
+json codes(const std::string& text) {
+  const json summary = json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (!summary.is_object() || !summary.contains("codes") || !summary["codes"].is_array()) {
+    return nullptr;
+  }
+  constexpr std::size_t kMostRows = 200;
+  json rows = json::array();
+  for (const json& entry : summary["codes"]) {
+    if (!entry.is_object() || rows.size() == kMostRows) {
+      continue;
+    }
+    const auto number = [&entry](const char* key) {
+      const auto found = entry.find(key);
+      return found != entry.end() && found->is_number() ? *found : json(nullptr);
+    };
+    const auto settings = entry.find("settings");
+    const auto time = entry.find("time");
+    rows.push_back({{"settings", settings != entry.end() && settings->is_string()
+                                     ? json(shortened(settings->get<std::string>(), kIdBytes))
+                                     : json("")},
+                    {"windowed", time != entry.end() && *time == "windows"},
+                    {"steps", number("steps")},
+                    {"steps_needed", number("steps_needed")},
+                    {"accuracy", number("accuracy")},
+                    {"agreement", number("agreement")},
+                    {"spikes_per_neuron", number("spikes_per_neuron")},
+                    {"synaptic_operations", number("synaptic_operations_per_image")},
+                    {"macs", number("macs_per_image")}});
+  }
+  return rows.empty() ? json(nullptr) : rows;
+}
+
 }  // namespace
 
 json page_data(const ResultsReader& results) {
@@ -287,6 +320,7 @@ json page_data(const ResultsReader& results) {
                                        [](const auto& label) { return label.has_value(); })}}},
           {"totals", totals(results, spikes)},
           {"accuracy", accuracy(results)},
+          {"codes", codes(results.summary())},
           {"layers", layers(results, spikes)},
           {"conversion", conversion(results)},
           {"raster", raster(results)},

@@ -1,6 +1,6 @@
 // Draws the sections one by one; what fails says so in its place and leaves the others alone.
 
-for (const [section, draw] of [["head", drawHead], ["accuracy", drawAccuracy], ["raster", drawRaster], ["rdms", drawRdms],
+for (const [section, draw] of [["head", drawHead], ["accuracy", drawAccuracy], ["codes", drawCodes], ["raster", drawRaster], ["rdms", drawRdms],
                                ["rsa", drawRsa], ["network", drawNetwork], ["provenance", drawProvenance]]) {
   try {
     draw();
