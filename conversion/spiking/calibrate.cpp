@@ -8,6 +8,7 @@
 #include <cmath>
 #include <map>
 
+#include "conversion/spiking/refit_weights.hpp"
 #include "conversion/spiking/round_scale.hpp"
 #include "conversion/spiking/sample_positions.hpp"
 #include "sim/core/error.hpp"
@@ -18,6 +19,8 @@ namespace {
 
 /// Samples of each channel: enough for four settings, few enough for a search.
 constexpr std::int64_t kSamples = 2048;
+/// Samples of a population for the refit of its weights.
+constexpr std::int64_t kWeightSamples = 32768;
 constexpr std::uint64_t kMostInputBytes = std::uint64_t{256} << 20U;
 
 std::size_t index_of(std::int64_t value) {
@@ -48,6 +51,50 @@ bool is_constant(const sim::Network& network, sim::PopulationId id) {
   });
 }
 
+/// Mean emissions of the populations that a refit reads, from one presentation.
+class EmissionCounter : public sim::Observer {
+ public:
+  EmissionCounter(const sim::Network& network, const WeightRefit& refit, std::span<const float> values,
+                  sim::Step steps)
+      : network_(&network),
+        refit_(&refit),
+        emissions_(network.populations.size()),
+        share_(1.0F / static_cast<float>(steps)) {
+    for (sim::PopulationId p = 0; p < emissions_.size(); ++p) {
+      const sim::Population& population = network.populations[p];
+      if (std::holds_alternative<sim::AnalogInput>(population.role)) {
+        emissions_[p].assign(values.begin(), values.end());
+      } else if (sim::is_spiking(population.role) && refit.reads(p)) {
+        emissions_[p].assign(index_of(population.shape.size()), 0.0F);
+      }
+    }
+  }
+  [[nodiscard]] bool wants(sim::PopulationId population) const override { return refit_->reads(population); }
+  void spikes(sim::PopulationId population, sim::Step /*step*/, std::span<const sim::UnitId> units) override {
+    for (const sim::UnitId unit : units) {
+      emissions_[population][unit] += 1.0F;
+    }
+  }
+  /// After the presentation.
+  MeanEmissions take() {
+    for (sim::PopulationId p = 0; p < emissions_.size(); ++p) {
+      if (sim::is_spiking(network_->populations[p].role)) {
+        for (float& count : emissions_[p]) {
+          count *= share_;
+        }
+      }
+    }
+    add_relays(*network_, static_cast<sim::PopulationId>(emissions_.size() - 1), emissions_);
+    return std::move(emissions_);
+  }
+
+ private:
+  const sim::Network* network_;
+  const WeightRefit* refit_;
+  MeanEmissions emissions_;
+  float share_;
+};
+
 std::vector<float> rounded(std::vector<float> values) {
   for (float& value : values) {
     value = round_scale(value);
@@ -62,8 +109,28 @@ struct SpikingCalibration::Impl {
   struct Samples {
     std::size_t channels = 1;
     std::size_t area = 1;
+    std::int64_t images = 1;
     SamplePositions positions;
     std::vector<float> values{};  ///< [channel][image][position]
+
+    /// Of a tensor of `dims`, `wanted` samples of each channel from `images` images.
+    Samples(TensorId tensor, const Dims& dims, std::int64_t all_images, std::int64_t wanted)
+        : channels(dims.empty() ? 1 : index_of(dims[0])),
+          area(index_of(size_of(dims)) / channels),
+          images(all_images),
+          positions(static_cast<std::uint32_t>(tensor), static_cast<std::int64_t>(area), images, wanted),
+          values(channels * index_of(images * positions.per_image())) {}
+
+    void add(std::int64_t image, std::span<const float> map) {
+      const std::size_t per_image = index_of(positions.per_image());
+      const std::size_t all = index_of(images) * per_image;
+      for (std::size_t j = 0; image < images && j < per_image; ++j) {
+        const std::size_t position = index_of(positions.at(image, static_cast<std::int64_t>(j)));
+        for (std::size_t c = 0; c < channels; ++c) {
+          values[c * all + index_of(image) * per_image + j] = map[c * area + position];
+        }
+      }
+    }
   };
 
   const FloatGraph* graph = nullptr;
@@ -72,43 +139,103 @@ struct SpikingCalibration::Impl {
   std::vector<TensorId> tensors{};
   std::map<TensorId, Samples> samples{};
 
+  std::map<TensorId, Samples> weight_samples{};  ///< where choice.weights
+
   void need(TensorId tensor) {
-    if (samples.count(tensor) > 0) {
+    const Dims& dims = graph->tensors[index_of(tensor)].dims;
+    if (!samples.try_emplace(tensor, tensor, dims, options.images, kSamples).second) {
       return;
     }
-    const Dims& dims = graph->tensors[index_of(tensor)].dims;
-    const std::int64_t channels = dims.empty() ? 1 : dims[0];
-    const std::int64_t area = size_of(dims) / channels;
-    Samples entry{
-        .channels = index_of(channels),
-        .area = index_of(area),
-        .positions = SamplePositions(static_cast<std::uint32_t>(tensor), area, options.images, kSamples)};
-    entry.values.resize(entry.channels * index_of(options.images * entry.positions.per_image()));
-    samples.emplace(tensor, std::move(entry));
+    if (options.choice.weights) {
+      weight_samples.try_emplace(tensor, tensor, dims, options.weight_images, kWeightSamples);
+    }
     tensors.push_back(tensor);
   }
 
-  /// Calls work(state, stimulus, image) for every image, several at once, each thread with its state.
+  /// Calls work(state, stimulus, k) for images first + k * stride, k = 0 .. images - 1, several at once, each
+  /// thread with its state.
   template <class Work>
-  void for_each_image(const sim::Simulator& simulator, const Stimulus& stimulus, const Work& work) const {
+  void for_images(const sim::Simulator& simulator, const Stimulus& stimulus, std::int64_t first,
+                  std::int64_t stride, std::int64_t images, const Work& work) const {
     tbb::enumerable_thread_specific<std::unique_ptr<sim::Simulator::State>> states;
     tbb::task_arena arena(options.threads);
     arena.execute([&] {
-      tbb::parallel_for(std::int64_t{0}, options.images, [&](std::int64_t image) {
+      tbb::parallel_for(std::int64_t{0}, images, [&](std::int64_t k) {
         auto& state = states.local();
         if (!state) {
           state = std::make_unique<sim::Simulator::State>(simulator.make_state());
         }
-        const std::vector<float> values = stimulus(image);
-        work(*state, values, image);
+        const std::vector<float> values = stimulus(first + k * stride);
+        work(*state, values, k);
       });
     });
+  }
+  template <class Work>
+  void for_each_image(const sim::Simulator& simulator, const Stimulus& stimulus, const Work& work) const {
+    for_images(simulator, stimulus, 0, 1, options.images, work);
   }
 
   [[nodiscard]] sim::Presentation presentation(std::span<const float> values, sim::Step steps,
                                                std::int64_t image) const {
     return {
         .values = values, .steps = steps, .seed = options.seed, .image = static_cast<std::uint64_t>(image)};
+  }
+
+  /// Whether the summed input of all units in all steps may be kept.
+  [[nodiscard]] static bool fits(std::size_t steps, std::size_t units) {
+    return steps * units * sizeof(double) <= kMostInputBytes;
+  }
+
+  /// Refits the weights of the synapses onto the last population, which sums its input; the network gets
+  /// them, and they are returned as Scale::weights.
+  [[nodiscard]] std::vector<std::vector<float>> refit(sim::Network& network, const Samples& target,
+                                                      const Stimulus& stimulus) const {
+    const auto last = static_cast<sim::PopulationId>(network.populations.size() - 1);
+    const std::size_t units = target.channels * target.area;
+    WeightRefit refit(network, last, target.positions.per_image(), options.choice.bias);
+    if (!refit.possible() || !fits(options.steps, units)) {
+      return {};
+    }
+    const sim::Simulator simulator(network);
+    const std::size_t per_image = index_of(target.positions.per_image());
+    const std::size_t all = index_of(target.images) * per_image;
+    const std::size_t last_step = options.steps - 1;
+    for (const int half : {0, 1}) {  // the even and the odd images
+      const std::int64_t images = (target.images + 1 - half) / 2;
+      for (std::int64_t first = 0; first < images; first += refit.batch()) {
+        const std::int64_t in_batch = std::min(refit.batch(), images - first);
+        const std::int64_t first_image = 2 * first + half;
+        for_images(simulator, stimulus, first_image, 2, in_batch,
+                   [&](sim::Simulator::State& state, std::span<const float> values, std::int64_t k) {
+                     const std::int64_t image = first_image + 2 * k;
+                     EmissionCounter counter(network, refit, values, options.steps);
+                     const sim::Response response =
+                         simulator.run(state, presentation(values, options.steps, image), &counter);
+                     const MeanEmissions emissions = counter.take();
+                     std::vector<float> residual(target.channels);
+                     for (std::size_t j = 0; j < per_image; ++j) {
+                       const std::int64_t position = target.positions.at(image, static_cast<std::int64_t>(j));
+                       const double* sum = response.readout.data() + last_step * units + position;
+                       const float* wanted = target.values.data() + index_of(image) * per_image + j;
+                       for (std::size_t c = 0; c < target.channels; ++c) {
+                         residual[c] =
+                             wanted[c * all] -
+                             static_cast<float>(sum[c * target.area] / static_cast<double>(options.steps));
+                       }
+                       refit.enter(k, static_cast<std::int64_t>(j), position, emissions, residual);
+                     }
+                   });
+        refit.finish_batch(in_batch, half, options.threads);
+      }
+    }
+    std::vector<std::vector<float>> weights = refit.solve(options.threads);
+    std::size_t k = 0;
+    for (sim::Projection& projection : network.projections) {
+      if (projection.target == last && !weights[k++].empty()) {
+        replace_weights(projection.kernel, weights[k - 1], {});
+      }
+    }
+    return weights;
   }
 
   /// Input of the sampled neurons in each step: [channel][step][image][position], in units of the network.
@@ -121,7 +248,7 @@ struct SpikingCalibration::Impl {
     const std::size_t per_image = index_of(target.positions.per_image());
     const std::size_t all = index_of(options.images) * per_image;
     std::vector<float> result(target.channels * steps * all);
-    if (simulated * units * sizeof(double) > kMostInputBytes) {
+    if (!fits(simulated, units)) {
       for (std::size_t c = 0; c < target.channels; ++c) {
         for (std::size_t step = 0; step < steps; ++step) {
           std::copy_n(target.values.data() + c * all, all, result.data() + (c * steps + step) * all);
@@ -157,8 +284,11 @@ struct SpikingCalibration::Impl {
     const auto* neuron = std::get_if<sim::IntegrateAndFire>(&conversion.neuron);
     const std::vector<float> start = scale.channel;
     scale.channel.assign(start.size(), 1.0F);  // drives come in units of the float activation
-    const std::vector<float> drive = drives(
-        network_up_to(convert(*graph, scales, conversion).network, rectifier.population), target, stimulus);
+    sim::Network network = network_up_to(convert(*graph, scales, conversion).network, rectifier.population);
+    if (options.choice.weights) {
+      scale.weights = refit(network, weight_samples.at(*rectifier.drive), stimulus);
+    }
+    const std::vector<float> drive = drives(network, target, stimulus);
     float high = std::numeric_limits<float>::infinity();
     if (const auto* clip = std::get_if<Clip>(&producer_of(*graph, rectifier.tensor)->op)) {
       high = clip->high;
@@ -188,17 +318,27 @@ struct SpikingCalibration::Impl {
              .channel = rounded(scale.channel),
              .decoded = rounded(scale.decoded),
              .current = rounded(scale.current),
-             .initial = rounded(scale.initial)};
+             .initial = rounded(scale.initial),
+             .weights = std::move(scale.weights)};
     for (float& threshold : scale.channel) {
       threshold = std::min(threshold, high);
     }
   }
 
-  /// Mean error of each class's score, shrunk by the share of it that chance explains.
+  /// The readout's refitted weights, and the mean error of each class's score, shrunk by the share of it that
+  /// chance explains.
   [[nodiscard]] Scale readout_correction(const std::vector<Scale>& scales, const Stimulus& stimulus) const {
     const TensorId tensor = readout_tensor(*graph);
     const Samples& target = samples.at(tensor);
-    const sim::Simulator simulator(convert(*graph, scales, conversion).network);
+    sim::Network network = convert(*graph, scales, conversion).network;
+    Scale result{.tensor = tensor};
+    if (options.choice.weights) {
+      result.weights = refit(network, weight_samples.at(tensor), stimulus);
+    }
+    if (!options.choice.bias) {
+      return result;
+    }
+    const sim::Simulator simulator(network);
     const std::size_t classes = target.channels * target.area;
     const std::size_t images = index_of(options.images);
     std::vector<double> errors(images * classes);
@@ -213,7 +353,6 @@ struct SpikingCalibration::Impl {
                            sum[c] / static_cast<double>(options.steps);
                      }
                    });
-    Scale result{.tensor = tensor};
     for (std::size_t c = 0; c < classes; ++c) {
       double sum = 0.0;
       double squares = 0.0;
@@ -231,19 +370,42 @@ struct SpikingCalibration::Impl {
   }
 };
 
-std::int64_t calibration_images(const sim::Network& network, std::int64_t available) {
-  constexpr std::int64_t kNeurons = std::int64_t{16} << 20;
+namespace {
+
+std::int64_t neurons_of(const sim::Network& network) {
   std::int64_t neurons = 1;
   for (const sim::Population& population : network.populations) {
     neurons += std::holds_alternative<sim::Neurons>(population.role) ? population.shape.size() : 0;
   }
-  return std::min(available, std::clamp<std::int64_t>(kNeurons / neurons, 16, 128));
+  return neurons;
+}
+
+}  // namespace
+
+std::int64_t calibration_images(const sim::Network& network, std::int64_t available) {
+  constexpr std::int64_t kShown = std::int64_t{16} << 20;
+  return std::min(available, std::clamp<std::int64_t>(kShown / neurons_of(network), 16, 128));
+}
+
+std::int64_t weight_images(const sim::Network& network, std::int64_t available) {
+  constexpr std::int64_t kShown = std::int64_t{64} << 20;
+  return std::min(available, std::clamp<std::int64_t>(kShown / neurons_of(network), 64, 512));
 }
 
 std::uint64_t calibration_bytes(const sim::Network& network, const CalibrationOptions& options) {
   std::uint64_t kept = 0;
   std::uint64_t record = 0;  // of one population: of the samples, and of whole images
-  for (const sim::Population& population : network.populations) {
+  for (sim::PopulationId p = 0; p < network.populations.size(); ++p) {
+    const sim::Population& population = network.populations[p];
+    if (options.choice.weights) {
+      const sim::Shape& shape = population.shape;
+      if (!std::holds_alternative<sim::Relay>(population.role)) {
+        const std::int64_t images = std::max<std::int64_t>(options.weight_images, 1);
+        const SamplePositions positions(0, shape.height * shape.width, images, kWeightSamples);
+        kept += static_cast<std::uint64_t>(shape.channels * images * positions.per_image()) * sizeof(float);
+        record = std::max(record, WeightRefit::bytes(network, p));
+      }
+    }
     if (std::holds_alternative<sim::Neurons>(population.role)) {
       const sim::Shape& shape = population.shape;
       const SamplePositions positions(0, shape.height * shape.width, options.images, kSamples);
@@ -271,6 +433,7 @@ SpikingCalibration::SpikingCalibration(const FloatGraph& graph, const Conversion
   impl_->conversion = conversion;
   impl_->conversion.weights = WeightFormat::float32;
   impl_->options = options;
+  impl_->options.weight_images = std::max<std::int64_t>(options.weight_images, 1);
   std::vector<Scale> ones;
   for (const TensorId tensor : scaled_tensors(graph)) {
     const Dims& dims = graph.tensors[index_of(tensor)].dims;
@@ -282,7 +445,7 @@ SpikingCalibration::SpikingCalibration(const FloatGraph& graph, const Conversion
       impl_->need(*rectifier.drive);
     }
   }
-  if (options.choice.bias) {
+  if (options.choice.bias || options.choice.weights) {
     impl_->need(readout_tensor(graph));
   }
 }
@@ -294,14 +457,10 @@ const std::vector<TensorId>& SpikingCalibration::tensors() const {
 }
 
 void SpikingCalibration::add(std::int64_t image, std::size_t k, std::span<const float> values) {
-  Impl::Samples& entry = impl_->samples.at(impl_->tensors.at(k));
-  const std::size_t per_image = index_of(entry.positions.per_image());
-  const std::size_t all = index_of(impl_->options.images) * per_image;
-  for (std::size_t j = 0; j < per_image; ++j) {
-    const std::size_t position = index_of(entry.positions.at(image, static_cast<std::int64_t>(j)));
-    for (std::size_t c = 0; c < entry.channels; ++c) {
-      entry.values[c * all + index_of(image) * per_image + j] = values[c * entry.area + position];
-    }
+  const TensorId tensor = impl_->tensors.at(k);
+  impl_->samples.at(tensor).add(image, values);
+  if (impl_->options.choice.weights) {
+    impl_->weight_samples.at(tensor).add(image, values);
   }
 }
 
@@ -317,7 +476,7 @@ std::vector<Scale> SpikingCalibration::run(std::vector<Scale> start, const Stimu
     }
     progress(++done, std::ssize(rectifiers));
   }
-  if (impl_->options.choice.bias) {
+  if (impl_->options.choice.bias || impl_->options.choice.weights) {
     start.push_back(impl_->readout_correction(start, stimulus));
   }
   return start;

@@ -14,8 +14,10 @@ namespace homolog::conversion {
 struct CalibrationOptions {
   CalibrationChoice choice{};
   sim::Step steps = 1;      ///< for which the network will run, 1 .. kMostCalibratedSteps
-  std::int64_t images = 0;  ///< that will be added, >= 1; see calibration_images()
-  std::uint64_t seed = 1;   ///< of Poisson input
+  std::int64_t images = 0;  ///< to fit thresholds, >= 1; see calibration_images()
+  /// To refit weights, where choice.weights; max(images, weight_images) will be added. See weight_images().
+  std::int64_t weight_images = 0;
+  std::uint64_t seed = 1;  ///< of Poisson input
   int threads = 1;
 };
 
@@ -26,6 +28,10 @@ inline constexpr sim::Step kMostCalibratedSteps = 64;
 /// work, 16 at least and 128 at most.
 [[nodiscard]] std::int64_t calibration_images(const sim::Network& network, std::int64_t available);
 
+/// How many images are worth simulating to refit weights, at most `available`: four times as many neurons, 64
+/// images at least and 512 at most.
+[[nodiscard]] std::int64_t weight_images(const sim::Network& network, std::int64_t available);
+
 /// Estimate of the bytes that a SpikingCalibration needs beside the simulator: samples, and the recorded
 /// input of the largest population.
 [[nodiscard]] std::uint64_t calibration_bytes(const sim::Network& network, const CalibrationOptions& options);
@@ -34,7 +40,8 @@ inline constexpr sim::Step kMostCalibratedSteps = 64;
 /// population, sources first, each with what the populations before it, calibrated already, really send to
 /// it in `steps` steps. So it corrects what the float activations cannot show: spikes fired on early
 /// excitation that later inhibition cannot take back, and the clipping and rounding of all layers before.
-/// Weights are not changed.
+/// First the population's synaptic weights are refitted (WeightRefit), then threshold, scale, bias and
+/// initial potential searched for (fit_channel).
 ///
 /// The result depends on graph, images and options but not on `threads`.
 class SpikingCalibration {

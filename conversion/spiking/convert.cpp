@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "conversion/spiking/refit_weights.hpp"
 #include "conversion/spiking/signal.hpp"
 #include "sim/core/error.hpp"
 
@@ -99,8 +100,9 @@ class Converter {
               "supported: max pooling behind a ReLU, or directly before one",
           {.file = graph_.file});
     }
+    const Scale& correction = scales_[readout];
     twin_.readout = add_population(layer_name(tensor(readout).name), sim::Readout{}, signal(readout),
-                                   {.current = scales_[readout].current});
+                                   {.current = correction.current, .weights = correction.weights});
     sim::validate(twin_.network);
     if (options_.weights == WeightFormat::int8) {
       quantise();
@@ -202,11 +204,13 @@ class Converter {
       }
     }
     twin_.network.populations.push_back(std::move(population));
-    for (const Term& term : s.terms) {
-      twin_.network.projections.push_back({.source = term.source,
-                                           .target = id,
-                                           .delay = 0,
-                                           .kernel = kernel_of(term, s.shape, scale.channel)});
+    for (std::size_t k = 0; k < s.terms.size(); ++k) {
+      sim::Kernel kernel = kernel_of(s.terms[k], s.shape, scale.channel);
+      if (k < scale.weights.size() && !scale.weights[k].empty()) {
+        replace_weights(kernel, scale.weights[k], scale.channel);
+      }
+      twin_.network.projections.push_back(
+          {.source = s.terms[k].source, .target = id, .delay = 0, .kernel = std::move(kernel)});
     }
     for (const std::size_t node : s.nodes) {
       if (fates_[node].fate.empty()) {

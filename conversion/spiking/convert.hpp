@@ -106,7 +106,7 @@ struct Twin {
 };
 
 /// Builds the spiking twin of a float network. `scales` must hold all of scaled_tensors(graph), and may hold
-/// the readout_tensor(graph), of which only `current` is used.
+/// the readout_tensor(graph), of which only `current` and `weights` are used.
 ///
 /// Every tensor is kept as a linear function of spike trains plus a constant map; batch normalisation,
 /// constants and the image's normalisation are carried through padded convolutions exactly, as

@@ -9,14 +9,16 @@
 
 namespace homolog::conversion {
 
-/// What calibration may choose for each channel; the rest stays as it was.
+/// What calibration may choose for each channel; the rest stays as it was. `weights` is no matter of
+/// fit_channel().
 struct CalibrationChoice {
   bool threshold = true;
   bool scale = true;  ///< the activation that a spike stands for in the next layers, apart from the threshold
   bool bias = true;   ///< a constant current
   bool initial = true;  ///< the potential at stimulus onset
+  bool weights = true;  ///< of the synapses onto it, see WeightRefit
 
-  [[nodiscard]] bool any() const noexcept { return threshold || scale || bias || initial; }
+  [[nodiscard]] bool any() const noexcept { return threshold || scale || bias || initial || weights; }
 };
 
 /// What the neurons of one channel received on calibration images, and what they should stand for. In units

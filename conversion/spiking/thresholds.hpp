@@ -40,6 +40,9 @@ struct Scale {
   std::vector<float> current{};
   /// Potential at stimulus onset in units of the threshold; empty: the neuron model's.
   std::vector<float> initial{};
+  /// In place of the float network's, for each projection onto the population in the order of the kernel's
+  /// own weights, in units of the float activation per source spike and step; empty, all or one: unchanged.
+  std::vector<std::vector<float>> weights{};
 };
 
 /// The tensors whose scales a conversion needs: outputs of Relu and Clip.

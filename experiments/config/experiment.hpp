@@ -53,7 +53,8 @@ struct Experiment {
     std::optional<StimuliSpec> calibration{};  ///< other images than the stimuli's first
     /// What is fitted to the simulated network, beginning with `threshold`. Nothing: it is as `threshold`
     /// says.
-    conversion::CalibrationChoice fitted{.threshold = false, .scale = false, .bias = false, .initial = false};
+    conversion::CalibrationChoice fitted{
+        .threshold = false, .scale = false, .bias = false, .initial = false, .weights = false};
     Where where{};
   } spiking{};
 

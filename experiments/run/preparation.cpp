@@ -98,6 +98,7 @@ conversion::CalibrationOptions calibration_options(const Experiment& experiment,
   return {.choice = experiment.spiking.fitted,
           .steps = static_cast<sim::Step>(experiment.spiking.steps),
           .images = conversion::calibration_images(prepared.outline.network, prepared.calibration_images),
+          .weight_images = conversion::weight_images(prepared.outline.network, prepared.calibration_images),
           .seed = experiment.seed,
           .threads = threads};
 }

@@ -1,5 +1,6 @@
 #include "experiments/run/twin_builder.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "conversion/spiking/calibrate.hpp"
@@ -70,7 +71,7 @@ std::vector<conversion::Scale> TwinBuilder::fitted(std::vector<conversion::Scale
   const Stimuli& stimuli = prepared_.calibration_stimuli();
   const conversion::CalibrationOptions options = calibration_options(experiment_, prepared_, threads_);
   conversion::SpikingCalibration calibration(prepared_.graph, prepared_.conversion, options);
-  FloatPass pass = calibration_pass(options.images);
+  FloatPass pass = calibration_pass(std::max(options.images, options.weight_images));
   pass.progress = [](std::int64_t /*done*/) {};
   pass.receive = [&](std::int64_t image, std::size_t k, std::span<const float> values) {
     calibration.add(image, k, values);

@@ -67,6 +67,7 @@ struct Example {
                                    {.choice = choice,
                                     .steps = steps,
                                     .images = static_cast<std::int64_t>(images.size()),
+                                    .weight_images = static_cast<std::int64_t>(images.size()),
                                     .threads = threads});
     activations(calibration.tensors(), [&](std::size_t i, std::size_t k, std::span<const float> v) {
       calibration.add(static_cast<std::int64_t>(i), k, v);
@@ -106,6 +107,21 @@ TEST(SpikingCalibration, BringsTheReadoutNearerToTheFloatNetwork) {
   }
 }
 
+TEST(SpikingCalibration, RefittedWeightsBringTheReadoutNearerOnImagesThatTheyWereNotFittedTo) {
+  const Example seen(60);
+  Example unseen(120);  // the same network, the same first 60 images
+  ASSERT_EQ(seen.images.back(), unseen.images[59]);
+  unseen.images.erase(unseen.images.begin(), unseen.images.begin() + 60);
+  for (const sim::Step steps : {4U, 8U}) {
+    const std::vector<Scale> without = seen.calibrated(steps, 1, {.weights = false});
+    const std::vector<Scale> with = seen.calibrated(steps, 1);
+    EXPECT_TRUE(
+        std::all_of(without.begin(), without.end(), [](const Scale& s) { return s.weights.empty(); }));
+    EXPECT_TRUE(std::any_of(with.begin(), with.end(), [](const Scale& s) { return !s.weights.empty(); }));
+    EXPECT_LT(unseen.readout_error(with, steps), unseen.readout_error(without, steps)) << steps << " steps";
+  }
+}
+
 TEST(SpikingCalibration, HasTheSameBitsForAnyNumberOfThreads) {
   const Example example(10);
   const std::vector<Scale> one = example.calibrated(8, 1);
@@ -116,6 +132,7 @@ TEST(SpikingCalibration, HasTheSameBitsForAnyNumberOfThreads) {
     EXPECT_EQ(one[i].decoded, four[i].decoded);
     EXPECT_EQ(one[i].current, four[i].current);
     EXPECT_EQ(one[i].initial, four[i].initial);
+    EXPECT_EQ(one[i].weights, four[i].weights);
   }
 }
 
@@ -128,8 +145,8 @@ TEST(SpikingCalibration, NeedsTheInputOfEveryReluAndTheReadout) {
 TEST(SpikingCalibration, LeavesThresholdsAloneWhenOnlyTheBiasMayChange) {
   const Example example(5);
   const std::vector<Scale> start = example.largest();
-  const std::vector<Scale> scales =
-      example.calibrated(8, 1, {.threshold = false, .scale = false, .bias = true, .initial = false});
+  const std::vector<Scale> scales = example.calibrated(
+      8, 1, {.threshold = false, .scale = false, .bias = true, .initial = false, .weights = false});
   for (std::size_t i = 0; i < start.size(); ++i) {
     EXPECT_EQ(scales[i].channel, start[i].channel);
     EXPECT_EQ(scales[i].decoded, start[i].channel);

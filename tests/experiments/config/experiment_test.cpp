@@ -127,7 +127,7 @@ TEST_F(ParseExperiment, TheSmallestExperimentHasTheDefaultsOfTheManual) {
   EXPECT_EQ(e.spiking.threshold.method, Rule::Method::maximum);  // auto: where the fit begins
   EXPECT_EQ(e.spiking.threshold.scope, Rule::Scope::channel);
   const homolog::conversion::CalibrationChoice& fitted = e.spiking.fitted;
-  EXPECT_TRUE(fitted.threshold && fitted.scale && fitted.bias && fitted.initial);
+  EXPECT_TRUE(fitted.threshold && fitted.scale && fitted.bias && fitted.initial && fitted.weights);
   EXPECT_EQ(e.spiking.calibration_images, 128);
   EXPECT_FALSE(e.spiking.calibration.has_value());
   EXPECT_EQ(e.record.layers, std::vector<std::string>{"all"});
@@ -373,6 +373,7 @@ TEST_F(ParseExperiment, TheResolvedConfigurationIsComplete) {
             "    scale: true\n"
             "    bias: true\n"
             "    initial: true\n"
+            "    weights: true\n"
             "  prediction_images: 16\n"
             "record:\n"
             "  layers: [all]\n"
@@ -385,18 +386,19 @@ TEST_F(ParseExperiment, TheResolvedConfigurationIsComplete) {
 TEST_F(ParseExperiment, WhatIsFittedDependsOnMethodStepsAndNeuron) {
   struct Case {
     const char* spiking;
-    bool threshold, scale, bias, initial;
+    bool threshold, scale, bias, initial, weights;
   };
   for (const Case& c : {
-           Case{"{steps: 16}", true, true, true, true},
-           Case{"{steps: 65}", false, false, false, false},  // too many steps: percentile alone
-           Case{"{neuron: {model: lif}}", false, false, false, false},
-           Case{"{neuron: {initial: 0.5}}", true, true, true, false},  // who names it keeps it
-           Case{"{threshold: {scope: layer}}", false, true, true, true},
-           Case{"{threshold: {method: percentile}}", false, false, false, false},
-           Case{"{threshold: {percentile: 99}}", false, false, false, false},
-           Case{"{threshold: {method: mse}, calibration: {bias: true}}", false, false, true, false},
-           Case{"{calibration: {scale: false}}", true, false, true, true},
+           Case{"{steps: 16}", true, true, true, true, true},
+           Case{"{steps: 65}", false, false, false, false, false},  // too many steps: percentile alone
+           Case{"{neuron: {model: lif}}", false, false, false, false, false},
+           Case{"{neuron: {initial: 0.5}}", true, true, true, false, true},  // who names it keeps it
+           Case{"{threshold: {scope: layer}}", false, true, true, true, true},
+           Case{"{threshold: {method: percentile}}", false, false, false, false, false},
+           Case{"{threshold: {percentile: 99}}", false, false, false, false, false},
+           Case{"{threshold: {method: mse}, calibration: {bias: true}}", false, false, true, false, false},
+           Case{"{calibration: {scale: false}}", true, false, true, true, true},
+           Case{"{calibration: {weights: false}}", true, true, true, true, false},
        }) {
     const homolog::conversion::CalibrationChoice fitted =
         parse(kSmallest + std::string("spiking: ") + c.spiking + "\n").spiking.fitted;
@@ -404,6 +406,7 @@ TEST_F(ParseExperiment, WhatIsFittedDependsOnMethodStepsAndNeuron) {
     EXPECT_EQ(fitted.scale, c.scale) << c.spiking;
     EXPECT_EQ(fitted.bias, c.bias) << c.spiking;
     EXPECT_EQ(fitted.initial, c.initial) << c.spiking;
+    EXPECT_EQ(fitted.weights, c.weights) << c.spiking;
   }
 }
 
@@ -468,6 +471,7 @@ bool same(const Experiment& a, const Experiment& b) {
                a.spiking.fitted.threshold == b.spiking.fitted.threshold &&
                a.spiking.fitted.bias == b.spiking.fitted.bias &&
                a.spiking.fitted.initial == b.spiking.fitted.initial &&
+               a.spiking.fitted.weights == b.spiking.fitted.weights &&
                a.spiking.calibration_images == b.spiking.calibration_images &&
                a.spiking.calibration.has_value() == b.spiking.calibration.has_value() &&
                a.record.layers == b.record.layers && a.record.spikes == b.record.spikes &&
