@@ -124,7 +124,7 @@ void read_calibration(Parameters parameters, bool automatic, bool initial_is_giv
   spiking.fitted.scale = flag("scale", true);
   spiking.fitted.bias = flag("bias", true);
   spiking.fitted.initial = flag("initial", !initial_is_given);
-  spiking.fitted.weights = flag("weights", true);
+  spiking.fitted.weights = flag("weights", false);
 }
 
 /// What belongs to codes that answer window by window.

@@ -95,12 +95,15 @@ Preparation prepare(const Experiment& experiment) {
 
 conversion::CalibrationOptions calibration_options(const Experiment& experiment, const Preparation& prepared,
                                                    int threads) {
-  return {.choice = experiment.spiking.fitted,
-          .steps = static_cast<sim::Step>(experiment.spiking.steps),
-          .images = conversion::calibration_images(prepared.outline.network, prepared.calibration_images),
-          .weight_images = conversion::weight_images(prepared.outline.network, prepared.calibration_images),
-          .seed = experiment.seed,
-          .threads = threads};
+  return {
+      .choice = experiment.spiking.fitted,
+      .steps = static_cast<sim::Step>(experiment.spiking.steps),
+      .images = conversion::calibration_images(prepared.outline.network, prepared.calibration_images),
+      .weight_images = experiment.spiking.fitted.weights
+                           ? conversion::weight_images(prepared.outline.network, prepared.calibration_images)
+                           : 0,
+      .seed = experiment.seed,
+      .threads = threads};
 }
 
 std::vector<float> presented_values(const Preparation& prepared, const Image& image) {

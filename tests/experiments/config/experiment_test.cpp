@@ -127,7 +127,8 @@ TEST_F(ParseExperiment, TheSmallestExperimentHasTheDefaultsOfTheManual) {
   EXPECT_EQ(e.spiking.threshold.method, Rule::Method::maximum);  // auto: where the fit begins
   EXPECT_EQ(e.spiking.threshold.scope, Rule::Scope::channel);
   const homolog::conversion::CalibrationChoice& fitted = e.spiking.fitted;
-  EXPECT_TRUE(fitted.threshold && fitted.scale && fitted.bias && fitted.initial && fitted.weights);
+  EXPECT_TRUE(fitted.threshold && fitted.scale && fitted.bias && fitted.initial);
+  EXPECT_FALSE(fitted.weights);
   EXPECT_EQ(e.spiking.calibration_images, 128);
   EXPECT_FALSE(e.spiking.calibration.has_value());
   EXPECT_EQ(e.record.layers, std::vector<std::string>{"all"});
@@ -373,7 +374,7 @@ TEST_F(ParseExperiment, TheResolvedConfigurationIsComplete) {
             "    scale: true\n"
             "    bias: true\n"
             "    initial: true\n"
-            "    weights: true\n"
+            "    weights: false\n"
             "  prediction_images: 16\n"
             "record:\n"
             "  layers: [all]\n"
@@ -389,16 +390,16 @@ TEST_F(ParseExperiment, WhatIsFittedDependsOnMethodStepsAndNeuron) {
     bool threshold, scale, bias, initial, weights;
   };
   for (const Case& c : {
-           Case{"{steps: 16}", true, true, true, true, true},
+           Case{"{steps: 16}", true, true, true, true, false},
            Case{"{steps: 65}", false, false, false, false, false},  // too many steps: percentile alone
            Case{"{neuron: {model: lif}}", false, false, false, false, false},
-           Case{"{neuron: {initial: 0.5}}", true, true, true, false, true},  // who names it keeps it
-           Case{"{threshold: {scope: layer}}", false, true, true, true, true},
+           Case{"{neuron: {initial: 0.5}}", true, true, true, false, false},  // who names it keeps it
+           Case{"{threshold: {scope: layer}}", false, true, true, true, false},
            Case{"{threshold: {method: percentile}}", false, false, false, false, false},
            Case{"{threshold: {percentile: 99}}", false, false, false, false, false},
            Case{"{threshold: {method: mse}, calibration: {bias: true}}", false, false, true, false, false},
-           Case{"{calibration: {scale: false}}", true, false, true, true, true},
-           Case{"{calibration: {weights: false}}", true, true, true, true, false},
+           Case{"{calibration: {scale: false}}", true, false, true, true, false},
+           Case{"{calibration: {weights: true}}", true, true, true, true, true},
        }) {
     const homolog::conversion::CalibrationChoice fitted =
         parse(kSmallest + std::string("spiking: ") + c.spiking + "\n").spiking.fitted;
