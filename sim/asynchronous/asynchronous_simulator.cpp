@@ -66,6 +66,9 @@ Response AsynchronousSimulator::run(State& state, const Presentation& presentati
                                          " stimulus values given; the input has " +
                                          std::to_string(wiring.populations[wiring.input].units()) + " units");
   }
+  if (!presentation.initial.empty() || presentation.keeps_extremes || presentation.earlier_steps > 0) {
+    throw Error(ErrorKind::internal, "asynchronous presentations begin with the network's potentials");
+  }
   state.impl_->memory.rest(wiring, presentation.steps);
   Response response;
   response.spikes.resize(wiring.populations.size());

@@ -73,6 +73,24 @@ class Presenter {
   std::vector<bool> wanted_;
 };
 
+/// One entry per population, empty or as long as the population, and empty where there is no potential.
+void check_initial(const PreparedNetwork& network, std::span<const std::vector<float>> initial) {
+  if (!initial.empty() && initial.size() != network.populations.size()) {
+    throw Error(ErrorKind::internal, "initial potentials of " + std::to_string(initial.size()) +
+                                         " populations given; the network has " +
+                                         std::to_string(network.populations.size()));
+  }
+  for (std::size_t id = 0; id < initial.size(); ++id) {
+    const PreparedPopulation& population = network.populations[id];
+    const std::size_t units = std::holds_alternative<Neurons>(population.role) ? population.units() : 0;
+    if (!initial[id].empty() && initial[id].size() != units) {
+      throw Error(ErrorKind::internal, std::to_string(initial[id].size()) +
+                                           " initial potentials given for population " + std::to_string(id) +
+                                           ", which has " + std::to_string(units));
+    }
+  }
+}
+
 }  // namespace
 
 struct Simulator::Impl {
@@ -97,6 +115,16 @@ std::vector<float> Simulator::State::potentials(PopulationId population) const {
 std::vector<float> Simulator::State::currents(PopulationId population) const {
   return unpadded(impl_->owner->network.populations.at(population),
                   std::as_const(impl_->memory.populations.at(population).current).span());
+}
+
+PotentialExtremes Simulator::State::extremes(PopulationId population) const {
+  const PreparedPopulation& prepared = impl_->owner->network.populations.at(population);
+  const PopulationState& state = impl_->memory.populations.at(population);
+  if (!impl_->memory.keeps_extremes) {
+    return {};
+  }
+  return {.lowest_firing = unpadded(prepared, state.lowest_firing.span()),
+          .highest_silent = unpadded(prepared, state.highest_silent.span())};
 }
 
 std::span<const PopulationCost> Simulator::State::costs() const {
@@ -131,8 +159,9 @@ Response Simulator::run(State& state, const Presentation& presentation, Observer
                 std::to_string(presentation.values.size()) + " stimulus values given; the input has " +
                     std::to_string(network.populations[network.input].units()) + " units");
   }
+  check_initial(network, presentation.initial);
   PresentationState& memory = state.impl_->memory;
-  memory.rest(network);
+  memory.rest(network, presentation);
   Response response;
   response.spikes.resize(network.populations.size());
   for (const PreparedPopulation& population : network.populations) {

@@ -28,6 +28,21 @@ struct Presentation {
   Step steps = 0;
   std::uint64_t seed = 0;   ///< of the run
   std::uint64_t image = 0;  ///< number of the stimulus: with the seed it keys all random numbers
+  /// Steps for which the stimulus was there before: step s takes the random numbers of earlier_steps + s.
+  Step earlier_steps = 0;
+  /// Membrane potentials at onset instead of the network's, per population, [H,W,C]; empty for a population,
+  /// or for all: the network's. -infinity silences a unit for the whole presentation. Neurons only.
+  std::span<const std::vector<float>> initial{};
+  bool keeps_extremes = false;  ///< for State::extremes(); neurons are then updated one by one, slowly
+};
+
+/// How near each unit of a population came to firing once less or once more. Steps of a refractory period
+/// do not count.
+struct PotentialExtremes {
+  /// Smallest potential, before the reset, of the steps in which the unit fired; +infinity: it never fired.
+  std::vector<float> lowest_firing{};
+  /// Largest potential of the steps in which it did not fire; -infinity: it fired in every step.
+  std::vector<float> highest_silent{};
 };
 
 /// What a presentation returns.
@@ -64,6 +79,8 @@ class Simulator {
     [[nodiscard]] std::vector<float> potentials(PopulationId population) const;
     /// Constant current per step that the last stimulus and the biases gave, [H,W,C].
     [[nodiscard]] std::vector<float> currents(PopulationId population) const;
+    /// Of the last run, [H,W,C], if it kept them (Presentation::keeps_extremes). Neurons only, else empty.
+    [[nodiscard]] PotentialExtremes extremes(PopulationId population) const;
     /// Per population, summed over all presentations with this State. Constant currents are counted with
     /// the population that receives them.
     [[nodiscard]] std::span<const PopulationCost> costs() const;
@@ -86,7 +103,7 @@ class Simulator {
 
   /// Presents one stimulus from the resting state; nothing of an earlier presentation is left.
   /// `observer` may be null. The result depends on the arguments alone, to the last bit.
-  /// Throws Error(internal) if values.size() is not that of the input population.
+  /// Throws Error(internal) if values.size() is not that of the input population, or `initial` does not fit.
   Response run(State& state, const Presentation& presentation, Observer* observer) const;
 
   /// Bytes that one State needs, for estimates of memory.

@@ -1,6 +1,7 @@
 #include "sim/engine/state.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <span>
 
 #include "sim/engine/bits.hpp"
@@ -22,14 +23,15 @@ void fill(AlignedBuffer<T>& buffer, T value) {
   std::fill_n(buffer.data(), buffer.size(), value);
 }
 
-/// Membrane potentials before the first step.
-void set_initial(const PreparedPopulation& population, const Neurons& neurons, AlignedBuffer<float>& v) {
-  if (population.initial.empty()) {
+/// Membrane potentials before the first step: `initial` [H,W,C], or if empty the model's.
+void set_initial(const PreparedPopulation& population, const Neurons& neurons, std::span<const float> initial,
+                 AlignedBuffer<float>& v) {
+  if (initial.empty()) {
     fill(v, initial_of(neurons));
     return;
   }
   fill(v, 0.0F);  // the padding
-  auto next = population.initial.begin();
+  auto next = initial.begin();
   for (std::size_t first = 0; first < v.size(); first += population.channels.lanes) {
     for (const Chunk& chunk : population.channels.chunks) {
       const auto count = static_cast<std::ptrdiff_t>(chunk.channels);
@@ -37,6 +39,16 @@ void set_initial(const PreparedPopulation& population, const Neurons& neurons, A
       next += count;
     }
   }
+}
+
+/// Of no step so far; memory is taken when they are first asked for.
+void reset_extremes(const PreparedPopulation& population, PopulationState& state) {
+  if (state.lowest_firing.size() == 0) {
+    state.lowest_firing = AlignedBuffer<float>(population.lanes());
+    state.highest_silent = AlignedBuffer<float>(population.lanes());
+  }
+  fill(state.lowest_firing, std::numeric_limits<float>::infinity());
+  fill(state.highest_silent, -std::numeric_limits<float>::infinity());
 }
 
 /// Slots of the ring: a block, and what a delayed projection still has to deliver.
@@ -105,14 +117,20 @@ PresentationState::PresentationState(const PreparedNetwork& network, int threads
   if (threads > 1) {
     arena = std::make_unique<tbb::task_arena>(threads);
   }
-  rest(network);
+  rest(network, {});
 }
 
-void PresentationState::rest(const PreparedNetwork& network) {
+void PresentationState::rest(const PreparedNetwork& network, const Presentation& presentation) {
+  keeps_extremes = presentation.keeps_extremes;
   for (PopulationId id = 0; id < populations.size(); ++id) {
     PopulationState& state = populations[id];
     if (const auto* neurons = std::get_if<Neurons>(&network.populations[id].role)) {
-      set_initial(network.populations[id], *neurons, state.v);
+      const PreparedPopulation& population = network.populations[id];
+      const bool given = !presentation.initial.empty() && !presentation.initial[id].empty();
+      set_initial(population, *neurons, given ? presentation.initial[id] : population.initial, state.v);
+      if (keeps_extremes) {
+        reset_extremes(population, state);
+      }
     }
     std::fill(state.refractory_left.begin(), state.refractory_left.end(), Step{0});
     std::fill(state.sum.begin(), state.sum.end(), 0.0);

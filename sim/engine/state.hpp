@@ -20,6 +20,8 @@ namespace homolog::sim {
 struct PopulationState {
   AlignedBuffer<float> v{};                          ///< Neurons: membrane potentials [lanes]
   std::vector<Step> refractory_left{};               ///< Neurons with a refractory period [lanes]
+  AlignedBuffer<float> lowest_firing{};              ///< Neurons, once asked for: PotentialExtremes [lanes]
+  AlignedBuffer<float> highest_silent{};             ///< likewise
   AlignedBuffer<float> current{};                    ///< Neurons, Readout, Relay: constant over steps [lanes]
   std::vector<double> sum{};                         ///< Readout: of all input so far, [H,W,C]
   std::vector<std::vector<std::uint32_t>> counts{};  ///< MaxGate: [inbound projection][source unit]
@@ -45,8 +47,8 @@ class PresentationState {
  public:
   PresentationState(const PreparedNetwork& network, int threads);
 
-  /// Back to the state before the first step; what an interrupted presentation left is gone.
-  void rest(const PreparedNetwork& network);
+  /// Back to the state before the first step of `presentation`; what an interrupted one left is gone.
+  void rest(const PreparedNetwork& network, const Presentation& presentation);
 
   /// What a state of one thread needs, at worst.
   [[nodiscard]] static std::uint64_t bytes(const PreparedNetwork& network);
@@ -57,6 +59,7 @@ class PresentationState {
   AlignedBuffer<UnitId> units{};             ///< spikes of one step, for the observer
   std::vector<UnitId> input_spikes{};        ///< of a PoissonInput
   std::vector<PopulationCost> costs{};
+  bool keeps_extremes = false;  ///< of the presentation
 };
 
 }  // namespace homolog::sim

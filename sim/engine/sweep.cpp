@@ -9,6 +9,7 @@
 #include "sim/engine/neuron_update.hpp"
 #include "sim/engine/sum_part.hpp"
 #include "sim/engine/tiles.hpp"
+#include "sim/engine/traced_update.hpp"
 
 namespace homolog::sim {
 namespace {
@@ -51,8 +52,8 @@ class Advance {
   void operator()(const PoissonInput& /*role*/) const {
     const auto row_units = static_cast<UnitId>(population_.shape.width * population_.shape.channels);
     for (Step step = first_; step < first_ + steps_; ++step) {
-      poisson_spikes(presentation_.values, presentation_.seed, presentation_.image, id_, step,
-                     memory_.input_spikes);
+      poisson_spikes(presentation_.values, presentation_.seed, presentation_.image, id_,
+                     presentation_.earlier_steps + step, memory_.input_spikes);
       for (const UnitId unit : memory_.input_spikes) {
         set_bits(state_.emission.row(step, unit / row_units), unit % row_units, 1);
       }
@@ -75,7 +76,14 @@ class Advance {
           .least_worth = least_worth(phases_)};
       std::array<std::uint64_t*, kMostSteps> rows{};
       emitted_rows(tile.y, rows);
-      update_neurons(neurons.model, units, tile, channels(), rows.data());
+      if (!memory_.keeps_extremes) {
+        update_neurons(neurons.model, units, tile, channels(), rows.data());
+      } else {
+        update_and_trace(neurons.model, units,
+                         {.lowest_firing = state_.lowest_firing.data() + lane,
+                          .highest_silent = state_.highest_silent.data() + lane},
+                         tile, channels(), rows.data());
+      }
     });
   }
 

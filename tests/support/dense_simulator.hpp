@@ -5,6 +5,7 @@
 // network's value types and the random numbers.
 
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <span>
 #include <variant>
@@ -19,6 +20,8 @@ struct DenseRun {
   std::vector<std::vector<std::vector<sim::UnitId>>> spikes{};  ///< [population][step], ascending
   std::vector<std::vector<float>> potentials{};                 ///< [population][unit], Neurons only
   std::vector<std::vector<float>> currents{};                   ///< [population][unit]
+  std::vector<std::vector<float>> lowest_firing{};   ///< [population][unit], potential before the reset
+  std::vector<std::vector<float>> highest_silent{};  ///< [population][unit], both Neurons only
   std::vector<std::vector<double>>
       summed_input{};             ///< [population][unit], z and current as weighted by phases, over all steps
   std::vector<double> readout{};  ///< [step, unit in C,H,W order]
@@ -175,12 +178,16 @@ class DenseSimulator {
     return count;
   }
 
+  /// `initial`, `earlier_steps`: as in sim::Presentation.
   [[nodiscard]] DenseRun run(std::span<const float> stimulus, sim::Step steps, std::uint64_t seed,
-                             std::uint64_t image) const {
+                             std::uint64_t image, const std::vector<std::vector<float>>& initial = {},
+                             sim::Step earlier_steps = 0) const {
     const std::size_t populations = network_.populations.size();
     DenseRun run;
     run.spikes.assign(populations, std::vector<std::vector<sim::UnitId>>(steps));
     run.potentials.resize(populations);
+    run.lowest_firing.resize(populations);
+    run.highest_silent.resize(populations);
     std::vector<std::vector<sim::Step>> refractory_left(populations);
     std::vector<std::vector<std::uint32_t>> emitted_so_far(populations);
     for (sim::PopulationId p = 0; p < populations; ++p) {
@@ -191,6 +198,11 @@ class DenseSimulator {
         if (!network_.populations[p].initial.empty()) {
           run.potentials[p] = network_.populations[p].initial;
         }
+        if (!initial.empty() && !initial[p].empty()) {
+          run.potentials[p] = initial[p];
+        }
+        run.lowest_firing[p].assign(units(p), std::numeric_limits<float>::infinity());
+        run.highest_silent[p].assign(units(p), -std::numeric_limits<float>::infinity());
       }
       refractory_left[p].assign(units(p), 0);
       emitted_so_far[p].assign(units(p), 0);
@@ -251,8 +263,9 @@ class DenseSimulator {
           run.summed_input[p][unit] += double{worth} * double{z} + double{share} * double{current};
           float& out = emission[p][s][unit];
           if (std::holds_alternative<sim::PoissonInput>(population.role)) {
-            const auto words = sim::philox(
-                {static_cast<std::uint32_t>(unit / 4), s, static_cast<std::uint32_t>(image), p}, seed);
+            const auto words = sim::philox({static_cast<std::uint32_t>(unit / 4), earlier_steps + s,
+                                            static_cast<std::uint32_t>(image), p},
+                                           seed);
             out = sim::uniform(words[unit % 4]) < stimulus[unit] ? 1.0F : 0.0F;
           } else if (std::holds_alternative<sim::Relay>(population.role)) {
             out = z;
@@ -262,8 +275,17 @@ class DenseSimulator {
             const float weighted = worth * z;
             const float drive = share * current;
             const float input = weighted + drive;
-            out = fires(*neurons, worth, input, run.potentials[p][unit], refractory_left[p][unit]) ? 1.0F
-                                                                                                   : 0.0F;
+            const bool frozen = refractory_left[p][unit] > 0;
+            float reached = 0.0F;
+            out = fires(*neurons, worth, input, run.potentials[p][unit], refractory_left[p][unit], reached)
+                      ? 1.0F
+                      : 0.0F;
+            if (out != 0.0F && reached < run.lowest_firing[p][unit]) {
+              run.lowest_firing[p][unit] = reached;
+            }
+            if (out == 0.0F && !frozen && reached > run.highest_silent[p][unit]) {
+              run.highest_silent[p][unit] = reached;
+            }
           }
           const bool spikes = out != 0.0F && !std::holds_alternative<sim::Relay>(population.role);
           if (spikes) {
@@ -358,8 +380,9 @@ class DenseSimulator {
     return s % network_.phases == 0 ? 1.0F - worth_of(network_.phases - 1) : 0.0F;
   }
 
+  /// `reached`: the potential that was compared with the threshold.
   static bool fires(const sim::Neurons& neurons, float worth, float input, float& v,
-                    sim::Step& refractory_left) {
+                    sim::Step& refractory_left, float& reached) {
     if (refractory_left > 0) {
       --refractory_left;
       return false;
@@ -380,6 +403,7 @@ class DenseSimulator {
     }
     threshold = worth * threshold;
     v = v + input;
+    reached = v;
     if (v < threshold) {
       return false;
     }

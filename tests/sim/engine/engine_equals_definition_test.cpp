@@ -6,7 +6,10 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
+#include <limits>
 #include <map>
+#include <random>
 #include <string>
 #include <thread>
 #include <vector>
@@ -428,6 +431,100 @@ TEST(Engine, AGateHasSpikedAsOftenAsTheBusiestUnitOfItsWindowAfterEveryStep) {
     }
   }
   EXPECT_GT(spikes, 1000U);
+}
+
+/// Potentials at onset for some of the populations; some units are silenced.
+std::vector<std::vector<float>> random_onset(const Network& network, unsigned seed) {
+  std::mt19937 random(seed);
+  std::vector<std::vector<float>> initial(network.populations.size());
+  for (PopulationId p = 0; p < initial.size(); ++p) {
+    const Population& population = network.populations[p];
+    if (std::holds_alternative<Neurons>(population.role) && random() % 4 != 0) {
+      for (std::int64_t i = 0; i < population.shape.size(); ++i) {
+        const float v = static_cast<float>(random() % 1000) * 0.004F - 1.5F;
+        initial[p].push_back(random() % 5 == 0 ? -std::numeric_limits<float>::infinity() : v);
+      }
+    }
+  }
+  return initial;
+}
+
+TEST(Engine, BeginsWithThePotentialsOfThePresentationAndKeepsTheExtremesOfTheDefinition) {
+  std::uint64_t fired = 0;
+  std::uint64_t silenced = 0;
+  for (unsigned seed = 0; seed < 150; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    const RandomNetwork random(seed, {.int8 = seed % 2 == 1, .wide = seed % 5 == 0});
+    const std::size_t populations = random.network().populations.size();
+    const auto initial = random_onset(random.network(), seed);
+    const Step steps = seed % 3 == 0 ? 70 : kSteps;  // also over several blocks
+    const DenseRun expected =
+        DenseSimulator(random.network()).run(random.stimulus(), steps, seed, 7, initial, 5);
+    const Simulator simulator(random.network());
+    auto state = simulator.make_state(seed % 4 == 0 ? 3 : 1);
+    for (const bool keeps : {true, false, true}) {
+      Raster raster(populations, steps);
+      const Response response = simulator.run(state,
+                                              {.values = random.stimulus(),
+                                               .steps = steps,
+                                               .seed = seed,
+                                               .image = 7,
+                                               .earlier_steps = 5,
+                                               .initial = initial,
+                                               .keeps_extremes = keeps},
+                                              &raster);
+      ASSERT_EQ(response.readout, expected.readout);
+      for (PopulationId p = 0; p < populations; ++p) {
+        SCOPED_TRACE("population " + std::to_string(p));
+        ASSERT_EQ(raster.all()[p], expected.spikes[p]);
+        ASSERT_EQ(bits(state.potentials(p)), bits(expected.potentials[p]));
+        const PotentialExtremes extremes = state.extremes(p);
+        ASSERT_EQ(extremes.lowest_firing, keeps ? expected.lowest_firing[p] : std::vector<float>{});
+        ASSERT_EQ(extremes.highest_silent, keeps ? expected.highest_silent[p] : std::vector<float>{});
+        for (std::size_t unit = 0; unit < initial[p].size(); ++unit) {
+          if (std::isinf(initial[p][unit])) {
+            ASSERT_TRUE(std::isinf(expected.lowest_firing[p][unit])) << "a silenced unit fired";
+            ++silenced;
+          } else {
+            fired += std::isinf(expected.lowest_firing[p][unit]) ? 0U : 1U;
+          }
+        }
+      }
+    }
+  }
+  EXPECT_GT(fired, 1000U);
+  EXPECT_GT(silenced, 1000U);
+}
+
+TEST(Engine, GoesOnAfterEarlierStepsWithFreshRandomNumbers) {
+  const Shape shape{.channels = 200};
+  Network network;
+  network.populations = {{.name = "input", .shape = shape, .role = PoissonInput{}}};
+  const Simulator simulator(network);
+  auto state = simulator.make_state();
+  const std::vector<float> values(200, 0.5F);
+  Raster whole(1, 8);
+  (void)simulator.run(state, {.values = values, .steps = 8}, &whole);
+  Raster rest(1, 5);
+  (void)simulator.run(state, {.values = values, .steps = 5, .earlier_steps = 3}, &rest);
+  for (Step step = 0; step < 5; ++step) {
+    EXPECT_EQ(rest.all()[0][step], whole.all()[0][3 + step]);
+  }
+}
+
+TEST(Engine, RefusesInitialPotentialsThatDoNotFit) {
+  const Shape shape{.channels = 3};
+  Network network;
+  network.populations = {{.name = "input", .shape = shape, .role = PoissonInput{}},
+                         {.name = "neurons", .shape = shape, .role = Neurons{IntegrateAndFire{}}}};
+  const Simulator simulator(network);
+  auto state = simulator.make_state();
+  const std::vector<float> values(3, 0.5F);
+  for (const std::vector<std::vector<float>>& initial :
+       {std::vector<std::vector<float>>(1), {{}, {0.5F}}, {{0.5F, 0.5F, 0.5F}, {}}}) {
+    EXPECT_THROW((void)simulator.run(state, {.values = values, .steps = 1, .initial = initial}, nullptr),
+                 Error);
+  }
 }
 
 }  // namespace
