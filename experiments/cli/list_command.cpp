@@ -47,6 +47,7 @@ std::vector<Kind> kinds() {
           {"codes", "spiking.code", spiking_codes()},
           {"inputs", "spiking.input", input_codes()},
           {"schedulers", "spiking.scheduler", schedulers()},
+          {"corrections", "spiking.correction.method", correction_methods()},
           {"thresholds", "spiking.threshold.method", threshold_methods()},
           {"operators", "ONNX operators that can be read", operators()},
           {"analyses", "entries of analyses", choices_of(known_analyses())},

@@ -1,5 +1,7 @@
 #include "experiments/config/choices.hpp"
 
+#include "sim/correction/correction.hpp"
+
 namespace homolog::experiments {
 
 std::vector<Choice> spiking_codes() {
@@ -22,6 +24,15 @@ std::vector<Choice> input_codes() {
 std::vector<Choice> schedulers() {
   return {{"synchronous", "all input of a step is summed before anybody fires"},
           {"asynchronous", "a neuron fires as soon as a single spike takes it to its threshold"}};
+}
+
+std::vector<Choice> correction_methods() {
+  std::vector<Choice> choices{{"none", "every step counts"}};
+  const auto corrections = sim::corrections();
+  for (const std::string& name : corrections.names()) {
+    choices.push_back({name, corrections.description(name)});
+  }
+  return choices;
 }
 
 std::vector<Choice> threshold_methods() {

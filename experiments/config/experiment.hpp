@@ -38,10 +38,15 @@ struct Experiment {
     conversion::InputCode input = conversion::InputCode::current;
     bool asynchronous = false;  ///< scheduler, of codes without windows
     sim::EventOrder event_order = sim::EventOrder::unit;
-    std::int64_t steps = 64;  ///< of codes without windows
+    std::int64_t steps = 64;  ///< of codes without windows: all of them, preparatory ones too
     double step_ms = 1.0;
     sim::Neuron neuron{};
     sim::Step phases = 0;  ///< of code phase: steps of a period; else 0
+    /// By the residual membrane potential (sim/correction).
+    struct Residual {
+      std::string method = "none";
+      std::int64_t steps = 0;  ///< preparatory ones, of Spiking::steps; 0 with none
+    } correction{};
     conversion::WeightFormat weights = conversion::WeightFormat::float32;
     std::optional<conversion::WindowOptions> windows{};  ///< of codes that answer window by window
     bool rank_order = false;                             ///< spikes are read by their order
@@ -56,6 +61,9 @@ struct Experiment {
     conversion::CalibrationChoice fitted{
         .threshold = false, .scale = false, .bias = false, .initial = false, .weights = false};
     Where where{};
+
+    /// Steps whose spikes are the answer.
+    [[nodiscard]] std::int64_t answer_steps() const { return steps - correction.steps; }
   } spiking{};
 
   struct Record {

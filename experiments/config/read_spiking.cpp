@@ -49,12 +49,38 @@ sim::Neuron read_neuron(Parameters parameters, double step_ms, std::vector<std::
   return neuron;
 }
 
-/// Whether conversion::SpikingCalibration can simulate it.
-bool can_be_calibrated(const Experiment::Spiking& spiking) {
+/// Whether a neuron's potential tells what its spikes have not said yet, step by step.
+bool conserves_charge(const Experiment::Spiking& spiking) {
   const auto* model = std::get_if<sim::IntegrateAndFire>(&spiking.neuron);
   return !spiking.windows && spiking.phases == 0 && !spiking.asynchronous && model != nullptr &&
-         model->reset == sim::Reset::subtract && model->refractory == 0 &&
-         spiking.steps <= conversion::kMostCalibratedSteps;
+         model->reset == sim::Reset::subtract && model->refractory == 0;
+}
+
+/// Whether conversion::SpikingCalibration can simulate it.
+bool can_be_calibrated(const Experiment::Spiking& spiking) {
+  return conserves_charge(spiking) && spiking.answer_steps() <= conversion::kMostCalibratedSteps;
+}
+
+void read_correction(Parameters parameters, Experiment::Spiking& spiking, std::vector<std::string>& unused) {
+  const std::string method = parameters.choice("method", names_of(correction_methods()), "none");
+  if (method == "none") {
+    take_unused(parameters, "steps", unused);
+    return;
+  }
+  const std::int64_t steps = parameters.integer("steps", 1, 1000, 4);
+  if (spiking.windows) {
+    return;  // accepted without effect
+  }
+  if (!conserves_charge(spiking)) {
+    parameters.fail("method", method +
+                                  " needs neurons of model if with reset: subtract and refractory: 0, and "
+                                  "the synchronous scheduler");
+  }
+  if (steps >= spiking.steps) {
+    parameters.fail("steps", "must be less than spiking.steps, which counts them too (" +
+                                 std::to_string(spiking.steps) + "), got " + std::to_string(steps));
+  }
+  spiking.correction = {.method = method, .steps = steps};
 }
 
 /// Returns whether the method is auto.
@@ -91,7 +117,7 @@ bool read_threshold(Parameters parameters, Experiment::Spiking& spiking, std::ve
   }
   // The values of binary fractions are as many as those of so many steps.
   const sim::Step digits = few != nullptr ? few->steps : std::min<sim::Step>(spiking.phases, 16);
-  rule.steps = digits > 0 ? (sim::Step{1} << digits) - 1 : static_cast<sim::Step>(spiking.steps);
+  rule.steps = digits > 0 ? (sim::Step{1} << digits) - 1 : static_cast<sim::Step>(spiking.answer_steps());
   rule.initial = digits > 0 ? 0.5
                             : std::visit([](const auto& model) { return static_cast<double>(model.initial); },
                                          spiking.neuron);
@@ -227,8 +253,10 @@ Experiment::Spiking read_spiking(Parameters parameters, std::vector<std::string>
   spiking.code = parameters.choice("code", names_of(spiking_codes()), "rate");
   read_windows(parameters, spiking, unused);
   if (spiking.windows) {  // before their defaults are filled in
-    note_unused(parameters,
-                {"steps", "step_ms", "scheduler", "event_order", "neuron", "weights", "calibration"}, unused);
+    note_unused(
+        parameters,
+        {"steps", "step_ms", "scheduler", "event_order", "neuron", "correction", "weights", "calibration"},
+        unused);
   }
   read_phases(parameters, spiking, unused);
   if (spiking.phases > 0) {
@@ -247,6 +275,7 @@ Experiment::Spiking read_spiking(Parameters parameters, std::vector<std::string>
     spiking.neuron = neuron;
   }
   const bool initial_is_given = parameters.map("neuron").has("initial");
+  read_correction(parameters.map("correction"), spiking, unused);
   spiking.weights = parameters.choice("weights", {"float32", "int8"}, "float32") == "int8"
                         ? conversion::WeightFormat::int8
                         : conversion::WeightFormat::float32;

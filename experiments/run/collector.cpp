@@ -32,6 +32,7 @@ void Collector::clear() {
   for (std::vector<float>& worths : worths_) {
     std::fill(worths.begin(), worths.end(), 0.0F);
   }
+  first_step_ = 0;
   seconds_ = 0.0;
 }
 
@@ -53,7 +54,7 @@ void Collector::spikes(sim::PopulationId population, sim::Step step, std::span<c
     }
   }
   if (packers_[population]) {
-    packers_[population]->add(step, units);
+    packers_[population]->add(first_step_ + step, units);
   }
   seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }

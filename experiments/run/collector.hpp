@@ -11,7 +11,7 @@
 namespace homolog::experiments {
 
 /// Keeps the spikes and counts of one presentation, and what the spikes are worth, of the populations that
-/// somebody wants. Populations may come in any order.
+/// somebody wants; or of several presentations that follow each other. Populations may come in any order.
 class Collector : public sim::Observer {
  public:
   struct Wish {
@@ -25,6 +25,9 @@ class Collector : public sim::Observer {
 
   /// Forgets the last presentation.
   void clear();
+
+  /// What comes now belongs to another presentation, whose step 0 is step `step` of the record.
+  void continue_at(sim::Step step) { first_step_ = step; }
 
   [[nodiscard]] bool wants(sim::PopulationId population) const override;
   void spikes(sim::PopulationId population, sim::Step step, std::span<const sim::UnitId> units) override;
@@ -45,6 +48,7 @@ class Collector : public sim::Observer {
   std::vector<std::vector<std::uint32_t>> counts_{};
   std::vector<std::vector<float>> worths_{};
   sim::Step phases_;
+  sim::Step first_step_ = 0;
   double seconds_ = 0.0;
 };
 

@@ -110,6 +110,13 @@ std::uint64_t state_bytes(const sim::Network& network, bool asynchronous) {
                                    : sim::Simulator(network).state_bytes();
 }
 
+/// Extremes of the potentials, the potentials themselves and the corrected ones, and for the engine's padding
+/// of channels to lanes as much again; counts of the preparatory steps and of the others.
+std::uint64_t correction_bytes(const Experiment& experiment, const sim::Network& network) {
+  constexpr std::uint64_t kPerNeuron = 8 * sizeof(float) + 2 * sizeof(std::uint32_t);
+  return experiment.spiking.correction.steps > 0 ? kPerNeuron * spiking_neurons(network) : 0;
+}
+
 ImageRecord image_record(const Experiment& experiment, const Preparation& p,
                          const std::vector<LayerRecord>& layers) {
   const bool windowed = experiment.spiking.windows.has_value();
@@ -151,7 +158,8 @@ std::vector<Part> simulation(const Experiment& experiment, const Preparation& p,
                                           return layer.spikes || layer.counts;
                                         }));
   return {
-      {"states of the network", at_once * state_bytes(p.outline.network, experiment.spiking.asynchronous)},
+      {"states of the network", at_once * (state_bytes(p.outline.network, experiment.spiking.asynchronous) +
+                                           correction_bytes(experiment, p.outline.network))},
       // A list of spikes grows by doubling.
       {"spikes and counts being collected", at_once * (2 * record.spikes + record.counters)},
       {"images waiting to be written", in_flight * record.bytes()},

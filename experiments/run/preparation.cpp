@@ -97,7 +97,7 @@ conversion::CalibrationOptions calibration_options(const Experiment& experiment,
                                                    int threads) {
   return {
       .choice = experiment.spiking.fitted,
-      .steps = static_cast<sim::Step>(experiment.spiking.steps),
+      .steps = static_cast<sim::Step>(experiment.spiking.answer_steps()),
       .images = conversion::calibration_images(prepared.outline.network, prepared.calibration_images),
       .weight_images = experiment.spiking.fitted.weights
                            ? conversion::weight_images(prepared.outline.network, prepared.calibration_images)

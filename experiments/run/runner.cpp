@@ -133,6 +133,10 @@ class Run {
                      .windowed = windowed(),
                      .classes = prepared_.classes,
                      .provenance = provenance(threads_)};
+    if (experiment_.spiking.correction.steps > 0) {
+      header.provenance.emplace_back("preparatory_steps",
+                                     std::to_string(experiment_.spiking.correction.steps));
+    }
     if (!options_.command_line.empty()) {
       header.provenance.emplace_back("command_line", options_.command_line);
     }
@@ -282,6 +286,7 @@ class Run {
     summary_.name = experiment_.name;
     summary_.images = images();
     summary_.steps = steps();
+    summary_.preparatory_steps = experiment_.spiking.correction.steps;
     summary_.windowed = windowed();
     summary_.float_accuracy = accuracy_->float_accuracy();
     summary_.spiking = accuracy_->spiking();

@@ -61,6 +61,9 @@ SpikingPass spiking_pass(const Experiment& experiment, const Preparation& prepar
           .step_ms = spiking.windows ? spiking.window_ms : spiking.step_ms,
           .asynchronous = spiking.asynchronous,
           .event_order = spiking.event_order,
+          .preparatory_steps = static_cast<std::uint32_t>(spiking.correction.steps),
+          .correction = spiking.correction.steps > 0 ? sim::corrections().find(spiking.correction.method)
+                                                     : sim::Correction{},
           .seed = experiment.seed,
           .first_image = static_cast<std::uint64_t>(experiment.stimuli.first),
           .threads = threads};

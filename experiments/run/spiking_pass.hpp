@@ -13,6 +13,7 @@
 #include "experiments/run/preparation.hpp"
 #include "experiments/stimuli/stimuli.hpp"
 #include "sim/asynchronous/asynchronous_simulator.hpp"
+#include "sim/correction/correction.hpp"
 #include "sim/engine/simulator.hpp"
 
 namespace homolog::experiments {
@@ -35,10 +36,12 @@ struct SpikingPass {
   conversion::InputCode input = conversion::InputCode::current;
   const Normalisation* normalisation = nullptr;
   const Stimuli* stimuli = nullptr;
-  std::uint32_t steps = 0;    ///< not for window neurons
+  std::uint32_t steps = 0;    ///< not for window neurons; of both presentations, with a correction
   double step_ms = 1.0;       ///< length of a step or window
   bool asynchronous = false;  ///< scheduler, not for window neurons
   sim::EventOrder event_order = sim::EventOrder::unit;
+  std::uint32_t preparatory_steps = 0;  ///< of `steps`; not 0: shown twice, corrected in between
+  sim::Correction correction{};         ///< with preparatory steps; for the synchronous scheduler
   std::uint64_t seed = 0;
   std::uint64_t first_image = 0;  ///< number of stimulus 0 in its source: keys the random numbers
   int threads = 1;                ///< one per image; with fewer images than threads, several

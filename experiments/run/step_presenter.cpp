@@ -1,15 +1,22 @@
 #include <tbb/task_arena.h>
 
+#include <algorithm>
 #include <chrono>
+#include <functional>
+#include <type_traits>
 #include <utility>
 
 #include "experiments/run/collector.hpp"
 #include "experiments/run/presenter.hpp"
 #include "sim/asynchronous/asynchronous_simulator.hpp"
+#include "sim/correction/correction.hpp"
 #include "sim/engine/simulator.hpp"
 
 namespace homolog::experiments {
 namespace {
+
+/// Spikes per population, [H,W,C].
+using Counts = std::vector<std::vector<std::uint32_t>>;
 
 /// Wishes for what decodes every spiking population that `id` is read from (itself, or what feeds it when it
 /// is a relay): its counts, with phases what its spikes are worth.
@@ -49,20 +56,21 @@ std::vector<Collector::Wish> wishes_of(const SpikingPass& pass) {
   return wishes;
 }
 
+/// `counts`: spikes of the steps that are the answer.
 std::vector<float> representation(const SpikingPass& pass, const RepresentationKey& key,
-                                  const Collector& collector) {
+                                  const Collector& collector, const Counts& counts) {
+  const std::uint32_t steps = pass.steps - pass.preparatory_steps;
   const conversion::Layer& layer = layer_named(*pass.twin, key.layer);
   if (key.code == "count" && layer.population) {
-    return values_chw<float>(layer.shape, collector.counts()[*layer.population]);
+    return values_chw<float>(layer.shape, counts[*layer.population]);
   }
   const sim::Step phases = pass.twin->network.phases;
-  std::vector<float> values = phases > 0
-                                  ? conversion::decode_worths(*pass.twin, layer, collector.worths(),
-                                                              sim::summed_worth(pass.steps, phases))
-                                  : conversion::decode(*pass.twin, layer, collector.counts(), pass.steps);
+  std::vector<float> values = phases > 0 ? conversion::decode_worths(*pass.twin, layer, collector.worths(),
+                                                                     sim::summed_worth(pass.steps, phases))
+                                         : conversion::decode(*pass.twin, layer, counts, steps);
   if (key.code == "count") {
     for (float& value : values) {
-      value *= static_cast<float>(pass.steps);
+      value *= static_cast<float>(steps);
     }
   }
   return values;
@@ -83,12 +91,23 @@ PresentationRecord record_of(const SpikingPass& pass, const Collector& collector
     }
   }
   for (std::size_t i = 0; i < response.readout.size(); ++i) {
-    const auto steps_so_far = static_cast<sim::Step>(i / classes + 1);
+    const std::size_t step = i / classes;
+    const std::size_t first = step < pass.preparatory_steps ? 0 : pass.preparatory_steps;
+    const auto steps_so_far = static_cast<sim::Step>(step - first + 1);
     record.readout.push_back(
         static_cast<float>(response.readout[i] / sim::summed_worth(steps_so_far, pass.twin->network.phases)));
   }
   record.synaptic_operations = response.synaptic_operations;
   return record;
+}
+
+/// Puts what a later presentation left behind what is there.
+void append(sim::Response& response, const sim::Response& later) {
+  response.readout.insert(response.readout.end(), later.readout.begin(), later.readout.end());
+  for (std::size_t p = 0; p < response.spikes.size(); ++p) {
+    response.spikes[p] += later.spikes[p];
+  }
+  response.synaptic_operations += later.synaptic_operations;
 }
 
 /// Simulator: sim::Simulator or sim::AsynchronousSimulator.
@@ -114,15 +133,16 @@ class StepPresenter : public Presenter {
       return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     };
     // Isolated: while this thread waits for others, it must not begin another image with the same presenter.
-    const sim::Response response =
-        tbb::this_task_arena::isolate([&] { return simulator_->run(state_, presentation, &collector_); });
+    const sim::Response response = tbb::this_task_arena::isolate([&] { return run(presentation); });
     const double simulated = seconds() - collector_.seconds();
     SpikingPass::Outcome outcome;
     outcome.record = record_of(pass_, collector_, response);
     outcome.seconds.simulate = simulated / at_once;
     outcome.seconds.record = (seconds() - simulated) / at_once;
+    const Counts corrected = pass_.preparatory_steps > 0 ? answer_counts() : Counts{};
+    const Counts& counts = pass_.preparatory_steps > 0 ? corrected : collector_.counts();
     for (const RepresentationKey& key : pass_.representations) {
-      outcome.representations.push_back(representation(pass_, key, collector_));
+      outcome.representations.push_back(representation(pass_, key, collector_, counts));
     }
     return outcome;
   }
@@ -130,10 +150,47 @@ class StepPresenter : public Presenter {
   [[nodiscard]] std::span<const sim::PopulationCost> costs() const override { return state_.costs(); }
 
  private:
+  sim::Response run(const sim::Presentation& presentation) {
+    if constexpr (std::is_same_v<Simulator, sim::Simulator>) {
+      if (pass_.preparatory_steps > 0) {
+        return run_corrected(presentation);
+      }
+    }
+    return simulator_->run(state_, presentation, &collector_);
+  }
+
+  /// The preparatory steps, and the remaining ones from corrected potentials.
+  sim::Response run_corrected(const sim::Presentation& presentation) {
+    sim::Presentation preparatory = presentation;
+    preparatory.steps = pass_.preparatory_steps;
+    preparatory.keeps_extremes = true;
+    sim::Response response = simulator_->run(state_, preparatory, &collector_);
+    earlier_counts_ = collector_.counts();
+    const auto initial = sim::corrected_potentials(pass_.twin->network, state_, pass_.correction);
+    sim::Presentation answer = presentation;
+    answer.steps -= preparatory.steps;
+    answer.earlier_steps = preparatory.steps;
+    answer.initial = initial;
+    collector_.continue_at(preparatory.steps);
+    append(response, simulator_->run(state_, answer, &collector_));
+    return response;
+  }
+
+  /// As Collector::counts(), without the preparatory steps.
+  [[nodiscard]] Counts answer_counts() const {
+    Counts counts = collector_.counts();
+    for (std::size_t p = 0; p < earlier_counts_.size(); ++p) {
+      std::transform(counts[p].begin(), counts[p].end(), earlier_counts_[p].begin(), counts[p].begin(),
+                     std::minus<>());
+    }
+    return counts;
+  }
+
   const SpikingPass& pass_;
   std::shared_ptr<const Simulator> simulator_;
   typename Simulator::State state_;
   Collector collector_;
+  Counts earlier_counts_{};  ///< of the preparatory steps
 };
 
 template <class Simulator>

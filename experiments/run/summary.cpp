@@ -90,6 +90,7 @@ std::string to_json(const Summary& s) {
   json["name"] = s.name;
   json["images"] = s.images;
   json["steps"] = s.steps;
+  json["preparatory_steps"] = s.preparatory_steps;
   json["time"] = s.windowed ? "windows" : "steps";
   json["accuracy"] = {
       {"float", number(s.float_accuracy)}, {"spiking", s.spiking}, {"agreement", s.agreement}};
@@ -147,7 +148,11 @@ std::string to_json(const Summary& s) {
 }
 
 void print_table(const Summary& s, std::ostream& out) {
-  out << s.name << ": " << s.images << " images, " << s.steps << (s.windowed ? " windows" : " steps") << '\n';
+  out << s.name << ": " << s.images << " images, " << s.steps << (s.windowed ? " windows" : " steps");
+  if (s.preparatory_steps > 0) {
+    out << ", " << s.preparatory_steps << " of them preparatory";
+  }
+  out << '\n';
   if (!s.spiking.empty()) {
     out << "  accuracy   float " << percent(s.float_accuracy) << ", spiking " << percent(s.spiking.back())
         << '\n';

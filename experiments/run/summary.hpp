@@ -16,7 +16,8 @@ namespace homolog::experiments {
 struct Summary {
   std::string name{};
   std::int64_t images = 0;
-  std::int64_t steps = 0;  ///< windows if `windowed`
+  std::int64_t steps = 0;              ///< windows if `windowed`
+  std::int64_t preparatory_steps = 0;  ///< of `steps`, before the presentation that is the answer
   bool windowed = false;
   double float_accuracy = 0.0;      ///< NaN without labels
   std::vector<double> spiking{};    ///< per step; empty without labels

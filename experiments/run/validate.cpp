@@ -15,8 +15,13 @@ namespace homolog::experiments {
 namespace {
 
 std::string duration(const Experiment& experiment, const Preparation& p) {
+  const Experiment::Spiking::Residual& correction = experiment.spiking.correction;
+  const std::string preparatory =
+      correction.steps > 0
+          ? " (" + std::to_string(correction.steps) + " of them preparatory, " + correction.method + ")"
+          : "";
   return experiment.spiking.windows ? std::to_string(sim::windows_of(p.outline.network).count) + " windows"
-                                    : std::to_string(experiment.spiking.steps) + " steps";
+                                    : std::to_string(experiment.spiking.steps) + " steps" + preparatory;
 }
 
 }  // namespace

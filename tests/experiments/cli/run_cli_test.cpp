@@ -102,7 +102,7 @@ TEST(Cli, AMistypedWordIsRefusedWithTheNearest) {
   expect_refused(
       {"list", "neuron"}, 2,
       "homolog list: unknown kind 'neuron'; did you mean 'neurons'? (known: neurons, codes, inputs, "
-      "schedulers, "
+      "schedulers, corrections, "
       "thresholds, operators, analyses, dissimilarities, comparisons, references, reference-models)");
 }
 

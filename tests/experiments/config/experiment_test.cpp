@@ -270,8 +270,11 @@ TEST_F(ParseExperiment, KeysThatOnlyAnotherChoiceUsesAreListed) {
   const Experiment e = parse(kSmallest +
                              "spiking:\n"
                              "  neuron: {model: if, tau_ms: 20}\n"
+                             "  correction: {steps: 3}\n"
                              "  threshold: {method: max, percentile: 99}\n");
-  EXPECT_EQ(e.unused, (std::vector<std::string>{"spiking.neuron.tau_ms", "spiking.threshold.percentile"}));
+  EXPECT_EQ(e.unused, (std::vector<std::string>{"spiking.neuron.tau_ms", "spiking.correction.steps",
+                                                "spiking.threshold.percentile"}));
+  EXPECT_EQ(e.spiking.correction.steps, 0);
   EXPECT_EQ(e.spiking.threshold.method, homolog::conversion::ThresholdRule::Method::maximum);
 }
 
@@ -364,6 +367,8 @@ TEST_F(ParseExperiment, TheResolvedConfigurationIsComplete) {
             "    reset: subtract\n"
             "    initial: 0.5\n"
             "    refractory: 0\n"
+            "  correction:\n"
+            "    method: none\n"
             "  weights: float32\n"
             "  threshold:\n"
             "    method: auto\n"
@@ -392,6 +397,7 @@ TEST_F(ParseExperiment, WhatIsFittedDependsOnMethodStepsAndNeuron) {
   for (const Case& c : {
            Case{"{steps: 16}", true, true, true, true, false},
            Case{"{steps: 65}", false, false, false, false, false},  // too many steps: percentile alone
+           Case{"{steps: 67, correction: {method: srp, steps: 3}}", true, true, true, true, false},  // to the answer
            Case{"{neuron: {model: lif}}", false, false, false, false, false},
            Case{"{neuron: {initial: 0.5}}", true, true, true, false, false},  // who names it keeps it
            Case{"{threshold: {scope: layer}}", false, true, true, true, false},
