@@ -71,10 +71,10 @@ void read_correction(Parameters parameters, Experiment::Spiking& spiking, std::v
   if (spiking.windows) {
     return;  // accepted without effect
   }
-  if (!conserves_charge(spiking)) {
+  if (spiking.code != "rate" || !conserves_charge(spiking)) {
     parameters.fail("method", method +
-                                  " needs neurons of model if with reset: subtract and refractory: 0, and "
-                                  "the synchronous scheduler");
+                                  " needs code rate, neurons of model if with reset: subtract and "
+                                  "refractory: 0, and the synchronous scheduler");
   }
   if (steps >= spiking.steps) {
     parameters.fail("steps", "must be less than spiking.steps, which counts them too (" +

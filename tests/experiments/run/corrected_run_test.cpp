@@ -145,7 +145,7 @@ TEST(CorrectedRun, IsRefusedWhereThereIsNoResidualPotential) {
   };
   for (const char* setting : {"spiking.neuron.model=lif", "spiking.neuron.reset=zero",
                               "spiking.neuron.refractory=1", "spiking.scheduler=asynchronous"}) {
-    EXPECT_THAT(refused(setting), HasSubstr("srp needs neurons of model if with reset: subtract"));
+    EXPECT_THAT(refused(setting), HasSubstr("srp needs code rate, neurons of model if with reset: subtract"));
   }
   EXPECT_THAT(refused("spiking.steps=4"),
               HasSubstr("spiking.correction.steps: must be less than spiking.steps, which counts them too "
