@@ -160,6 +160,9 @@ Response Simulator::run(State& state, const Presentation& presentation, Observer
                     std::to_string(network.populations[network.input].units()) + " units");
   }
   check_initial(network, presentation.initial);
+  if (presentation.keeps_extremes && network.phases > 0) {
+    throw Error(ErrorKind::internal, "the extremes of potentials are not kept in a network with phases");
+  }
   PresentationState& memory = state.impl_->memory;
   memory.rest(network, presentation);
   Response response;

@@ -33,7 +33,8 @@ struct Presentation {
   /// Membrane potentials at onset instead of the network's, per population, [H,W,C]; empty for a population,
   /// or for all: the network's. -infinity silences a unit for the whole presentation. Neurons only.
   std::span<const std::vector<float>> initial{};
-  bool keeps_extremes = false;  ///< for State::extremes(); neurons are then updated one by one, slowly
+  /// For State::extremes(); neurons are then updated one by one, slowly. Not in a network with phases.
+  bool keeps_extremes = false;
 };
 
 /// How near each unit of a population came to firing once less or once more. Steps of a refractory period
