@@ -397,7 +397,8 @@ TEST_F(ParseExperiment, WhatIsFittedDependsOnMethodStepsAndNeuron) {
   for (const Case& c : {
            Case{"{steps: 16}", true, true, true, true, false},
            Case{"{steps: 65}", false, false, false, false, false},  // too many steps: percentile alone
-           Case{"{steps: 67, correction: {method: srp, steps: 3}}", true, true, true, true, false},  // to the answer
+           Case{"{steps: 67, correction: {method: srp, steps: 3}}", true, true, true, true,
+                false},  // to the answer
            Case{"{neuron: {model: lif}}", false, false, false, false, false},
            Case{"{neuron: {initial: 0.5}}", true, true, true, false, false},  // who names it keeps it
            Case{"{threshold: {scope: layer}}", false, true, true, true, false},
