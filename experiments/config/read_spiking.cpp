@@ -68,7 +68,7 @@ void read_correction(Parameters parameters, Experiment::Spiking& spiking, std::v
     return;
   }
   const std::int64_t steps = parameters.integer("steps", 1, 1000, 4);
-  if (spiking.windows) {
+  if (spiking.windows || spiking.phases > 0) {
     return;  // accepted without effect
   }
   if (spiking.code != "rate" || !conserves_charge(spiking)) {
@@ -260,7 +260,7 @@ Experiment::Spiking read_spiking(Parameters parameters, std::vector<std::string>
   }
   read_phases(parameters, spiking, unused);
   if (spiking.phases > 0) {
-    note_unused(parameters, {"scheduler", "neuron", "calibration"}, unused);
+    note_unused(parameters, {"scheduler", "neuron", "correction", "calibration"}, unused);
   }
   read_input(parameters, spiking);
   if (spiking.code == "ttfs" && !spiking.windows->calibrated &&

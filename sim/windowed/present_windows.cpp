@@ -161,8 +161,8 @@ class Presenter {
     }
     if (!range.finite) {
       throw Error(ErrorKind::data,
-                  "population " + std::to_string(id) +
-                      ": a potential is not finite; the stimulus or the weights are too large");
+                  "population '" + plan_.names[id] +
+                      "': a potential is not finite; the stimulus or the weights are too large");
     }
     const Answer answer(model, range);
     response_.length[id] = answer.length();
@@ -187,7 +187,7 @@ class Presenter {
         response_.spikes[id] += spikes;
         if (spikes > 1 && !fan_out.empty()) {
           // Its targets take what a unit says as a whole: the first spike is counted there.
-          response_.synaptic_operations += std::uint64_t{spikes - 1} * fan_out[y * row_units(population) + i];
+          operations_ += std::uint64_t{spikes - 1} * fan_out[y * row_units(population) + i];
         }
       }
     }
@@ -252,7 +252,7 @@ class Presenter {
   WindowMemory& memory_;
   std::span<const float> values_;
   WindowedResponse& response_;
-  std::uint64_t operations_ = 0;  ///< received by the population at work
+  std::uint64_t operations_ = 0;  ///< of the population at work
 };
 
 }  // namespace

@@ -76,6 +76,7 @@ WindowPlan plan_windows(const Network& network) {
   }
   name_codes(network, plan);
   for (const Population& population : network.populations) {
+    plan.names.push_back(population.name);
     plan.rank_worth.push_back(population.rank_worth);
   }
   count_synapses(network, plan);

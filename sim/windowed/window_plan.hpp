@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "sim/engine/emission.hpp"
@@ -18,6 +19,7 @@ namespace homolog::sim {
 struct WindowPlan {
   PreparedNetwork network{};
   std::vector<PopulationId> order{};            ///< sources before targets
+  std::vector<std::string> names{};             ///< per population
   std::vector<std::vector<MaxValues>> pools{};  ///< per population, one per inbound projection of a gate
   /// The code that a population speaks: a gate that of its sources; none where it does not spike.
   std::vector<std::optional<WindowNeuron>> code{};

@@ -289,6 +289,9 @@ TEST_F(ParseExperiment, PhaseCodingHasNeuronsOfItsOwn) {
   EXPECT_EQ(neuron.reset, sim::Reset::subtract);
   EXPECT_EQ(e.unused, std::vector<std::string>{"spiking.neuron"});
   EXPECT_EQ(parse(kSmallest + "spiking: {code: phase}\n").spiking.phases, 8U);
+  const Experiment corrected = parse(kSmallest + "spiking: {code: phase, correction: {method: srp}}\n");
+  EXPECT_EQ(corrected.spiking.correction.steps, 0) << "belongs to code rate";
+  EXPECT_EQ(corrected.unused, std::vector<std::string>{"spiking.correction"});
   const Experiment rate = parse(kSmallest + "spiking: {phases: 4}\n");
   EXPECT_EQ(rate.spiking.phases, 0U);
   EXPECT_EQ(rate.unused, std::vector<std::string>{"spiking.phases"});
