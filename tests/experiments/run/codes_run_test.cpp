@@ -2,43 +2,26 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
-
-#include "tests/experiments/run/support.hpp"
+#include "tests/experiments/run/small_run.hpp"
 
 namespace homolog::experiments {
 namespace {
 
 using testing::HasSubstr;
 
-nlohmann::json summary(const std::string& folder) {
-  std::ifstream file(folder + "/summary.json");
-  return nlohmann::json::parse(file);
-}
-
-test::CliResult run(const std::string& folder, const std::string& name,
-                    const std::vector<std::string>& settings) {
-  std::vector<std::string> words{
-      "run", test::small_config(folder), "--output", folder + "/" + name, "--threads", "2"};
-  for (const std::string& setting : settings) {
-    words.insert(words.end(), {"--set", setting});
-  }
-  return test::cli(words);
-}
-
 TEST(CodesRun, AVariantIsWhatARunOfItsOwnGives) {
   const std::string folder = test::fresh_folder("codes");
-  const auto codes = run(folder, "codes",
-                         {"analyses=[{codes: {variants: [code=rate steps=6, code=ttfs], layer_images: 4}}]"});
+  const auto codes = test::run_small(
+      folder, "codes", {"analyses=[{codes: {variants: [code=rate steps=6, code=ttfs], layer_images: 4}}]"});
   ASSERT_EQ(codes.code, 0) << codes.err;
   EXPECT_THAT(codes.out, HasSubstr("code=rate steps=6"));
-  const nlohmann::json table = summary(folder + "/codes")["codes"];
+  const nlohmann::json table = test::summary_of(folder + "/codes")["codes"];
   ASSERT_EQ(table.size(), 2U);
 
-  ASSERT_EQ(run(folder, "rate", {"spiking.steps=6", "analyses=[]"}).code, 0);
-  ASSERT_EQ(run(folder, "ttfs", {"spiking.code=ttfs", "analyses=[]"}).code, 0);
+  ASSERT_EQ(test::run_small(folder, "rate", {"spiking.steps=6", "analyses=[]"}).code, 0);
+  ASSERT_EQ(test::run_small(folder, "ttfs", {"spiking.code=ttfs", "analyses=[]"}).code, 0);
   for (const auto& [row, name] : {std::pair(std::size_t{0}, "rate"), std::pair(std::size_t{1}, "ttfs")}) {
-    const nlohmann::json alone = summary(folder + "/" + name);
+    const nlohmann::json alone = test::summary_of(folder + "/" + name);
     EXPECT_EQ(table[row]["accuracy"], alone["accuracy"]["spiking"].back());
     EXPECT_EQ(table[row]["agreement"], alone["accuracy"]["agreement"].back());
     EXPECT_EQ(table[row]["spikes_per_image"], alone["spikes"]["per_image"]);
@@ -54,31 +37,32 @@ TEST(CodesRun, AVariantIsWhatARunOfItsOwnGives) {
 
 TEST(CodesRun, AVariantThatCannotBeRunIsRefusedBeforeAnythingIsComputed) {
   const std::string folder = test::fresh_folder("codes");
-  const auto result = run(folder, "a", {"analyses=[{codes: {variants: [code=rat]}}]"});
+  const auto result = test::run_small(folder, "a", {"analyses=[{codes: {variants: [code=rat]}}]"});
   EXPECT_EQ(result.code, 2);
   EXPECT_THAT(result.err, HasSubstr("'code=rat' cannot be run"));
   EXPECT_THAT(result.err, HasSubstr("rate"));
-  const auto word = run(folder, "b", {"analyses=[{codes: {variants: [ttfs]}}]"});
+  const auto word = test::run_small(folder, "b", {"analyses=[{codes: {variants: [ttfs]}}]"});
   EXPECT_EQ(word.code, 2);
   EXPECT_THAT(word.err, HasSubstr("is not KEY=VALUE"));
 }
 
 TEST(Prediction, WarnsWhenMuchWillBeLost) {
   const std::string folder = test::fresh_folder("prediction");
-  const auto poor = run(folder, "poor", {"spiking.steps=1", "spiking.neuron.initial=-5", "analyses=[]"});
+  const auto poor =
+      test::run_small(folder, "poor", {"spiking.steps=1", "spiking.neuron.initial=-5", "analyses=[]"});
   ASSERT_EQ(poor.code, 0) << poor.err;
-  EXPECT_LT(summary(folder + "/poor")["prediction"]["agreement"].get<double>(), 0.9);
+  EXPECT_LT(test::summary_of(folder + "/poor")["prediction"]["agreement"].get<double>(), 0.9);
   EXPECT_THAT(poor.err, HasSubstr("warning: much will be lost"));
   EXPECT_THAT(poor.err, HasSubstr("more steps (spiking.steps, now 1)"));
-  const auto exact = run(folder, "exact", {"spiking.code=ttfs", "analyses=[]"});
+  const auto exact = test::run_small(folder, "exact", {"spiking.code=ttfs", "analyses=[]"});
   EXPECT_THAT(exact.err, testing::Not(HasSubstr("warning")));
-  const nlohmann::json prediction = summary(folder + "/exact")["prediction"];
+  const nlohmann::json prediction = test::summary_of(folder + "/exact")["prediction"];
   EXPECT_EQ(prediction["images"], 16);
   EXPECT_EQ(prediction["agreement"], 1.0);
   EXPECT_LT(prediction["readout_error"].get<double>(), 1e-5);
-  const auto none = run(folder, "none", {"spiking.prediction_images=0", "analyses=[]"});
+  const auto none = test::run_small(folder, "none", {"spiking.prediction_images=0", "analyses=[]"});
   ASSERT_EQ(none.code, 0) << none.err;
-  EXPECT_FALSE(summary(folder + "/none").contains("prediction"));
+  EXPECT_FALSE(test::summary_of(folder + "/none").contains("prediction"));
 }
 
 }  // namespace

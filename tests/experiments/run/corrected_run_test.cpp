@@ -3,10 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
-
 #include "experiments/recording/results_reader.hpp"
-#include "tests/experiments/run/support.hpp"
+#include "tests/experiments/run/small_run.hpp"
 
 namespace homolog::experiments {
 namespace {
@@ -15,24 +13,6 @@ using testing::HasSubstr;
 
 constexpr std::int64_t kClasses = 10;
 constexpr std::uint32_t kPreparatory = 4;
-
-nlohmann::json summary(const std::string& folder) {
-  std::ifstream file(folder + "/summary.json");
-  return nlohmann::json::parse(file);
-}
-
-/// Runs the small experiment (12 steps) with more settings, into `folder`/`name`; returns that.
-std::string run(const std::string& folder, const std::string& name, std::vector<std::string> settings,
-                const std::string& threads = "2") {
-  std::vector<std::string> words{
-      "run", test::small_config(folder), "--output", folder + "/" + name, "--quiet", "--threads", threads};
-  for (const std::string& setting : settings) {
-    words.insert(words.end(), {"--set", setting});
-  }
-  const auto result = test::cli(words);
-  EXPECT_EQ(result.code, 0) << result.err;
-  return folder + "/" + name;
-}
 
 std::vector<float> first_steps(const ResultsReader& results, std::int64_t image, std::int64_t steps) {
   std::vector<float> readout = results.spiking_readout(image);
@@ -45,16 +25,16 @@ TEST(CorrectedRun, CountsThePreparatorySteps) {
   for (const std::string method : {"srp", "cos"}) {
     SCOPED_TRACE(method);
     const std::string set = "spiking.correction.method=" + method;
-    const std::string whole = run(folder, method, {set});
-    const nlohmann::json json = summary(whole);
+    const std::string whole = test::folder_of_run(folder, method, {set});
+    const nlohmann::json json = test::summary_of(whole);
     EXPECT_EQ(json["steps"], 12);
     EXPECT_EQ(json["preparatory_steps"], kPreparatory);
     EXPECT_EQ(json["accuracy"]["spiking"].size(), 12U);
     const ResultsReader results(whole + "/results.h5");
     EXPECT_EQ(results.header().steps, 12);
     // The preparatory steps are those of a network without correction, and then the answer begins anew.
-    const ResultsReader plain(run(folder, method + "_plain", {}) + "/results.h5");
-    const ResultsReader only(run(folder, method + "_4", {"spiking.steps=4"}) + "/results.h5");
+    const ResultsReader plain(test::folder_of_run(folder, method + "_plain", {}) + "/results.h5");
+    const ResultsReader only(test::folder_of_run(folder, method + "_4", {"spiking.steps=4"}) + "/results.h5");
     bool differs = false;
     for (std::int64_t k = 0; k < results.stimuli(); ++k) {
       EXPECT_EQ(first_steps(results, k, kPreparatory), first_steps(plain, k, kPreparatory));
@@ -86,9 +66,9 @@ TEST(CorrectedRun, CountsThePreparatorySteps) {
 TEST(CorrectedRun, DecodesActivationsFromTheAnswer) {
   const std::string folder = test::fresh_folder("corrected");
   const std::string out =
-      run(folder, "out",
-          {"spiking.correction.method=srp", "stimuli.count=3",
-           "analyses=[{rsa: {layers: [relu2*], codes: [count], dissimilarity: euclidean}}]"});
+      test::folder_of_run(folder, "out",
+                          {"spiking.correction.method=srp", "stimuli.count=3",
+                           "analyses=[{rsa: {layers: [relu2*], codes: [count], dissimilarity: euclidean}}]"});
   const ResultsReader results(out + "/results.h5");
   const RdmMatrix rdm = results.rdm(results.rdms().front());
   const auto layer = static_cast<std::size_t>(
@@ -121,8 +101,8 @@ TEST(CorrectedRun, IsTheSameForAnyNumberOfThreads) {
   const std::string folder = test::fresh_folder("corrected");
   const std::vector<std::string> settings{"spiking.correction={method: cos, steps: 3}",
                                           "spiking.input=poisson"};
-  const ResultsReader one(run(folder, "one", settings, "1") + "/results.h5");
-  const ResultsReader three(run(folder, "three", settings, "3") + "/results.h5");
+  const ResultsReader one(test::folder_of_run(folder, "one", settings, "1") + "/results.h5");
+  const ResultsReader three(test::folder_of_run(folder, "three", settings, "3") + "/results.h5");
   for (std::int64_t k = 0; k < one.stimuli(); ++k) {
     EXPECT_EQ(one.spiking_readout(k), three.spiking_readout(k));
   }

@@ -9,7 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "experiments/recording/results_reader.hpp"
-#include "tests/experiments/run/support.hpp"
+#include "tests/experiments/run/small_run.hpp"
 
 namespace homolog::experiments {
 namespace {
@@ -19,23 +19,9 @@ using test::fresh_folder;
 using test::small_config;
 
 /// Folder of a run of the small experiment with `weights`.
-std::string run(const std::string& weights, const std::string& name, std::vector<std::string> options = {}) {
-  const std::string folder = fresh_folder("int8_" + name);
-  std::vector<std::string> arguments{"run", small_config(folder), "--set", "spiking.weights=" + weights};
-  arguments.insert(arguments.end(), options.begin(), options.end());
-  const auto result = cli(arguments);
-  EXPECT_EQ(result.code, 0) << result.err;
-  return folder + "/results";
-}
-
-std::vector<float> readouts(const std::string& folder) {
-  const ResultsReader reader(folder + "/results.h5");
-  std::vector<float> all;
-  for (std::int64_t i = 0; i < reader.stimuli(); ++i) {
-    const std::vector<float> one = reader.spiking_readout(i);
-    all.insert(all.end(), one.begin(), one.end());
-  }
-  return all;
+std::string run(const std::string& weights, const std::string& name, const std::string& threads = "2") {
+  return test::folder_of_run(fresh_folder("int8_" + name), "results", {"spiking.weights=" + weights},
+                             {"--threads", threads});
 }
 
 TEST(Int8Run, WritesTheErrorOfEveryLayer) {
@@ -60,9 +46,9 @@ TEST(Int8Run, WritesTheErrorOfEveryLayer) {
 }
 
 TEST(Int8Run, GivesTheSameBitsForAnyNumberOfThreadsButNotThoseOfFloat) {
-  const std::vector<float> one = readouts(run("int8", "threads1", {"--threads", "1"}));
-  EXPECT_EQ(one, readouts(run("int8", "threads3", {"--threads", "3"})));
-  EXPECT_NE(one, readouts(run("float32", "float")));
+  const std::vector<float> one = test::all_readouts(run("int8", "threads1", "1"));
+  EXPECT_EQ(one, test::all_readouts(run("int8", "threads3", "3")));
+  EXPECT_NE(one, test::all_readouts(run("float32", "float")));
 }
 
 // LeNet answers all 20 images as its float twin does, with margins that an error of 1 % cannot turn.

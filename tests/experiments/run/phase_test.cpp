@@ -9,7 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "experiments/recording/results_reader.hpp"
-#include "tests/experiments/run/support.hpp"
+#include "tests/experiments/run/small_run.hpp"
 
 namespace homolog::experiments {
 namespace {
@@ -19,30 +19,16 @@ using test::fresh_folder;
 using test::small_config;
 
 /// Folder of a run of the small experiment with code phase.
-std::string run(const std::string& name, std::vector<std::string> options) {
-  const std::string folder = fresh_folder("phase_" + name);
-  std::vector<std::string> arguments{"run", small_config(folder), "--set", "spiking.code=phase"};
-  arguments.insert(arguments.end(), options.begin(), options.end());
-  const auto result = cli(arguments);
-  EXPECT_EQ(result.code, 0) << result.err;
-  return folder + "/results";
-}
-
-std::vector<float> readouts(const std::string& folder) {
-  const ResultsReader reader(folder + "/results.h5");
-  std::vector<float> all;
-  for (std::int64_t i = 0; i < reader.stimuli(); ++i) {
-    const std::vector<float> one = reader.spiking_readout(i);
-    all.insert(all.end(), one.begin(), one.end());
-  }
-  return all;
+std::string run(const std::string& name, std::vector<std::string> settings,
+                const std::string& threads = "2") {
+  settings.insert(settings.begin(), "spiking.code=phase");
+  return test::folder_of_run(test::fresh_folder("phase_" + name), "results", settings,
+                             {"--threads", threads});
 }
 
 TEST(PhaseRun, ConvergesToTheFloatNetworkOfLeNet) {
-  const std::string folder =
-      run("answers", {"--set", "spiking.steps=512", "--set", "spiking.threshold.method=maximum"});
-  std::ifstream file(folder + "/summary.json");
-  const auto summary = nlohmann::json::parse(file);
+  const std::string folder = run("answers", {"spiking.steps=512", "spiking.threshold.method=maximum"});
+  const nlohmann::json summary = test::summary_of(folder);
   EXPECT_GE(summary["accuracy"]["agreement"].back().get<double>(), 0.95);
   // Decoded activations after 64 periods: the rest of a neuron's potential, of the order of the largest
   // worth, over 64 periods is about 1 % of its scale; an RDM of correlations then is the float network's to
@@ -58,9 +44,9 @@ TEST(PhaseRun, ConvergesToTheFloatNetworkOfLeNet) {
 }
 
 TEST(PhaseRun, GivesTheSameBitsForAnyNumberOfThreads) {
-  const std::vector<float> one = readouts(run("threads1", {"--threads", "1"}));
-  EXPECT_EQ(one, readouts(run("threads3", {"--threads", "3"})));
-  EXPECT_NE(one, readouts(run("phases4", {"--set", "spiking.phases=4"})));
+  const std::vector<float> one = test::all_readouts(run("threads1", {}, "1"));
+  EXPECT_EQ(one, test::all_readouts(run("threads3", {}, "3")));
+  EXPECT_NE(one, test::all_readouts(run("phases4", {"spiking.phases=4"})));
 }
 
 }  // namespace

@@ -2,38 +2,20 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
-
 #include "experiments/recording/results_reader.hpp"
-#include "tests/experiments/run/support.hpp"
+#include "tests/experiments/run/small_run.hpp"
 
 namespace homolog::experiments {
 namespace {
 
 using testing::HasSubstr;
 
-nlohmann::json summary(const std::string& folder) {
-  std::ifstream file(folder + "/summary.json");
-  return nlohmann::json::parse(file);
-}
-
-/// Runs the small experiment with more settings, into `folder`/`name`.
-test::CliResult run(const std::string& folder, const std::string& name,
-                    const std::vector<std::string>& settings) {
-  std::vector<std::string> words{
-      "run", test::small_config(folder), "--output", folder + "/" + name, "--quiet", "--threads", "2"};
-  for (const std::string& setting : settings) {
-    words.insert(words.end(), {"--set", setting});
-  }
-  return test::cli(words);
-}
-
 TEST(WindowedRun, FirstSpikesAnswerAsTheFloatNetworkDoes) {
   const std::string folder = test::fresh_folder("ttfs");
   for (const std::string input : {"current", "latency"}) {
-    const auto result = run(folder, input, {"spiking.code=ttfs", "spiking.input=" + input});
+    const auto result = test::run_small(folder, input, {"spiking.code=ttfs", "spiking.input=" + input});
     ASSERT_EQ(result.code, 0) << result.err;
-    const nlohmann::json json = summary(folder + "/" + input);
+    const nlohmann::json json = test::summary_of(folder + "/" + input);
     EXPECT_EQ(json["time"], "windows");
     EXPECT_EQ(json["accuracy"]["agreement"], (std::vector<double>{1.0}));
     EXPECT_EQ(json["clipped_per_image"], 0.0);
@@ -46,9 +28,9 @@ TEST(WindowedRun, FirstSpikesAnswerAsTheFloatNetworkDoes) {
 // RDM, which the run has computed from the float network itself.
 TEST(WindowedRun, TimesInTheFileAreTheActivations) {
   const std::string folder = test::fresh_folder("ttfs");
-  ASSERT_EQ(run(folder, "out",
-                {"spiking.code=ttfs", "spiking.window_ms=5",
-                 "analyses=[{rsa: {layers: all, codes: [float, decoded]}}]"})
+  ASSERT_EQ(test::run_small(folder, "out",
+                            {"spiking.code=ttfs", "spiking.window_ms=5",
+                             "analyses=[{rsa: {layers: all, codes: [float, decoded]}}]"})
                 .code,
             0);
   const ResultsReader results(folder + "/out/results.h5");
@@ -67,7 +49,7 @@ TEST(WindowedRun, TimesInTheFileAreTheActivations) {
 
 TEST(WindowedRun, IsTheSameForAnyNumberOfThreads) {
   const std::string folder = test::fresh_folder("ttfs");
-  ASSERT_EQ(run(folder, "two", {"spiking.code=ttfs"}).code, 0);
+  ASSERT_EQ(test::run_small(folder, "two", {"spiking.code=ttfs"}).code, 0);
   ASSERT_EQ(test::cli({"run", test::small_config(folder), "--output", folder + "/one", "--quiet", "--threads",
                        "1", "--set", "spiking.code=ttfs"})
                 .code,
@@ -88,31 +70,31 @@ TEST(WindowedRun, CalibratedWindowsReportWhatTheyClip) {
   auto settings = calibrated;
   settings.insert(settings.end(),
                   {"stimuli.first=100", "spiking.window_margin=1", "spiking.threshold.calibration.images=1"});
-  ASSERT_EQ(run(folder, "tight", settings).code, 0);
-  EXPECT_GT(summary(folder + "/tight")["clipped_per_image"].get<double>(), 0.0);
+  ASSERT_EQ(test::run_small(folder, "tight", settings).code, 0);
+  EXPECT_GT(test::summary_of(folder + "/tight")["clipped_per_image"].get<double>(), 0.0);
   settings = calibrated;
   settings.emplace_back("spiking.window_margin=100");
-  ASSERT_EQ(run(folder, "wide", settings).code, 0);
-  EXPECT_EQ(summary(folder + "/wide")["clipped_per_image"].get<double>(), 0.0);
+  ASSERT_EQ(test::run_small(folder, "wide", settings).code, 0);
+  EXPECT_EQ(test::summary_of(folder + "/wide")["clipped_per_image"].get<double>(), 0.0);
 }
 
 TEST(WindowedRun, EveryCodeWithWindowsLeavesAReport) {
   const std::string folder = test::fresh_folder("windows");
   for (const std::string code : {"few-spike", "rank-order"}) {
-    const auto result = run(folder, code, {"spiking.code=" + code});
+    const auto result = test::run_small(folder, code, {"spiking.code=" + code});
     ASSERT_EQ(result.code, 0) << result.err;
     EXPECT_TRUE(std::filesystem::exists(folder + "/" + code + "/report.html"));
     // LeNet loses little with eight bits, or with the order alone; 20 images.
-    EXPECT_GE(summary(folder + "/" + code)["accuracy"]["agreement"][0].get<double>(), 0.9) << code;
+    EXPECT_GE(test::summary_of(folder + "/" + code)["accuracy"]["agreement"][0].get<double>(), 0.9) << code;
   }
 }
 
 TEST(WindowedRun, ChoicesThatExcludeEachOtherAreRefused) {
   const std::string folder = test::fresh_folder("windows");
-  const auto poisson = run(folder, "a", {"spiking.code=ttfs", "spiking.input=poisson"});
+  const auto poisson = test::run_small(folder, "a", {"spiking.code=ttfs", "spiking.input=poisson"});
   EXPECT_EQ(poisson.code, 2);
   EXPECT_THAT(poisson.err, HasSubstr("poisson spikes come in steps"));
-  const auto latency = run(folder, "b", {"spiking.input=latency"});
+  const auto latency = test::run_small(folder, "b", {"spiking.input=latency"});
   EXPECT_EQ(latency.code, 2);
   EXPECT_THAT(latency.err, HasSubstr("latency needs a code with windows"));
 }

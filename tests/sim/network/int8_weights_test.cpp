@@ -14,6 +14,7 @@
 
 #include "sim/core/error.hpp"
 #include "sim/network/network.hpp"
+#include "tests/sim/network/refusal.hpp"
 #include "tests/support/dense_simulator.hpp"
 #include "tests/support/random_network.hpp"
 
@@ -64,15 +65,7 @@ AnyKernel& kernel(Network& network, std::size_t index) {
 }
 
 std::string refusal(const std::function<void(Network&)>& spoil) {
-  Network network = good();
-  spoil(network);
-  try {
-    validate(network);
-  } catch (const Error& error) {
-    EXPECT_EQ(error.kind(), ErrorKind::internal);
-    return error.what();
-  }
-  return "accepted";
+  return test::refusal(good(), spoil);
 }
 
 TEST(ValidateInt8, AcceptsThemFromPopulationsThatSpike) {

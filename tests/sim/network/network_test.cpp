@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "sim/core/error.hpp"
+#include "tests/sim/network/refusal.hpp"
 #include "tests/support/dense_simulator.hpp"
 #include "tests/support/random_network.hpp"
 
@@ -70,15 +71,7 @@ Network good() {
 }
 
 std::string refusal(const std::function<void(Network&)>& spoil) {
-  Network network = good();
-  spoil(network);
-  try {
-    validate(network);
-  } catch (const Error& error) {
-    EXPECT_EQ(error.kind(), ErrorKind::internal);
-    return error.what();
-  }
-  return "accepted";
+  return test::refusal(good(), spoil);
 }
 
 template <class AnyKernel>

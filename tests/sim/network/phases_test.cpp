@@ -8,6 +8,7 @@
 
 #include "sim/core/error.hpp"
 #include "sim/network/network.hpp"
+#include "tests/sim/network/refusal.hpp"
 
 namespace homolog::sim {
 namespace {
@@ -66,15 +67,7 @@ Network good() {
 }
 
 std::string refusal(const std::function<void(Network&)>& spoil) {
-  Network network = good();
-  spoil(network);
-  try {
-    validate(network);
-  } catch (const Error& error) {
-    EXPECT_EQ(error.kind(), ErrorKind::internal);
-    return error.what();
-  }
-  return "accepted";
+  return test::refusal(good(), spoil);
 }
 
 TEST(Phases, AreRefusedWhereTheyMeanNothing) {
