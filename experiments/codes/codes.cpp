@@ -41,8 +41,7 @@ class CodesAnalysis final : public Analysis {
         if (error.kind() != ErrorKind::config && error.kind() != ErrorKind::model) {
           throw;
         }
-        throw Error(error.kind(), "codes: '" + label_of(settings) + "' cannot be run: " + error.message(),
-                    where_);
+        throw Error(error.kind(), "'" + label_of(settings) + "' cannot be run: " + error.what(), where_);
       }
     }
     return {};
