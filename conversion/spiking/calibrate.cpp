@@ -8,18 +8,19 @@
 #include <cmath>
 #include <map>
 
+#include "conversion/spiking/emission_counter.hpp"
+#include "conversion/spiking/float_samples.hpp"
 #include "conversion/spiking/refit_weights.hpp"
 #include "conversion/spiking/round_scale.hpp"
-#include "conversion/spiking/sample_positions.hpp"
 #include "sim/core/error.hpp"
 #include "sim/engine/simulator.hpp"
 
 namespace homolog::conversion {
 namespace {
 
-/// Samples of each channel: enough for four settings, few enough for a search.
+/// FloatSamples of each channel: enough for four settings, few enough for a search.
 constexpr std::int64_t kSamples = 2048;
-/// Samples of a population for the refit of its weights.
+/// FloatSamples of a population for the refit of its weights.
 constexpr std::int64_t kWeightSamples = 32768;
 constexpr std::uint64_t kMostInputBytes = std::uint64_t{256} << 20U;
 
@@ -51,50 +52,6 @@ bool is_constant(const sim::Network& network, sim::PopulationId id) {
   });
 }
 
-/// Mean emissions of the populations that a refit reads, from one presentation.
-class EmissionCounter : public sim::Observer {
- public:
-  EmissionCounter(const sim::Network& network, const WeightRefit& refit, std::span<const float> values,
-                  sim::Step steps)
-      : network_(&network),
-        refit_(&refit),
-        emissions_(network.populations.size()),
-        share_(1.0F / static_cast<float>(steps)) {
-    for (sim::PopulationId p = 0; p < emissions_.size(); ++p) {
-      const sim::Population& population = network.populations[p];
-      if (std::holds_alternative<sim::AnalogInput>(population.role)) {
-        emissions_[p].assign(values.begin(), values.end());
-      } else if (sim::is_spiking(population.role) && refit.reads(p)) {
-        emissions_[p].assign(index_of(population.shape.size()), 0.0F);
-      }
-    }
-  }
-  [[nodiscard]] bool wants(sim::PopulationId population) const override { return refit_->reads(population); }
-  void spikes(sim::PopulationId population, sim::Step /*step*/, std::span<const sim::UnitId> units) override {
-    for (const sim::UnitId unit : units) {
-      emissions_[population][unit] += 1.0F;
-    }
-  }
-  /// After the presentation.
-  MeanEmissions take() {
-    for (sim::PopulationId p = 0; p < emissions_.size(); ++p) {
-      if (sim::is_spiking(network_->populations[p].role)) {
-        for (float& count : emissions_[p]) {
-          count *= share_;
-        }
-      }
-    }
-    add_relays(*network_, static_cast<sim::PopulationId>(emissions_.size() - 1), emissions_);
-    return std::move(emissions_);
-  }
-
- private:
-  const sim::Network* network_;
-  const WeightRefit* refit_;
-  MeanEmissions emissions_;
-  float share_;
-};
-
 std::vector<float> rounded(std::vector<float> values) {
   for (float& value : values) {
     value = round_scale(value);
@@ -105,41 +62,13 @@ std::vector<float> rounded(std::vector<float> values) {
 }  // namespace
 
 struct SpikingCalibration::Impl {
-  /// Float values of one tensor at the sampled positions.
-  struct Samples {
-    std::size_t channels = 1;
-    std::size_t area = 1;
-    std::int64_t images = 1;
-    SamplePositions positions;
-    std::vector<float> values{};  ///< [channel][image][position]
-
-    /// Of a tensor of `dims`, `wanted` samples of each channel from `images` images.
-    Samples(TensorId tensor, const Dims& dims, std::int64_t all_images, std::int64_t wanted)
-        : channels(dims.empty() ? 1 : index_of(dims[0])),
-          area(index_of(size_of(dims)) / channels),
-          images(all_images),
-          positions(static_cast<std::uint32_t>(tensor), static_cast<std::int64_t>(area), images, wanted),
-          values(channels * index_of(images * positions.per_image())) {}
-
-    void add(std::int64_t image, std::span<const float> map) {
-      const std::size_t per_image = index_of(positions.per_image());
-      const std::size_t all = index_of(images) * per_image;
-      for (std::size_t j = 0; image < images && j < per_image; ++j) {
-        const std::size_t position = index_of(positions.at(image, static_cast<std::int64_t>(j)));
-        for (std::size_t c = 0; c < channels; ++c) {
-          values[c * all + index_of(image) * per_image + j] = map[c * area + position];
-        }
-      }
-    }
-  };
-
   const FloatGraph* graph = nullptr;
   ConversionOptions conversion{};
   CalibrationOptions options{};
   std::vector<TensorId> tensors{};
-  std::map<TensorId, Samples> samples{};
+  std::map<TensorId, FloatSamples> samples{};
 
-  std::map<TensorId, Samples> weight_samples{};  ///< where choice.weights
+  std::map<TensorId, FloatSamples> weight_samples{};  ///< where choice.weights
 
   void need(TensorId tensor) {
     const Dims& dims = graph->tensors[index_of(tensor)].dims;
@@ -188,7 +117,7 @@ struct SpikingCalibration::Impl {
 
   /// Refits the weights of the synapses onto the last population, which sums its input; the network gets
   /// them, and they are returned as Scale::weights.
-  [[nodiscard]] std::vector<std::vector<float>> refit(sim::Network& network, const Samples& target,
+  [[nodiscard]] std::vector<std::vector<float>> refit(sim::Network& network, const FloatSamples& target,
                                                       const Stimulus& stimulus) const {
     const auto last = static_cast<sim::PopulationId>(network.populations.size() - 1);
     const std::size_t units = target.channels * target.area;
@@ -239,7 +168,7 @@ struct SpikingCalibration::Impl {
   }
 
   /// Input of the sampled neurons in each step: [channel][step][image][position], in units of the network.
-  [[nodiscard]] std::vector<float> drives(const sim::Network& network, const Samples& target,
+  [[nodiscard]] std::vector<float> drives(const sim::Network& network, const FloatSamples& target,
                                           const Stimulus& stimulus) const {
     const auto last = static_cast<sim::PopulationId>(network.populations.size() - 1);
     const std::size_t steps = options.steps;
@@ -280,7 +209,7 @@ struct SpikingCalibration::Impl {
   /// Fits one population; `scale` is its start and becomes the result.
   void fit(const Rectifier& rectifier, std::vector<Scale>& scales, Scale& scale,
            const Stimulus& stimulus) const {
-    const Samples& target = samples.at(*rectifier.drive);
+    const FloatSamples& target = samples.at(*rectifier.drive);
     const auto* neuron = std::get_if<sim::IntegrateAndFire>(&conversion.neuron);
     const std::vector<float> start = scale.channel;
     scale.channel.assign(start.size(), 1.0F);  // drives come in units of the float activation
@@ -329,7 +258,7 @@ struct SpikingCalibration::Impl {
   /// chance explains.
   [[nodiscard]] Scale readout_correction(const std::vector<Scale>& scales, const Stimulus& stimulus) const {
     const TensorId tensor = readout_tensor(*graph);
-    const Samples& target = samples.at(tensor);
+    const FloatSamples& target = samples.at(tensor);
     sim::Network network = convert(*graph, scales, conversion).network;
     Scale result{.tensor = tensor};
     if (options.choice.weights) {

@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "conversion/spiking/neuron_roles.hpp"
 #include "conversion/spiking/refit_weights.hpp"
 #include "conversion/spiking/signal.hpp"
 #include "sim/core/error.hpp"
@@ -35,11 +36,6 @@ std::set<std::size_t> needed_nodes(const FloatGraph& graph, TensorId readout) {
     }
   }
   return nodes;
-}
-
-std::string neuron_name(const ConversionOptions& options) {
-  const auto name = [](const auto& model) { return std::string(model.kName) + " neurons"; };
-  return options.windows ? std::visit(name, options.windows->neuron) : std::visit(name, options.neuron);
 }
 
 /// Walks the graph once; the signal of every tensor so far is in signals_.
@@ -406,7 +402,8 @@ class Converter {
     const Node& node = graph_.nodes[i];
     const Signal& s = signals_.at(node.inputs[0]);
     const auto waiting = waiting_.find(node.inputs[0]);
-    if (waiting == waiting_.end() && is_positive_channel_copy(s) && all_sources_spike(s) && below(s, high)) {
+    if (waiting == waiting_.end() && is_positive_channel_copy(s) && all_sources_spike(s) &&
+        never_above(options_, s, high)) {
       signals_[node.output] = s;
       fates_[i].fate = "no effect: its input is never negative";
       return;
@@ -421,7 +418,7 @@ class Converter {
     }
     const bool waits = waiting != waiting_.end();
     const TensorId named = waits ? waiting->second.input : node.output;
-    const sim::Role role = role_of(high, scale);
+    const sim::Role role = role_of(options_, high, scale);
     const sim::PopulationId id = add_population(layer_name(tensor(named).name), role, s, scale);
     Rectifier rectifier{.tensor = node.output, .population = id};
     if (!waits) {
@@ -446,41 +443,6 @@ class Converter {
     fates_[i].fate = "population of " + neuron_name(options_) + " before the pooling, then max-pooling gates";
     fates_[i].neurons += static_cast<std::uint64_t>(s.shape.size());
     fates_[i].synapses += synapses_onto(id);
-  }
-
-  /// The neurons of a ReLU with this upper limit. Times to a first spike need no scale: `scale` becomes 1.
-  [[nodiscard]] sim::Role role_of(float high, Scale& scale) const {
-    if (!options_.windows) {
-      return sim::Neurons{options_.neuron};
-    }
-    sim::WindowNeuron neuron = options_.windows->neuron;
-    if (auto* ttfs = std::get_if<sim::TimeToFirstSpike>(&neuron)) {
-      ttfs->ceiling = high;
-      if (options_.windows->calibrated) {
-        ttfs->window =
-            options_.windows->margin * *std::max_element(scale.channel.begin(), scale.channel.end());
-      }
-      scale = {.tensor = scale.tensor, .channel = std::vector<float>(scale.channel.size(), 1.0F)};
-    } else {
-      // All spikes together, 1 - 2^-K, stand for the scale.
-      const auto steps = static_cast<int>(std::get<sim::FewSpikes>(neuron).steps);
-      for (float& value : scale.channel) {
-        value /= 1.0F - std::ldexp(1.0F, -steps);
-      }
-    }
-    return sim::WindowNeurons{neuron};
-  }
-
-  /// Whether no source can stand for an activation above `high`.
-  [[nodiscard]] bool below(const Signal& s, float high) const {
-    if (options_.windows && std::holds_alternative<sim::TimeToFirstSpike>(options_.windows->neuron)) {
-      return std::isinf(high);  // a time can say any value
-    }
-    return std::all_of(s.terms.begin(), s.terms.end(), [&](const Term& term) {
-      const auto& scale = std::get<ChannelMap>(term.map).scale;
-      return std::all_of(scale.begin(), scale.end(),
-                         [&](double v) { return v <= static_cast<double>(high); });
-    });
   }
 
   /// Whether the population is fed by the image alone and emits no spikes.
