@@ -4,74 +4,14 @@
 #include <cmath>
 #include <functional>
 #include <limits>
-#include <span>
 
 #include "sim/core/error.hpp"
+#include "sim/network/check_kernel.hpp"
 #include "sim/network/order.hpp"
 #include "sim/network/phases.hpp"
 
 namespace homolog::sim {
 namespace {
-
-// Keeps o * stride - pad + k * dilation far from overflow, since extents fit 32 bits.
-constexpr std::int64_t kLargestWindowNumber = std::int64_t{1} << 30;
-
-bool all_finite(std::span<const float> values) {
-  return std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); });
-}
-
-/// Throws with the same beginning: "population 2 'conv1': " or "projection 3 ('conv1' -> 'fc'): ".
-class Checker {
- public:
-  explicit Checker(std::string subject) : subject_(std::move(subject)) {}
-
-  [[noreturn]] void fail(const std::string& message) const {
-    throw Error(ErrorKind::internal, subject_ + ": " + message);
-  }
-  void require(bool holds, const std::string& message) const {
-    if (!holds) {
-      fail(message);
-    }
-  }
-  void shape(const std::string& what, const Shape& given, const Shape& population) const {
-    require(given == population,
-            "kernel " + what + " " + to_string(given) + " is not the population's " + to_string(population));
-  }
-  void window(const Window& window) const {
-    for (const std::int64_t extent : {window.kernel_h, window.kernel_w, window.stride_h, window.stride_w,
-                                      window.dilation_h, window.dilation_w}) {
-      require(
-          extent >= 1 && extent <= kLargestWindowNumber,
-          "a window's kernel, stride or dilation is " + std::to_string(extent) + "; must be in 1 .. 2^30");
-    }
-    for (const std::int64_t pad : {window.pad_top, window.pad_left}) {
-      require(pad >= -kLargestWindowNumber && pad <= kLargestWindowNumber,
-              "padding is " + std::to_string(pad) + "; must be within 2^30");
-    }
-  }
-  void channels(std::int64_t first, std::int64_t count, const Shape& out) const {
-    require(count >= 1, "the kernel has " + std::to_string(count) + " channels; must be at least 1");
-    require(first >= 0 && count <= out.channels && first <= out.channels - count,
-            "channels " + std::to_string(first) + " .. " + std::to_string(first + count - 1) +
-                " are not in the target's " + std::to_string(out.channels));
-  }
-  void count(const std::string& what, std::size_t given, std::initializer_list<std::int64_t> extents) const {
-    std::int64_t count = 1;
-    for (const std::int64_t extent : extents) {
-      require(!__builtin_mul_overflow(count, extent, &count), what + ": their number overflows");
-    }
-    require(given == static_cast<std::size_t>(count),
-            std::to_string(given) + " " + what + " given; must be " + std::to_string(count));
-  }
-  void values(const std::string& what, std::span<const float> given,
-              std::initializer_list<std::int64_t> extents) const {
-    count(what, given.size(), extents);
-    require(all_finite(given), what + " are not all finite");
-  }
-
- private:
-  std::string subject_;
-};
 
 std::string quoted(const Network& network, PopulationId id) {
   return "'" + network.populations[id].name + "'";
@@ -142,85 +82,6 @@ void check_population(const Network& network, PopulationId id) {
   }
 }
 
-struct CheckKernel {
-  const Checker& check;
-  const Shape& in;
-  const Shape& out;
-  bool source_spikes;
-
-  void operator()(const Convolution& k) const {
-    shapes(k);
-    check.window(k.window);
-    check.require(k.pool_h >= 1 && k.pool_h <= k.in.height && k.pool_w >= 1 && k.pool_w <= k.in.width,
-                  "blocks of " + std::to_string(k.pool_h) + " x " + std::to_string(k.pool_w) +
-                      " positions do not fit the source's map " + to_string(k.in));
-    check.channels(k.first_channel, k.channels, k.out);
-    check.require(k.groups >= 1 && k.in.channels % k.groups == 0 && k.channels % k.groups == 0,
-                  std::to_string(k.groups) + " groups do not divide " + std::to_string(k.in.channels) +
-                      " input and " + std::to_string(k.channels) + " output channels");
-    weights(k, {k.in.channels, k.window.kernel_h, k.window.kernel_w, k.channels / k.groups});
-  }
-  void operator()(const Dense& k) const {
-    shapes(k);
-    check.require(k.out.area() == 1, "a dense kernel needs a 1 x 1 map as target, not " + to_string(k.out));
-    check.channels(k.first_channel, k.channels, k.out);
-    weights(k, {k.in.size(), k.channels});
-  }
-  void operator()(const AveragePool& k) const {
-    shapes(k);
-    check.window(k.window);
-    check.channels(k.first_channel, k.in.channels, k.out);
-    check.values("position weights", k.position_weight, {k.out.area()});
-    check.values("channel weights", k.channel_weight, {k.in.channels});
-  }
-  void operator()(const OneToOne& k) const {
-    shapes(k);
-    check.values("weights", k.weight, {k.in.size()});
-    check.require(
-        k.target.size() == k.weight.size(),
-        std::to_string(k.target.size()) + " targets given; must be " + std::to_string(k.weight.size()));
-    for (const UnitId target : k.target) {
-      check.require(target == kNoUnit || target < k.out.size(),
-                    "target unit " + std::to_string(target) + " is not in " + to_string(k.out));
-    }
-  }
-  void operator()(const MaxPool& k) const {
-    shapes(k);
-    check.window(k.window);
-    check.channels(k.first_channel, k.in.channels, k.out);
-  }
-
- private:
-  template <class AnyKernel>
-  void shapes(const AnyKernel& k) const {
-    check.shape("input", k.in, in);
-    check.shape("output", k.out, out);
-  }
-
-  /// Either float or 8-bit weights of a convolution or dense kernel.
-  template <class AnyKernel>
-  void weights(const AnyKernel& k, std::initializer_list<std::int64_t> extents) const {
-    if (k.int8.values.empty() && k.int8.scale.empty()) {
-      check.values("weights", k.weights, extents);
-      return;
-    }
-    check.require(k.weights.empty(), "has both float and 8-bit weights; must have one of them");
-    check.require(source_spikes, "has 8-bit weights; they need a source that spikes");
-    check.count("8-bit weights", k.int8.values.size(), extents);
-    check.require(std::none_of(k.int8.values.begin(), k.int8.values.end(),
-                               [](std::int8_t value) { return value == -128; }),
-                  "an 8-bit weight is -128; must be in -127 .. 127");
-    check.values("scales of 8-bit weights", k.int8.scale, {k.channels});
-    check.require(
-        std::all_of(k.int8.scale.begin(), k.int8.scale.end(), [](float scale) { return scale > 0.0F; }),
-        "scales of 8-bit weights must be > 0");
-    check.require(fan_in(k) <= kLargestInt8FanIn, "has 8-bit weights and " + std::to_string(fan_in(k)) +
-                                                      " synapses per unit; must be at most " +
-                                                      std::to_string(kLargestInt8FanIn) +
-                                                      ", so that their sum fits 32 bits");
-  }
-};
-
 void check_projection(const Network& network, std::size_t index) {
   const Projection& projection = network.projections[index];
   const std::string number = "projection " + std::to_string(index);
@@ -244,7 +105,7 @@ void check_projection(const Network& network, std::size_t index) {
       pools == std::holds_alternative<MaxGate>(target.role),
       pools ? "max pooling needs a max gate as target" : "a max gate takes max pooling kernels only");
   check.require(!pools || is_spiking(source.role), "max pooling needs a source that spikes");
-  std::visit(CheckKernel{check, source.shape, target.shape, is_spiking(source.role)}, projection.kernel);
+  check_kernel(projection.kernel, check, source.shape, target.shape, is_spiking(source.role));
 }
 
 /// A max gate keeps one maximum per unit, so each of its channels belongs to one projection.
