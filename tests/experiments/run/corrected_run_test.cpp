@@ -101,8 +101,9 @@ TEST(CorrectedRun, IsTheSameForAnyNumberOfThreads) {
   const std::string folder = test::fresh_folder("corrected");
   const std::vector<std::string> settings{"spiking.correction={method: cos, steps: 3}",
                                           "spiking.input=poisson"};
-  const ResultsReader one(test::folder_of_run(folder, "one", settings, "1") + "/results.h5");
-  const ResultsReader three(test::folder_of_run(folder, "three", settings, "3") + "/results.h5");
+  const ResultsReader one(test::folder_of_run(folder, "one", settings, {"--threads", "1"}) + "/results.h5");
+  const ResultsReader three(test::folder_of_run(folder, "three", settings, {"--threads", "3"}) +
+                            "/results.h5");
   for (std::int64_t k = 0; k < one.stimuli(); ++k) {
     EXPECT_EQ(one.spiking_readout(k), three.spiking_readout(k));
   }
