@@ -42,6 +42,12 @@ AsynchronousSimulator::AsynchronousSimulator(const Network& network, EventOrder 
   if (is_windowed(network)) {
     throw Error(ErrorKind::internal, "a network of window neurons has no steps; use WindowedSimulator");
   }
+  for (const Population& population : network.populations) {
+    if (is_signed(population.role)) {
+      throw Error(ErrorKind::internal, "population '" + population.name +
+                                           "' has spikes with signs, which asynchronous events do not have");
+    }
+  }
 }
 AsynchronousSimulator::AsynchronousSimulator(AsynchronousSimulator&&) noexcept = default;
 AsynchronousSimulator::~AsynchronousSimulator() = default;

@@ -160,7 +160,7 @@ void EventLoop::tick(PopulationId id) {
       memory.sum[unit] += double{memory.current[unit]};
     }
   } else if (const auto* neurons = std::get_if<Neurons>(&population.role)) {
-    std::visit([&](const auto& model) { tick_neurons(id, model); }, neurons->model);
+    visit_without_signs(neurons->model, [&](const auto& model) { tick_neurons(id, model); });
   }
 }
 
@@ -286,14 +286,12 @@ void EventLoop::deliver(const Route& route, std::span<const Emitted> signal) {
   const WiredPopulation& target = wiring_.populations[route.target];
   AsynchronousPopulation& memory = memory_.populations[route.target];
   if (const auto* neurons = std::get_if<Neurons>(&target.role)) {
-    std::visit(
-        [&](const auto& model) {
-          for_each_contribution(route, signal, memory.sums, memory.contributions,
-                                [&](UnitId first, const float* weights, std::size_t count, float value) {
-                                  receive(route.target, model, first, weights, count, value);
-                                });
-        },
-        neurons->model);
+    visit_without_signs(neurons->model, [&](const auto& model) {
+      for_each_contribution(route, signal, memory.sums, memory.contributions,
+                            [&](UnitId first, const float* weights, std::size_t count, float value) {
+                              receive(route.target, model, first, weights, count, value);
+                            });
+    });
   } else if (std::holds_alternative<Readout>(target.role)) {
     for_each_contribution(route, signal, memory.sums, memory.contributions,
                           [&](UnitId first, const float* weights, std::size_t count, float value) {

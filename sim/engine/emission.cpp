@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <vector>
 
 #include "sim/engine/bits.hpp"
 
@@ -46,27 +47,47 @@ HWY_EXPORT(count_bits);
 HWY_EXPORT(list_words);
 }  // namespace
 
-Emission::Emission(const Shape& shape, Step slots, bool graded)
+Emission::Emission(const Shape& shape, Step slots, Kind kind)
     : height_(static_cast<std::size_t>(shape.height)),
       row_(static_cast<std::size_t>(shape.width * shape.channels)),
       words_per_row_(words_for(row_)),
       slots_(slots),
       bits_(std::size_t{slots} * height_ * words_per_row_),
-      values_(graded ? std::size_t{slots} * height_ * row_ + 2 * kPadding : 0) {
+      negative_(kind == Kind::signed_spikes ? bits_.size() : 0),
+      values_(kind == Kind::graded ? std::size_t{slots} * height_ * row_ + 2 * kPadding : 0) {
   std::fill_n(bits_.data(), bits_.size(), std::uint64_t{0});
+  std::fill_n(negative_.data(), negative_.size(), std::uint64_t{0});
   std::fill_n(values_.data(), values_.size(), 0.0F);
 }
 
 void Emission::clear(Step step) noexcept {
   for (std::size_t y = 0; y < height_; ++y) {
     std::fill_n(row(step, y), words_per_row_, std::uint64_t{0});
+    if (is_signed()) {
+      std::fill_n(negative(step, y), words_per_row_, std::uint64_t{0});
+    }
   }
 }
 
 std::size_t Emission::list(Step step, UnitId* units) const noexcept {
   std::size_t count = 0;
+  std::vector<std::uint64_t> positive(is_signed() ? words_per_row_ : 0);
   for (std::size_t y = 0; y < height_; ++y) {
-    count += HWY_DYNAMIC_DISPATCH(list_words)(row(step, y), words_per_row_, y * row_, units + count);
+    const std::uint64_t* words = row(step, y);
+    if (is_signed()) {
+      std::transform(words, words + words_per_row_, negative(step, y), positive.begin(),
+                     [](std::uint64_t any, std::uint64_t minus) { return any & ~minus; });
+      words = positive.data();
+    }
+    count += HWY_DYNAMIC_DISPATCH(list_words)(words, words_per_row_, y * row_, units + count);
+  }
+  return count;
+}
+
+std::size_t Emission::list_negative(Step step, UnitId* units) const noexcept {
+  std::size_t count = 0;
+  for (std::size_t y = 0; is_signed() && y < height_; ++y) {
+    count += HWY_DYNAMIC_DISPATCH(list_words)(negative(step, y), words_per_row_, y * row_, units + count);
   }
   return count;
 }
@@ -81,11 +102,23 @@ std::uint64_t Emission::count(Step first, Step steps) const noexcept {
   return events;
 }
 
-std::uint64_t Emission::bytes(const Shape& shape, Step slots, bool graded) noexcept {
+std::uint64_t Emission::count_negative(Step first, Step steps) const noexcept {
+  std::uint64_t spikes = 0;
+  for (Step step = first; is_signed() && step < first + steps; ++step) {
+    for (std::size_t y = 0; y < height_; ++y) {
+      spikes += HWY_DYNAMIC_DISPATCH(count_bits)(negative(step, y), words_per_row_);
+    }
+  }
+  return spikes;
+}
+
+std::uint64_t Emission::bytes(const Shape& shape, Step slots, Kind kind) noexcept {
   const auto height = static_cast<std::uint64_t>(shape.height);
   const auto row = static_cast<std::uint64_t>(shape.width * shape.channels);
+  const std::uint64_t words = words_for(row) * (kind == Kind::signed_spikes ? 2 : 1);
+  const bool graded = kind == Kind::graded;
   return std::uint64_t{slots} * height *
-             (words_for(row) * sizeof(std::uint64_t) + (graded ? row * sizeof(float) : 0)) +
+             (words * sizeof(std::uint64_t) + (graded ? row * sizeof(float) : 0)) +
          (graded ? 2 * kPadding * sizeof(float) : 0);
 }
 

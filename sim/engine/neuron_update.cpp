@@ -236,6 +236,7 @@ struct Update {
   const Tile& tile;
   FiredLanes& fired;
 
+  void operator()(const SignedIntegrateAndFire& /*model*/) const {}  // see signed_update.hpp
   template <NeuronModel Model>
   void operator()(const Model& model) const {
     if constexpr (requires { linear(model, neurons); }) {

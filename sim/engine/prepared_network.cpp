@@ -94,7 +94,8 @@ void mark_constants(PreparedNetwork& prepared) {
 Step block_of(const PreparedNetwork& prepared) {
   std::uint64_t bytes_per_step = 0;
   for (const PreparedPopulation& population : prepared.populations) {
-    bytes_per_step += population.emits() ? Emission::bytes(population.shape, 1, population.is_relay()) : 0;
+    bytes_per_step +=
+        population.emits() ? Emission::bytes(population.shape, 1, population.emission_kind()) : 0;
   }
   Step block = kMostSteps;
   while (block > 1 && block * bytes_per_step > kMostEmissionBytes) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sim/engine/channel_chunks.hpp"
+#include "sim/engine/emission.hpp"
 #include "sim/engine/kernels/channelwise.hpp"
 #include "sim/engine/kernels/gather.hpp"
 #include "sim/engine/kernels/max_window.hpp"
@@ -50,6 +51,10 @@ struct PreparedPopulation {
   /// Whether it emits events in steps.
   [[nodiscard]] bool emits() const noexcept {
     return !is_analog_input() && !std::holds_alternative<Readout>(role);
+  }
+  [[nodiscard]] Emission::Kind emission_kind() const noexcept {
+    return is_relay() ? Emission::Kind::graded
+                      : (sim::is_signed(role) ? Emission::Kind::signed_spikes : Emission::Kind::spikes);
   }
   /// Whether it hands on constants.
   [[nodiscard]] bool emits_constants() const noexcept {

@@ -32,7 +32,7 @@ const RowEvents& RowCache::row(std::size_t y, std::size_t group) {
     for (const Tap& tap : kernel_->rows_of(y)) {
       window_.push_back({.list = &list(tap.in, group), .kernel = tap.kernel});
     }
-    rows_[entry].merge(kernel_->view_of(group), window_, source_.steps, source_.graded());
+    rows_[entry].merge(kernel_->view_of(group), window_, source_.steps, source_.weighted());
     row_held_[entry] = y + 1;
   }
   return rows_[entry];

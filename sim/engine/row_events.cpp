@@ -38,7 +38,7 @@ HWY_INLINE void copy_values(const float* HWY_RESTRICT from, std::size_t count, f
 }
 
 /// Merges one step; units from `count` on, events before column x in first[x]. Returns the new count.
-/// `values`: of graded events, or null.
+/// `values`: of weighted events, or null.
 std::size_t merge_step(const SourceView& view, std::span<const WindowRow> rows, Step step, std::size_t count,
                        UnitId* HWY_RESTRICT units, float* HWY_RESTRICT values,
                        std::uint32_t* HWY_RESTRICT first) {
@@ -74,7 +74,7 @@ namespace {
 HWY_EXPORT(merge_step);
 }  // namespace
 
-void RowEvents::merge(const SourceView& view, std::span<const WindowRow> rows, Step steps, bool graded) {
+void RowEvents::merge(const SourceView& view, std::span<const WindowRow> rows, Step steps, bool weighted) {
   width_ = view.width;
   single_ = rows.size() == 1 && view.kernel_h == 1 && view.pool == 1 ? rows[0].list : nullptr;
   if (single_ != nullptr) {
@@ -89,12 +89,12 @@ void RowEvents::merge(const SourceView& view, std::span<const WindowRow> rows, S
       size += row.list->first(step)[view.positions()] - row.list->first(step)[0];
     }
     units_.reserve(count + size + 2 * RowList::kSlack, count);
-    if (graded) {
+    if (weighted) {
       values_.reserve(count + size + 2 * RowList::kSlack, count);
     }
     std::uint32_t* first = first_.data() + std::size_t{step} * (width_ + 1);
     count = HWY_DYNAMIC_DISPATCH(merge_step)(view, rows, step, count, units_.data(),
-                                             graded ? values_.data() : nullptr, first);
+                                             weighted ? values_.data() : nullptr, first);
   }
   mark_active(steps);
 }

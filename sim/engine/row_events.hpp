@@ -25,13 +25,13 @@ class RowEvents {
  public:
   /// Replaces the content by the events of `rows`, in ascending order of the source row. Where one row of
   /// single positions is all, its list is used as it is, and must live as long.
-  void merge(const SourceView& view, std::span<const WindowRow> rows, Step steps, bool graded);
+  void merge(const SourceView& view, std::span<const WindowRow> rows, Step steps, bool weighted);
 
   /// Of all steps: (x * kernel_h + row of the kernel) * view channels + channel, where x counts blocks.
   [[nodiscard]] const UnitId* units() const noexcept {
     return single_ == nullptr ? units_.data() : single_->units();
   }
-  /// As units(); for graded events.
+  /// As units(), what multiplies the weights; where events are weighted.
   [[nodiscard]] const float* values() const noexcept {
     return single_ == nullptr ? values_.data() : single_->values();
   }

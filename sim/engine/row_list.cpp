@@ -69,7 +69,7 @@ void RowList::collect(const SourceView& view, const SourceRows& source, std::siz
   const std::size_t most = positions_ * view.view_channels;  // events of a step
   std::size_t count = 0;
   units_.reserve(kSlack + kBitSlack, 0);  // may be read even if there are no events
-  values_.reserve(source.graded() ? kSlack : 0, 0);
+  values_.reserve(source.weighted() ? kSlack : 0, 0);
   for (Step step = 0; step < source.steps; ++step) {
     std::uint32_t* first = first_.data() + std::size_t{step} * (positions_ + 1);
     if (source.first + step < source.delay) {
@@ -82,23 +82,37 @@ void RowList::collect(const SourceView& view, const SourceRows& source, std::siz
     count = view.view_channels == view.channels
                 ? HWY_DYNAMIC_DISPATCH(list_row)(view, bits, count, units_.data(), first)
                 : HWY_DYNAMIC_DISPATCH(list_channels)(view, bits, count, units_.data(), first);
-    if (source.graded()) {
+    if (source.weighted()) {
       values_.reserve(count + kSlack, before);
-      const float* values = source.emission->values(source.first + step - source.delay, y);
-      const std::uint32_t* bounds = this->first(step);
-      for (std::size_t x = 0; x < positions_; ++x) {
-        // From the number of a unit in the view to that in the row.
-        const std::size_t moved = x * (view.channels - view.view_channels) + view.first_channel;
-        for (std::size_t e = bounds[x]; e < bounds[x + 1]; ++e) {
-          values_.data()[e] = values[units_.data()[e] + moved];
-        }
+      const Step emitted = source.first + step - source.delay;
+      if (source.graded()) {
+        const float* values = source.emission->values(emitted, y);
+        fill_values(view, step, [values](std::size_t unit) { return values[unit]; });
+      } else {
+        const std::uint64_t* negative = source.emission->negative(emitted, y);
+        fill_values(view, step, [negative](std::size_t unit) {
+          return (negative[unit / kBitsPerWord] >> (unit % kBitsPerWord) & 1U) != 0 ? -1.0F : 1.0F;
+        });
       }
     }
   }
 }
 
-std::uint64_t RowList::bytes(std::size_t positions, std::size_t channels, Step steps, bool graded) noexcept {
-  return std::uint64_t{steps} * positions * channels * (sizeof(UnitId) + (graded ? sizeof(float) : 0)) +
+template <class Value>
+void RowList::fill_values(const SourceView& view, Step step, const Value& value) {
+  const std::uint32_t* bounds = first(step);
+  for (std::size_t x = 0; x < positions_; ++x) {
+    // From the number of a unit in the view to that in the row.
+    const std::size_t moved = x * (view.channels - view.view_channels) + view.first_channel;
+    for (std::size_t e = bounds[x]; e < bounds[x + 1]; ++e) {
+      values_.data()[e] = value(units_.data()[e] + moved);
+    }
+  }
+}
+
+std::uint64_t RowList::bytes(std::size_t positions, std::size_t channels, Step steps,
+                             bool weighted) noexcept {
+  return std::uint64_t{steps} * positions * channels * (sizeof(UnitId) + (weighted ? sizeof(float) : 0)) +
          std::uint64_t{steps} * (positions + 1) * sizeof(std::uint32_t);
 }
 

@@ -31,7 +31,7 @@ class RowList {
 
   /// Of all steps, ascending in each: position * view channels + channel. kSlack more entries may be read.
   [[nodiscard]] const UnitId* units() const noexcept { return units_.data(); }
-  /// As units(); for graded events.
+  /// As units(), what multiplies the weights; for graded events and spikes with signs.
   [[nodiscard]] const float* values() const noexcept { return values_.data(); }
   /// [positions + 1]: events of `step` at position x are first[x] .. first[x + 1] - 1.
   [[nodiscard]] const std::uint32_t* first(Step step) const noexcept {
@@ -40,11 +40,15 @@ class RowList {
 
   /// Bytes for a row, at worst.
   [[nodiscard]] static std::uint64_t bytes(std::size_t positions, std::size_t channels, Step steps,
-                                           bool graded) noexcept;
+                                           bool weighted) noexcept;
 
   static constexpr std::size_t kSlack = 16;
 
  private:
+  /// Values of the events of a step: value(unit of the row).
+  template <class Value>
+  void fill_values(const SourceView& view, Step step, const Value& value);
+
   std::size_t positions_ = 0;
   GrowingBuffer<UnitId> units_{};
   GrowingBuffer<float> values_{};

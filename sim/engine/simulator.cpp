@@ -62,6 +62,10 @@ class Presenter {
       if (count > 0) {
         observer_->spikes(id, step, memory_.units.span().first(count));
       }
+      const std::size_t negative = memory_.populations[id].emission.list_negative(step, memory_.units.data());
+      if (negative > 0) {
+        observer_->negative_spikes(id, step, memory_.units.span().first(negative));
+      }
     }
   }
 
@@ -160,6 +164,11 @@ Response Simulator::run(State& state, const Presentation& presentation, Observer
                     std::to_string(network.populations[network.input].units()) + " units");
   }
   check_initial(network, presentation.initial);
+  const bool has_signs = std::any_of(network.populations.begin(), network.populations.end(),
+                                     [](const PreparedPopulation& p) { return is_signed(p.role); });
+  if (presentation.keeps_extremes && has_signs) {
+    throw Error(ErrorKind::internal, "the extremes of potentials are not kept where spikes have signs");
+  }
   if (presentation.keeps_extremes && network.phases > 0) {
     throw Error(ErrorKind::internal, "the extremes of potentials are not kept in a network with phases");
   }
@@ -167,6 +176,7 @@ Response Simulator::run(State& state, const Presentation& presentation, Observer
   memory.rest(network, presentation);
   Response response;
   response.spikes.resize(network.populations.size());
+  response.negative_spikes.resize(network.populations.size());
   for (const PreparedPopulation& population : network.populations) {
     if (std::holds_alternative<Readout>(population.role)) {
       response.readout.resize(std::size_t{presentation.steps} * population.units());

@@ -20,6 +20,10 @@ class Observer {
   /// `units` (H,W,C order, ascending, each once) of `population` fired in `step`. Not called when none
   /// did. Neurons, MaxGate and PoissonInput only. The span is valid during the call.
   virtual void spikes(PopulationId population, Step step, std::span<const UnitId> units) = 0;
+  /// Of a population whose spikes have signs (is_signed): spikes() names the units whose spike was positive,
+  /// this those whose spike was negative, after it. Observers of such populations need it.
+  virtual void negative_spikes(PopulationId /*population*/, Step /*step*/,
+                               std::span<const UnitId> /*units*/) {}
 };
 
 /// What is presented and how long.
@@ -52,8 +56,9 @@ struct Response {
   /// readout's shape), with phases weighted by worth(step); empty without a Readout. Divided by the number of
   /// steps so far (with phases: by summed_worth) it estimates the float network's output.
   std::vector<double> readout{};
-  std::vector<std::uint64_t> spikes{};    ///< per population
-  std::uint64_t synaptic_operations = 0;  ///< contributions added, constant currents not counted
+  std::vector<std::uint64_t> spikes{};           ///< per population
+  std::vector<std::uint64_t> negative_spikes{};  ///< of these, where spikes have signs
+  std::uint64_t synaptic_operations = 0;         ///< contributions added, constant currents not counted
 };
 
 /// What the populations of a network cost so far, for tables of a profile. Wall time of the thread.

@@ -69,6 +69,10 @@ PopulationState make_population(const PreparedNetwork& network, const PreparedPo
   if (const auto* neurons = std::get_if<Neurons>(&population.role)) {
     state.v = AlignedBuffer<float>(population.lanes());
     fill(state.v, 0.0F);
+    if (is_signed(population.role)) {
+      state.net = AlignedBuffer<std::int32_t>(population.lanes());
+      fill(state.net, 0);
+    }
     state.refractory_left.resize(refractory_of(*neurons) > 0 ? population.lanes() : 0);
   }
   if (population.has_current()) {
@@ -84,10 +88,10 @@ PopulationState make_population(const PreparedNetwork& network, const PreparedPo
     }
   }
   if (population.emits()) {
-    state.emission = Emission(population.shape, slots_of(network, population), population.is_relay());
+    state.emission = Emission(population.shape, slots_of(network, population), population.emission_kind());
   }
   if (population.emits_constants()) {
-    state.constants = Emission(population.shape, 1, true);
+    state.constants = Emission(population.shape, 1, Emission::Kind::graded);
   }
   return state;
 }
@@ -132,6 +136,7 @@ void PresentationState::rest(const PreparedNetwork& network, const Presentation&
         reset_extremes(population, state);
       }
     }
+    fill(state.net, 0);
     std::fill(state.refractory_left.begin(), state.refractory_left.end(), Step{0});
     std::fill(state.sum.begin(), state.sum.end(), 0.0);
     for (auto& counts : state.counts) {
@@ -145,7 +150,8 @@ std::uint64_t PresentationState::bytes(const PreparedNetwork& network) {
   for (const PreparedPopulation& population : network.populations) {
     bytes += sizeof(PopulationState);
     if (const auto* neurons = std::get_if<Neurons>(&population.role)) {
-      bytes += population.lanes() * (sizeof(float) + (refractory_of(*neurons) > 0 ? sizeof(Step) : 0));
+      bytes += population.lanes() * (sizeof(float) + (refractory_of(*neurons) > 0 ? sizeof(Step) : 0) +
+                                     (is_signed(population.role) ? sizeof(std::int32_t) : 0));
     }
     bytes += population.has_current() ? population.lanes() * sizeof(float) : 0;
     bytes += std::holds_alternative<Readout>(population.role) ? population.units() * sizeof(double) : 0;
@@ -155,9 +161,9 @@ std::uint64_t PresentationState::bytes(const PreparedNetwork& network) {
       }
     }
     if (population.emits()) {
-      bytes += Emission::bytes(population.shape, slots_of(network, population), population.is_relay());
+      bytes += Emission::bytes(population.shape, slots_of(network, population), population.emission_kind());
     }
-    bytes += population.emits_constants() ? Emission::bytes(population.shape, 1, true) : 0;
+    bytes += population.emits_constants() ? Emission::bytes(population.shape, 1, Emission::Kind::graded) : 0;
   }
   return bytes + worker_bytes(network, network.block, false);
 }
@@ -171,7 +177,7 @@ std::uint64_t worker_bytes(const PreparedNetwork& network, Step steps, bool all_
         const PreparedPopulation& source = network.populations[projection.source];
         const std::uint64_t row =
             RowList::bytes(source.width(), static_cast<std::size_t>(source.shape.channels), steps,
-                           all_graded || source.is_relay());
+                           all_graded || source.emission_kind() != Emission::Kind::spikes);
         const std::size_t together = rows_together(population, steps);
         // The lists of source rows, and merged once per target row.
         lists +=

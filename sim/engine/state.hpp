@@ -20,6 +20,7 @@ namespace homolog::sim {
 struct PopulationState {
   AlignedBuffer<float> v{};                          ///< Neurons: membrane potentials [lanes]
   std::vector<Step> refractory_left{};               ///< Neurons with a refractory period [lanes]
+  AlignedBuffer<std::int32_t> net{};                 ///< Neurons with signs: net counts [lanes]
   AlignedBuffer<float> lowest_firing{};              ///< Neurons, once asked for: PotentialExtremes [lanes]
   AlignedBuffer<float> highest_silent{};             ///< likewise
   AlignedBuffer<float> current{};                    ///< Neurons, Readout, Relay: constant over steps [lanes]

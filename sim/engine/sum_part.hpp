@@ -33,7 +33,7 @@ void sum_part(const PreparedPopulation& population, const std::vector<Arrival>& 
       if (const auto* gather = std::get_if<GatherKernel>(&arrivals[i].projection->kernel)) {
         if (gather->reaches(tile.chunk_index)) {
           const RowEvents& events = worker.caches[i].row(tile.y, gather->group_of(tile.chunk_index));
-          contributions = gather->add(events, source.graded(), tile);
+          contributions = gather->add(events, source.weighted(), tile);
         }
       } else if (const auto* channelwise = std::get_if<ChannelwiseKernel>(&arrivals[i].projection->kernel)) {
         contributions = channelwise->add(source, tile);

@@ -7,6 +7,7 @@
 #include "sim/encoding/poisson.hpp"
 #include "sim/engine/bits.hpp"
 #include "sim/engine/neuron_update.hpp"
+#include "sim/engine/signed_update.hpp"
 #include "sim/engine/sum_part.hpp"
 #include "sim/engine/tiles.hpp"
 #include "sim/engine/traced_update.hpp"
@@ -76,7 +77,12 @@ class Advance {
           .least_worth = least_worth(phases_)};
       std::array<std::uint64_t*, kMostSteps> rows{};
       emitted_rows(tile.y, rows);
-      if (!memory_.keeps_extremes) {
+      if (const auto* model = std::get_if<SignedIntegrateAndFire>(&neurons.model)) {
+        std::array<std::uint64_t*, kMostSteps> negative{};
+        negative_rows(tile.y, negative);
+        update_signed(*model, units, state_.net.data() + lane, tile, channels(), rows.data(),
+                      negative.data());
+      } else if (!memory_.keeps_extremes) {
         update_neurons(neurons.model, units, tile, channels(), rows.data());
       } else {
         update_and_trace(neurons.model, units,
@@ -130,6 +136,12 @@ class Advance {
     state_.emission.rows(first_, steps_, y, rows.data());
   }
 
+  void negative_rows(std::size_t y, std::array<std::uint64_t*, kMostSteps>& rows) const {
+    for (Step step = 0; step < steps_; ++step) {
+      rows[step] = state_.emission.negative(first_ + step, y);
+    }
+  }
+
   template <class Finish>
   void sum(const Finish& finish) const {
     for_each_part(population_, memory_, [&](Worker& worker, const Part& part) {
@@ -151,19 +163,26 @@ class Advance {
   [[nodiscard]] std::uint64_t raise(std::size_t y, const Chunk& chunk) const {
     std::uint64_t deliveries = 0;
     std::array<std::uint64_t*, kMostSteps> rows{};
+    std::array<std::uint64_t*, kMostSteps> negative{};
     emitted_rows(y, rows);
+    negative_rows(y, negative);
     for (std::size_t i = 0; i < arrivals_.size(); ++i) {
       const auto& windows = std::get<MaxWindowKernel>(arrivals_[i].projection->kernel);
       if (!windows.reaches(chunk)) {
         continue;
       }
-      deliveries += windows.rises(arrivals_[i].source, state_.counts[i], presentation_.steps, y, chunk,
-                                  [&](std::size_t x, std::span<const std::uint64_t> risen) {
-                                    for (std::size_t step = 0; step < risen.size(); ++step) {
-                                      set_bits(rows[step], x * channels() + chunk.first,
-                                               risen[step] & low_bits(chunk.channels));
-                                    }
-                                  });
+      deliveries += windows.rises(
+          arrivals_[i].source, state_.counts[i], presentation_.steps, y, chunk,
+          [&](std::size_t x, std::span<const std::uint64_t> changed, std::span<const std::uint64_t> fallen) {
+            const std::size_t bit = x * channels() + chunk.first;
+            const std::uint64_t real = low_bits(chunk.channels);
+            for (std::size_t step = 0; step < changed.size(); ++step) {
+              set_bits(rows[step], bit, changed[step] & real);
+              if (negative[step] != nullptr) {
+                set_bits(negative[step], bit, fallen[step] & real);
+              }
+            }
+          });
     }
     return deliveries;
   }
@@ -271,6 +290,7 @@ void Sweep::advance(PopulationId id, Step first, Step steps) {
   if (population.emits() && !population.is_relay()) {
     const std::uint64_t spikes = state_.populations[id].emission.count(first, steps);
     response_.spikes[id] += spikes;
+    response_.negative_spikes[id] += state_.populations[id].emission.count_negative(first, steps);
     cost.spikes += spikes;
   }
 }

@@ -54,7 +54,8 @@ void update_and_trace(const Neuron& model, const NeuronTile& neurons, const Trac
       for (Step step = 0; step < tile.steps; ++step) {
         const bool has_input = (touched >> step & 1U) != 0;
         const float z = has_input ? tile.sums(x)[step * tile.chunk.width + channel] : 0.0F;
-        const bool fires = std::visit([&](const auto& m) { return unit.advance(m, z); }, model);
+        bool fires = false;
+        visit_without_signs(model, [&](const auto& m) { fires = unit.advance(m, z); });
         set_bits(rows[step], x * channels + tile.chunk.first + channel, std::uint64_t{fires});
       }
     }

@@ -71,7 +71,7 @@ struct CheckKernel {
       return;
     }
     check.require(k.weights.empty(), "has both float and 8-bit weights; must have one of them");
-    check.require(source_spikes, "has 8-bit weights; they need a source that spikes");
+    check.require(source_spikes, "has 8-bit weights; they need a source whose spikes are all alike");
     check.count("8-bit weights", k.int8.values.size(), extents);
     check.require(std::none_of(k.int8.values.begin(), k.int8.values.end(),
                                [](std::int8_t value) { return value == -128; }),

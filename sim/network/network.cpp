@@ -31,6 +31,7 @@ struct CheckModel {
     common(model);
     check.require(model.decay > 0.0F && model.decay <= 1.0F, "decay must be in (0, 1]");
   }
+  void operator()(const SignedIntegrateAndFire& model) const { common(model); }
   void operator()(const TimeToFirstSpike& model) const {
     check.require(model.window >= 0.0F && std::isfinite(model.window), "the window must be >= 0 and finite");
     check.require(model.ceiling > 0.0F, "the ceiling must be > 0");
@@ -44,6 +45,12 @@ bool speaks_in_times(const Role& role) {
   const auto* neurons = std::get_if<WindowNeurons>(&role);
   return std::holds_alternative<LatencyInput>(role) || std::holds_alternative<MaxGate>(role) ||
          (neurons != nullptr && std::holds_alternative<TimeToFirstSpike>(neurons->model));
+}
+
+/// Of neurons whose spikes have signs, or a gate of such: whether net counts are never negative.
+bool is_rectified(const Role& role) {
+  const auto* neurons = std::get_if<Neurons>(&role);
+  return neurons == nullptr || std::get<SignedIntegrateAndFire>(neurons->model).rectified;
 }
 
 void check_population(const Network& network, PopulationId id) {
@@ -105,7 +112,14 @@ void check_projection(const Network& network, std::size_t index) {
       pools == std::holds_alternative<MaxGate>(target.role),
       pools ? "max pooling needs a max gate as target" : "a max gate takes max pooling kernels only");
   check.require(!pools || is_spiking(source.role), "max pooling needs a source that spikes");
-  check_kernel(projection.kernel, check, source.shape, target.shape, is_spiking(source.role));
+  if (const auto* gate = std::get_if<MaxGate>(&target.role)) {
+    check.require(gate->falls == is_signed(source.role),
+                  "a max gate falls if and only if the spikes of its sources have signs");
+    check.require(!is_signed(source.role) || is_rectified(source.role),
+                  "max pooling needs net counts that are never negative");
+  }
+  check_kernel(projection.kernel, check, source.shape, target.shape,
+               is_spiking(source.role) && !is_signed(source.role));
 }
 
 /// A max gate keeps one maximum per unit, so each of its channels belongs to one projection.
@@ -173,7 +187,7 @@ struct UnfitForPhases {
   std::string operator()(const Neurons& neurons) const {
     const auto* model = std::get_if<IntegrateAndFire>(&neurons.model);
     if (model == nullptr) {
-      return "has a leak; with phases neurons must be integrate-and-fire";
+      return "is not of model integrate-and-fire, as with phases all neurons must be";
     }
     if (model->reset != Reset::subtract || model->refractory != 0) {
       return "has reset to zero or a refractory period; with phases the threshold must be subtracted, in any "
@@ -236,6 +250,13 @@ bool is_spiking(const Role& role) {
   return std::holds_alternative<Neurons>(role) || std::holds_alternative<WindowNeurons>(role) ||
          std::holds_alternative<MaxGate>(role) || std::holds_alternative<PoissonInput>(role) ||
          std::holds_alternative<LatencyInput>(role);
+}
+
+bool is_signed(const Role& role) {
+  const auto* neurons = std::get_if<Neurons>(&role);
+  const auto* gate = std::get_if<MaxGate>(&role);
+  return (neurons != nullptr && std::holds_alternative<SignedIntegrateAndFire>(neurons->model)) ||
+         (gate != nullptr && gate->falls);
 }
 
 bool is_input(const Role& role) {

@@ -27,11 +27,15 @@ struct Neurons {         ///< integrates and fires
 struct WindowNeurons {  ///< takes in one window of time and answers in the next, see window_neurons.hpp
   WindowNeuron model{};
 };
-struct Relay {};    ///< no memory, no threshold: passes its summed input on in the same step as graded
-                    ///< events. Linear parts of a network (average pooling, a convolution without ReLU)
-                    ///< are relays: the same as unrolled synapses, at their true cost.
-struct MaxGate {};  ///< emits a spike when the largest spike count in a window has risen, so that its
-                    ///< count is the window's maximum after every step. Fed by MaxPool kernels only.
+struct Relay {};  ///< no memory, no threshold: passes its summed input on in the same step as graded
+                  ///< events. Linear parts of a network (average pooling, a convolution without ReLU)
+                  ///< are relays: the same as unrolled synapses, at their true cost.
+/// Emits a spike when the largest spike count in a window has risen, so that its count is the window's
+/// maximum after every step. Fed by MaxPool kernels only.
+struct MaxGate {
+  bool falls = false;  ///< its sources' spikes have signs: follows net counts, with a spike -1 when the
+                       ///< largest has fallen
+};
 struct Readout {};  ///< sums its input over all steps and never fires
 
 using Role =
@@ -39,6 +43,8 @@ using Role =
 
 /// Whether a population of this role emits spikes (not values, as a relay, and not constants).
 [[nodiscard]] bool is_spiking(const Role& role);
+/// Whether its spikes have signs. Targets receive weight times sign; no 8-bit weights lead from there.
+[[nodiscard]] bool is_signed(const Role& role);
 /// Whether it is an input, whose values come with each presentation.
 [[nodiscard]] bool is_input(const Role& role);
 

@@ -31,12 +31,20 @@ Neuron read_lif(Parameters& parameters, double step_ms) {
   return model;
 }
 
+Neuron read_signed_if(Parameters& parameters, double /*step_ms*/) {
+  SignedIntegrateAndFire model;
+  model.initial = static_cast<float>(parameters.number("initial", -1000.0, 0.999999, 0.5));
+  return model;
+}
+
 }  // namespace
 
 Registry<NeuronReader> neuron_models() {
   Registry<NeuronReader> models("neuron model");
   models.add("if", "integrate-and-fire, no leak: reset, initial, refractory", read_if);
   models.add("lif", "leaky integrate-and-fire: as if, and tau_ms", read_lif);
+  models.add("signed-if", "integrate-and-fire that takes spikes back by negative ones: initial",
+             read_signed_if);
   return models;
 }
 

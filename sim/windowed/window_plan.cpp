@@ -85,9 +85,10 @@ WindowPlan plan_windows(const Network& network) {
 
 WindowMemory::WindowMemory(const WindowPlan& plan, int threads) : costs(plan.network.populations.size()) {
   for (const PreparedPopulation& population : plan.network.populations) {
-    emissions.push_back(has_values(population) ? Emission(population.shape, 1, true) : Emission());
+    emissions.push_back(has_values(population) ? Emission(population.shape, 1, Emission::Kind::graded)
+                                               : Emission());
     const bool by_rank = !plan.rank_worth[ranked.size()].empty();
-    ranked.push_back(by_rank ? Emission(population.shape, 1, true) : Emission());
+    ranked.push_back(by_rank ? Emission(population.shape, 1, Emission::Kind::graded) : Emission());
   }
   for (int i = 0; i < threads; ++i) {
     workers.push_back(make_worker(plan.network));
@@ -101,8 +102,8 @@ std::uint64_t WindowMemory::bytes(const WindowPlan& plan) {
   std::uint64_t bytes = 0;
   for (PopulationId id = 0; id < plan.network.populations.size(); ++id) {
     const PreparedPopulation& population = plan.network.populations[id];
-    bytes += has_values(population) ? Emission::bytes(population.shape, 1, true) : 0;
-    bytes += plan.rank_worth[id].empty() ? 0 : Emission::bytes(population.shape, 1, true);
+    bytes += has_values(population) ? Emission::bytes(population.shape, 1, Emission::Kind::graded) : 0;
+    bytes += plan.rank_worth[id].empty() ? 0 : Emission::bytes(population.shape, 1, Emission::Kind::graded);
   }
   return bytes + worker_bytes(plan.network, 1, true);
 }

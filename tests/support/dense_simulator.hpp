@@ -4,6 +4,7 @@
 // every step visits every unit and every synapse. Slow, and shares no code with the engine but the
 // network's value types and the random numbers.
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <optional>
@@ -18,8 +19,10 @@ namespace homolog::test {
 
 struct DenseRun {
   std::vector<std::vector<std::vector<sim::UnitId>>> spikes{};  ///< [population][step], ascending
-  std::vector<std::vector<float>> potentials{};                 ///< [population][unit], Neurons only
-  std::vector<std::vector<float>> currents{};                   ///< [population][unit]
+  std::vector<std::vector<std::vector<sim::UnitId>>>
+      negative{};                                    ///< likewise, in place of spikes where negative
+  std::vector<std::vector<float>> potentials{};      ///< [population][unit], Neurons only
+  std::vector<std::vector<float>> currents{};        ///< [population][unit]
   std::vector<std::vector<float>> lowest_firing{};   ///< [population][unit], potential before the reset
   std::vector<std::vector<float>> highest_silent{};  ///< [population][unit], both Neurons only
   std::vector<std::vector<double>>
@@ -185,11 +188,12 @@ class DenseSimulator {
     const std::size_t populations = network_.populations.size();
     DenseRun run;
     run.spikes.assign(populations, std::vector<std::vector<sim::UnitId>>(steps));
+    run.negative = run.spikes;
     run.potentials.resize(populations);
     run.lowest_firing.resize(populations);
     run.highest_silent.resize(populations);
     std::vector<std::vector<sim::Step>> refractory_left(populations);
-    std::vector<std::vector<std::uint32_t>> emitted_so_far(populations);
+    std::vector<std::vector<std::int64_t>> emitted_so_far(populations);  // net
     for (sim::PopulationId p = 0; p < populations; ++p) {
       if (const auto* neurons = std::get_if<sim::Neurons>(&network_.populations[p].role)) {
         const float v0 =
@@ -210,7 +214,7 @@ class DenseSimulator {
       run.summed_input.emplace_back(units(p), 0.0);
     }
 
-    // emission[p][s][unit]: 0 for none, 1 for a spike, a value for a relay.
+    // emission[p][s][unit]: 0 for none, 1 or -1 for a spike, a value for a relay.
     std::vector<std::vector<std::vector<float>>> emission(populations);
     for (sim::Step s = 0; s < steps; ++s) {
       const float worth = worth_of(s);
@@ -222,7 +226,7 @@ class DenseSimulator {
         const sim::Population& population = network_.populations[p];
         for (std::size_t unit = 0; unit < units(p); ++unit) {
           float z = 0.0F;
-          bool window_is_ahead = false;
+          std::int64_t largest_in_window = 0;
           for (std::size_t j = 0; j < network_.projections.size(); ++j) {
             const sim::Projection& projection = network_.projections[j];
             if (projection.target != p) {
@@ -245,11 +249,11 @@ class DenseSimulator {
                 }
               }
               if (pools) {
-                std::uint32_t count = 0;
+                std::int64_t count = 0;
                 for (sim::Step t = 0; t + projection.delay <= s; ++t) {
-                  count += emission[projection.source][t][synapse.source] != 0.0F ? 1U : 0U;
+                  count += static_cast<std::int64_t>(emission[projection.source][t][synapse.source]);
                 }
-                window_is_ahead = window_is_ahead || count > emitted_so_far[p][unit];
+                largest_in_window = std::max(largest_in_window, count);
               }
             }
             if (scale) {
@@ -270,7 +274,13 @@ class DenseSimulator {
           } else if (std::holds_alternative<sim::Relay>(population.role)) {
             out = z;
           } else if (std::holds_alternative<sim::MaxGate>(population.role)) {
-            out = window_is_ahead ? 1.0F : 0.0F;
+            out = static_cast<float>(largest_in_window - emitted_so_far[p][unit]);
+          } else if (const auto* model = signed_model(population.role); model != nullptr) {
+            float& v = run.potentials[p][unit];
+            v = v + (z + current);
+            const bool may_fall = emitted_so_far[p][unit] > 0 || !model->rectified;
+            out = v >= model->threshold ? 1.0F : (v < 0.0F && may_fall ? -1.0F : 0.0F);
+            v = out > 0.0F ? v - model->threshold : (out < 0.0F ? v + model->threshold : v);
           } else if (const auto* neurons = std::get_if<sim::Neurons>(&population.role)) {
             const float weighted = worth * z;
             const float drive = share * current;
@@ -289,8 +299,8 @@ class DenseSimulator {
           }
           const bool spikes = out != 0.0F && !std::holds_alternative<sim::Relay>(population.role);
           if (spikes) {
-            run.spikes[p][s].push_back(static_cast<sim::UnitId>(unit));
-            ++emitted_so_far[p][unit];
+            (out > 0.0F ? run.spikes : run.negative)[p][s].push_back(static_cast<sim::UnitId>(unit));
+            emitted_so_far[p][unit] += out > 0.0F ? 1 : -1;
           }
         }
         if (std::holds_alternative<sim::Readout>(population.role)) {
@@ -378,6 +388,12 @@ class DenseSimulator {
       return worth_of(s);
     }
     return s % network_.phases == 0 ? 1.0F - worth_of(network_.phases - 1) : 0.0F;
+  }
+
+  /// Of neurons whose spikes have signs, else null.
+  static const sim::SignedIntegrateAndFire* signed_model(const sim::Role& role) {
+    const auto* neurons = std::get_if<sim::Neurons>(&role);
+    return neurons == nullptr ? nullptr : std::get_if<sim::SignedIntegrateAndFire>(&neurons->model);
   }
 
   /// `reached`: the potential that was compared with the threshold.

@@ -24,6 +24,8 @@ struct RandomNetworkOptions {
   bool int8 = false;
   /// Some populations have many channels: more than fit a word or a chunk of the engine.
   bool wide = false;
+  /// Most neurons have spikes with signs.
+  bool with_signs = false;
   /// Phase coding with a period of up to 12 steps (4 with `exact`: all is then a multiple of 2^-16), and only
   /// what it allows: analog input, `conserving` neurons, relays and a readout, no delays.
   bool phases = false;
@@ -96,6 +98,10 @@ class RandomNetwork {
     if (options_.conserving || options_.phases) {
       return {sim::IntegrateAndFire{.threshold = threshold, .initial = initial}};
     }
+    if (options_.with_signs && chance(70)) {
+      return {
+          sim::SignedIntegrateAndFire{.threshold = threshold, .initial = initial, .rectified = chance(75)}};
+    }
     const sim::Reset reset = chance(60) ? sim::Reset::subtract : sim::Reset::zero;
     const auto refractory = static_cast<sim::Step>(chance(70) ? 0 : between(1, 3));
     if (chance(70)) {
@@ -112,6 +118,13 @@ class RandomNetwork {
   static bool spikes(const sim::Population& p) {
     return std::holds_alternative<sim::Neurons>(p.role) || std::holds_alternative<sim::MaxGate>(p.role) ||
            std::holds_alternative<sim::PoissonInput>(p.role);
+  }
+
+  static bool can_be_pooled(const sim::Population& p) {
+    const auto* neurons = std::get_if<sim::Neurons>(&p.role);
+    const auto* model =
+        neurons == nullptr ? nullptr : std::get_if<sim::SignedIntegrateAndFire>(&neurons->model);
+    return spikes(p) && (model == nullptr || model->rectified);
   }
 
   void add_input() {
@@ -137,7 +150,7 @@ class RandomNetwork {
     const auto id = static_cast<sim::PopulationId>(network_.populations.size());
     std::vector<sim::PopulationId> spiking;  // from which a gate may pool; not a wide one, to save time
     for (sim::PopulationId p = 0; p < id; ++p) {
-      if (spikes(network_.populations[p]) && network_.populations[p].shape.channels < 300) {
+      if (can_be_pooled(network_.populations[p]) && network_.populations[p].shape.channels < 300) {
         spiking.push_back(p);
       }
     }
@@ -172,12 +185,20 @@ class RandomNetwork {
   /// Windows of one or more sources, channels side by side.
   void add_gate(sim::Population gate, const std::vector<sim::PopulationId>& spiking) {
     const auto id = static_cast<sim::PopulationId>(network_.populations.size());
-    gate.role = sim::MaxGate{};
+    const auto draw = [&] {
+      const auto index = between(0, static_cast<std::int64_t>(spiking.size()) - 1);
+      return spiking[static_cast<std::size_t>(index)];
+    };
+    sim::PopulationId source = draw();
+    const bool falls = sim::is_signed(network_.populations[source].role);
+    gate.role = sim::MaxGate{.falls = falls};
     gate.shape.channels = between(0, 1);  // a channel without source stays silent
     std::vector<sim::Projection> projections;
     for (std::int64_t i = between(1, 2); i > 0; --i) {
-      const auto index = between(0, static_cast<std::int64_t>(spiking.size()) - 1);
-      const sim::PopulationId source = spiking[static_cast<std::size_t>(index)];
+      if (!projections.empty()) {
+        const sim::PopulationId another = draw();
+        source = sim::is_signed(network_.populations[another].role) == falls ? another : source;
+      }
       const sim::Shape& in = network_.populations[source].shape;
       projections.push_back(
           {.source = source,
@@ -216,7 +237,8 @@ class RandomNetwork {
 
   sim::Kernel kernel(sim::PopulationId source, sim::PopulationId target) {
     sim::Kernel kernel = float_kernel(source, target);
-    if (options_.int8 && spikes(network_.populations[source]) && chance(50)) {
+    const sim::Role& role = network_.populations[source].role;
+    if (options_.int8 && spikes(network_.populations[source]) && !sim::is_signed(role) && chance(50)) {
       if (auto* conv = std::get_if<sim::Convolution>(&kernel)) {
         make_int8(*conv);
       } else if (auto* dense = std::get_if<sim::Dense>(&kernel)) {

@@ -38,8 +38,7 @@ std::uint64_t ChannelwiseKernel::add(const SourceRows& source, const Tile& tile)
   }
   const std::size_t channel = tile.chunk.first - first_channel_;  // of the source
   std::uint64_t contributions = 0;
-  PerStep<std::uint64_t> bits;
-  PerStep<float> values;
+  LaneRows rows;
   LaneEvents events;
   std::array<float, kWidestChunk> averaged{};
   for (std::size_t x = tile.x0; x < tile.x1; ++x) {
@@ -50,15 +49,9 @@ std::uint64_t ChannelwiseKernel::add(const SourceRows& source, const Tile& tile)
     }
     for (const Tap& column : columns_.of(x)) {
       for (const Tap& row : rows_.of(tile.y)) {
-        source.bits(row.in, bits);
-        if (source.graded()) {
-          source.values(row.in, values);
-        }
+        rows.point_to(source, row.in);
         const std::size_t unit = column.in * channels_ + channel;
-        contributions += read_lanes(bits, tile.steps, unit, tile.chunk.channels, 0, events);
-        if (source.graded()) {
-          point_lanes(values, unit, 0, events);
-        }
+        contributions += read_lanes(rows, tile.steps, unit, tile.chunk.channels, 0, events);
         const std::size_t element = row.kernel * kernel_w_ + column.kernel;
         add_lanes(
             events,

@@ -303,7 +303,7 @@ std::size_t GatherKernel::most_rows(std::size_t target_rows) const noexcept {
   return (target_rows - 1) * row_stride_ + rows_.widest();
 }
 
-std::uint64_t GatherKernel::add(const RowEvents& events, bool graded, const Tile& tile) const {
+std::uint64_t GatherKernel::add(const RowEvents& events, bool weighted, const Tile& tile) const {
   const GatherWindows windows{.first_run = first_run_.data(),
                               .runs = runs_.data(),
                               .column = view_.kernel_h * view_.view_channels,
@@ -311,7 +311,7 @@ std::uint64_t GatherKernel::add(const RowEvents& events, bool graded, const Tile
   const ChunkWeights& weights = chunks_[tile.chunk_index];
   const std::uint64_t rows =
       int8_ ? gather_int8(windows, weights, events, tile)
-            : HWY_DYNAMIC_DISPATCH(gather_floats)(windows, weights.floats.data(), events, graded, tile);
+            : HWY_DYNAMIC_DISPATCH(gather_floats)(windows, weights.floats.data(), events, weighted, tile);
   return rows * tile.chunk.channels;
 }
 

@@ -38,9 +38,9 @@ class GatherKernel {
   /// Source rows from the first to the last that `target_rows` neighbouring target rows read, at most.
   [[nodiscard]] std::size_t most_rows(std::size_t target_rows) const noexcept;
 
-  /// tile.z += contributions of `events`, those of row tile.y and the chunk's group. Returns the number of
-  /// contributions.
-  std::uint64_t add(const RowEvents& events, bool graded, const Tile& tile) const;
+  /// tile.z += contributions of `events` (with values if `weighted`), those of row tile.y and the chunk's
+  /// group. Returns the number of contributions.
+  std::uint64_t add(const RowEvents& events, bool weighted, const Tile& tile) const;
 
   /// Neighbouring kernel columns on neighbouring columns of blocks [first_x, last_x).
   struct Run {

@@ -16,7 +16,9 @@ HWY_BEFORE_NAMESPACE();
 namespace homolog::sim {
 namespace HWY_NAMESPACE {
 
-template <bool kGraded>
+enum class Events { alike, with_signs, graded };
+
+template <Events kEvents>
 void add_masked(const LaneEvents& events, const float* HWY_RESTRICT weights, std::size_t width,
                 std::uint64_t touched, float* HWY_RESTRICT sums) {
   const FloatTag d;
@@ -27,8 +29,12 @@ void add_masked(const LaneEvents& events, const float* HWY_RESTRICT weights, std
     float* HWY_RESTRICT z = sums + step * width;
     for (std::size_t lane = 0; lane < width; lane += kLanes) {
       auto contribution = hn::LoadU(d, weights + lane);
-      if constexpr (kGraded) {
+      if constexpr (kEvents == Events::graded) {
         contribution = hn::Mul(contribution, hn::LoadU(d, events.values[step] + lane));
+      }
+      if constexpr (kEvents == Events::with_signs) {
+        contribution =
+            hn::IfThenElse(lane_mask(d, events.negative[step] >> lane), hn::Neg(contribution), contribution);
       }
       contribution = hn::IfThenElseZero(lane_mask(d, bits >> lane), contribution);
       hn::Store(hn::Add(first ? hn::Zero(d) : hn::Load(d, z + lane), contribution), d, z + lane);
@@ -59,15 +65,18 @@ std::uint64_t read_lane_bits(const PerStep<std::uint64_t>& bits, Step steps, std
   }
   events.active = active;
   events.graded = false;
+  events.is_signed = false;
   return number;
 }
 
 void add_lane_events(const LaneEvents& events, const float* weights, std::size_t width, std::uint64_t touched,
                      float* sums) {
   if (events.graded) {
-    add_masked<true>(events, weights, width, touched, sums);
+    add_masked<Events::graded>(events, weights, width, touched, sums);
+  } else if (events.is_signed) {
+    add_masked<Events::with_signs>(events, weights, width, touched, sums);
   } else {
-    add_masked<false>(events, weights, width, touched, sums);
+    add_masked<Events::alike>(events, weights, width, touched, sums);
   }
 }
 
@@ -87,12 +96,32 @@ std::uint64_t read_lanes(const PerStep<std::uint64_t>& bits, Step steps, std::si
   return HWY_DYNAMIC_DISPATCH(read_lane_bits)(bits, steps, first, count, lane, events);
 }
 
-void point_lanes(const PerStep<float>& values, std::size_t first, std::size_t lane, LaneEvents& events) {
-  events.graded = true;
-  for (std::uint64_t rest = events.active; rest != 0; rest &= rest - 1) {
-    const auto step = static_cast<std::size_t>(std::countr_zero(rest));
-    events.values[step] = values[step] + first - lane;
+void LaneRows::point_to(const SourceRows& source, std::size_t y) {
+  graded = source.graded();
+  is_signed = source.is_signed();
+  source.bits(y, bits);
+  if (graded) {
+    source.values(y, values);
   }
+  if (is_signed) {
+    source.negative(y, negative);
+  }
+}
+
+std::uint64_t read_lanes(const LaneRows& rows, Step steps, std::size_t first, std::size_t count,
+                         std::size_t lane, LaneEvents& events) {
+  const std::uint64_t number = read_lanes(rows.bits, steps, first, count, lane, events);
+  events.graded = rows.graded;
+  events.is_signed = rows.is_signed;
+  for (std::uint64_t rest = rows.graded || rows.is_signed ? events.active : 0; rest != 0; rest &= rest - 1) {
+    const auto step = static_cast<std::size_t>(std::countr_zero(rest));
+    if (rows.graded) {
+      events.values[step] = rows.values[step] + first - lane;
+    } else {
+      events.negative[step] = read_bits(rows.negative[step], first, count) << lane;
+    }
+  }
+  return number;
 }
 
 void add_lanes(const LaneEvents& events, const float* weights, std::size_t x, const Tile& tile) {

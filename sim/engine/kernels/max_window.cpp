@@ -36,15 +36,21 @@ void raise(const LaneEvents& events, Step steps, std::size_t width, const Count*
     for (Step step = 0; step < steps; ++step) {
       line += kWidestChunk;
       count = hn::Sub(count, hn::VecFromMask(d, lane_mask(d, events.bits[step] >> lane)));
+      if (events.is_signed) {  // was added, is to be subtracted
+        const auto minus =
+            hn::VecFromMask(d, lane_mask(d, (events.negative[step] & events.bits[step]) >> lane));
+        count = hn::Add(hn::Add(count, minus), minus);
+      }
       hn::Store(hn::Max(hn::Load(d, line), count), d, line);
     }
   }
 }
 
-/// risen[step]: lanes in which the maximum over all columns is another than in the step before.
+/// changed[step]: lanes in which the maximum over all columns is another than in the step before;
+/// fallen[step]: is smaller.
 template <class Count>
 void compare(std::span<const Count* const> columns, Step steps, std::size_t width,
-             std::uint64_t* HWY_RESTRICT risen) {
+             std::uint64_t* HWY_RESTRICT changed, std::uint64_t* HWY_RESTRICT fallen) {
   const hn::CappedTag<Count, 16 * 2 / sizeof(Count)> d;
   for (std::size_t lane = 0; lane < width; lane += hn::MaxLanes(d)) {
     auto before = hn::Zero(d);
@@ -54,7 +60,8 @@ void compare(std::span<const Count* const> columns, Step steps, std::size_t widt
         maximum = hn::Max(maximum, hn::Load(d, column + line * kWidestChunk + lane));
       }
       if (line > 0) {
-        risen[line - 1] |= mask_bits(d, hn::Not(hn::Eq(maximum, before))) << lane;
+        changed[line - 1] |= mask_bits(d, hn::Not(hn::Eq(maximum, before))) << lane;
+        fallen[line - 1] |= mask_bits(d, hn::Lt(maximum, before)) << lane;
       }
       before = maximum;
     }
@@ -74,16 +81,16 @@ void raise_32(const LaneEvents& events, Step steps, std::size_t width, const std
   raise(events, steps, width, before, maxima);
 }
 void compare_8(std::span<const std::uint8_t* const> columns, Step steps, std::size_t width,
-               std::uint64_t* risen) {
-  compare(columns, steps, width, risen);
+               std::uint64_t* changed, std::uint64_t* fallen) {
+  compare(columns, steps, width, changed, fallen);
 }
 void compare_16(std::span<const std::uint16_t* const> columns, Step steps, std::size_t width,
-                std::uint64_t* risen) {
-  compare(columns, steps, width, risen);
+                std::uint64_t* changed, std::uint64_t* fallen) {
+  compare(columns, steps, width, changed, fallen);
 }
 void compare_32(std::span<const std::uint32_t* const> columns, Step steps, std::size_t width,
-                std::uint64_t* risen) {
-  compare(columns, steps, width, risen);
+                std::uint64_t* changed, std::uint64_t* fallen) {
+  compare(columns, steps, width, changed, fallen);
 }
 
 }  // namespace HWY_NAMESPACE
@@ -115,13 +122,13 @@ void raise_lanes(const LaneEvents& events, Step steps, std::size_t width, const 
 
 template <class Count>
 void compare_lanes(std::span<const Count* const> columns, Step steps, std::size_t width,
-                   std::uint64_t* risen) {
+                   std::uint64_t* changed, std::uint64_t* fallen) {
   if constexpr (sizeof(Count) == 1) {
-    HWY_DYNAMIC_DISPATCH(compare_8)(columns, steps, width, risen);
+    HWY_DYNAMIC_DISPATCH(compare_8)(columns, steps, width, changed, fallen);
   } else if constexpr (sizeof(Count) == 2) {
-    HWY_DYNAMIC_DISPATCH(compare_16)(columns, steps, width, risen);
+    HWY_DYNAMIC_DISPATCH(compare_16)(columns, steps, width, changed, fallen);
   } else {
-    HWY_DYNAMIC_DISPATCH(compare_32)(columns, steps, width, risen);
+    HWY_DYNAMIC_DISPATCH(compare_32)(columns, steps, width, changed, fallen);
   }
 }
 
@@ -154,9 +161,9 @@ std::uint64_t MaxWindowKernel::rises_as(const SourceRows& source, std::span<cons
                                         std::size_t y, const Chunk& chunk, const Receive& receive) const {
   const auto rows = rows_.of(y);
   const std::size_t channel = chunk.first - first_channel_;
-  std::vector<PerStep<std::uint64_t>> bits(rows.size());
+  std::vector<LaneRows> lane_rows(rows.size());
   for (std::size_t r = 0; r < rows.size(); ++r) {
-    source.bits(rows[r].in, bits[r]);
+    lane_rows[r].point_to(source, rows[r].in);
   }
   // A ring of columns: a window needs no more than columns_.widest() neighbouring ones.
   AlignedBuffer<Count> ring(columns_.widest() * kColumnSize);
@@ -175,7 +182,7 @@ std::uint64_t MaxWindowKernel::rises_as(const SourceRows& source, std::span<cons
     std::fill_n(maxima, (source.steps + 1) * kWidestChunk, Count{0});
     const std::size_t unit = x * channels_ + channel;
     for (std::size_t r = 0; r < rows.size(); ++r) {
-      spikes[slot] += read_lanes(bits[r], source.steps, unit, chunk.channels, 0, events);
+      spikes[slot] += read_lanes(lane_rows[r], source.steps, unit, chunk.channels, 0, events);
       const std::uint32_t* count = counts.data() + rows[r].in * in_width_ * channels_ + unit;
       for (std::size_t c = 0; c < chunk.channels; ++c) {
         before[c] = static_cast<Count>(count[c]);
@@ -187,7 +194,8 @@ std::uint64_t MaxWindowKernel::rises_as(const SourceRows& source, std::span<cons
 
   std::uint64_t deliveries = 0;
   std::vector<const Count*> columns;
-  std::array<std::uint64_t, kMostSteps> risen{};
+  std::array<std::uint64_t, kMostSteps> changed{};
+  std::array<std::uint64_t, kMostSteps> fallen{};
   for (std::size_t x = 0; x < out_width_; ++x) {
     columns.clear();
     std::uint64_t arrived = 0;
@@ -196,11 +204,12 @@ std::uint64_t MaxWindowKernel::rises_as(const SourceRows& source, std::span<cons
       arrived += spikes[slot];
       columns.push_back(ring.data() + slot * kColumnSize);
     }
-    if (arrived > 0) {  // else no count has risen
+    if (arrived > 0) {  // else no count has changed
       deliveries += arrived;
-      std::fill_n(risen.begin(), source.steps, std::uint64_t{0});
-      compare_lanes<Count>(columns, source.steps, chunk.width, risen.data());
-      receive(x, std::span(risen).first(source.steps));
+      std::fill_n(changed.begin(), source.steps, std::uint64_t{0});
+      std::fill_n(fallen.begin(), source.steps, std::uint64_t{0});
+      compare_lanes<Count>(columns, source.steps, chunk.width, changed.data(), fallen.data());
+      receive(x, std::span(changed).first(source.steps), std::span(fallen).first(source.steps));
     }
   }
   return deliveries;
@@ -209,14 +218,16 @@ std::uint64_t MaxWindowKernel::rises_as(const SourceRows& source, std::span<cons
 void count_spikes(const SourceRows& source, std::span<std::uint32_t> counts) {
   const std::size_t height = source.emission->height();
   const std::size_t row_units = counts.size() / height;
-  PerStep<std::uint64_t> bits;
+  LaneRows rows;
   for (std::size_t y = 0; y < height; ++y) {
-    source.bits(y, bits);
+    rows.point_to(source, y);
     std::uint32_t* row = counts.data() + y * row_units;
     for (Step step = 0; step < source.steps; ++step) {
-      for (std::size_t w = 0; bits[step] != nullptr && w < source.emission->words_per_row(); ++w) {
-        for (std::uint64_t rest = bits[step][w]; rest != 0; rest &= rest - 1) {
-          ++row[w * kBitsPerWord + static_cast<std::size_t>(std::countr_zero(rest))];
+      for (std::size_t w = 0; rows.bits[step] != nullptr && w < source.emission->words_per_row(); ++w) {
+        const std::uint64_t minus = rows.is_signed ? rows.negative[step][w] : 0;
+        for (std::uint64_t rest = rows.bits[step][w]; rest != 0; rest &= rest - 1) {
+          const auto bit = static_cast<std::size_t>(std::countr_zero(rest));
+          row[w * kBitsPerWord + bit] += (minus >> bit & 1U) != 0 ? ~std::uint32_t{0} : 1U;
         }
       }
     }

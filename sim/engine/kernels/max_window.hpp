@@ -13,8 +13,9 @@
 namespace homolog::sim {
 
 /// The windows of one max pooling, prepared for spikes. A window's maximum rises in a step if the largest
-/// spike count of its units does: the counts of all units are followed through the steps of a block, first
-/// the maximum of every column of a row of windows, then that of every window's columns.
+/// spike count of its units does (and may fall if spikes have signs): the counts of all units are followed
+/// through the steps of a block, first the maximum of every column of a row of windows, then that of every
+/// window's columns.
 class MaxWindowKernel {
  public:
   explicit MaxWindowKernel(const MaxPool& kernel);
@@ -24,8 +25,10 @@ class MaxWindowKernel {
     return chunk.first >= first_channel_ && chunk.first < first_channel_ + channels_;
   }
 
-  /// Called for every position x with the lanes of the chunk whose maximum rises, per step of the block.
-  using Receive = std::function<void(std::size_t x, std::span<const std::uint64_t> risen)>;
+  /// Called for every position x with the lanes of the chunk whose maximum changes, and those of them where
+  /// it falls, per step of the block.
+  using Receive = std::function<void(std::size_t x, std::span<const std::uint64_t> changed,
+                                     std::span<const std::uint64_t> fallen)>;
 
   /// Row y of the target. `counts`: spikes of every source unit before the block, [H,W,C]; `total_steps`: of
   /// the whole presentation, which no count exceeds. Returns the number of deliveries, (spike, window) pairs.
@@ -45,7 +48,7 @@ class MaxWindowKernel {
   WindowTaps columns_;
 };
 
-/// counts[unit] += spikes of the source that arrived in the block.
+/// counts[unit] += spikes of the source that arrived in the block, with their signs.
 void count_spikes(const SourceRows& source, std::span<std::uint32_t> counts);
 
 }  // namespace homolog::sim

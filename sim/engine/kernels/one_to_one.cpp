@@ -73,8 +73,7 @@ OneToOneKernel::OneToOneKernel(const OneToOne& kernel) : width_(static_cast<std:
 
 std::uint64_t OneToOneKernel::add(const SourceRows& source, const Tile& tile) const {
   std::uint64_t contributions = 0;
-  PerStep<std::uint64_t> bits;
-  PerStep<float> values;
+  LaneRows rows;
   LaneEvents events;
   std::array<float, kWidestChunk> weights{};
   const std::size_t end_channel = tile.chunk.first + tile.chunk.channels;
@@ -89,14 +88,8 @@ std::uint64_t OneToOneKernel::add(const SourceRows& source, const Tile& tile) co
       }
       const std::size_t skipped = first - run.channel;
       const std::size_t lane = first - tile.chunk.first;
-      source.bits(run.row, bits);
-      if (source.graded()) {
-        source.values(run.row, values);
-      }
-      contributions += read_lanes(bits, tile.steps, run.unit + skipped, last - first, lane, events);
-      if (source.graded()) {
-        point_lanes(values, run.unit + skipped, lane, events);
-      }
+      rows.point_to(source, run.row);
+      contributions += read_lanes(rows, tile.steps, run.unit + skipped, last - first, lane, events);
       if (events.active != 0) {
         std::copy_n(weights_.data() + run.weight + skipped, last - first, weights.data() + lane);
         add_lanes(events, weights.data(), x, tile);

@@ -17,6 +17,9 @@ struct SourceRows {
   Step delay = 0;
 
   [[nodiscard]] bool graded() const noexcept { return emission->graded(); }
+  [[nodiscard]] bool is_signed() const noexcept { return emission->is_signed(); }
+  /// Whether contributions are weight times something.
+  [[nodiscard]] bool weighted() const noexcept { return graded() || is_signed(); }
   /// Steps of the block in which nothing can arrive yet.
   [[nodiscard]] Step silent() const noexcept { return std::min(steps, delay > first ? delay - first : 0); }
 
@@ -24,6 +27,12 @@ struct SourceRows {
   void bits(std::size_t y, PerStep<std::uint64_t>& rows) const noexcept {
     std::fill_n(rows.begin(), silent(), nullptr);
     emission->rows(first + silent() - delay, steps - silent(), y, rows.data() + silent());
+  }
+  /// The same for where spikes with signs are negative.
+  void negative(std::size_t y, PerStep<std::uint64_t>& rows) const noexcept {
+    for (Step s = 0; s < steps; ++s) {
+      rows[s] = s < silent() ? nullptr : emission->negative(first + s - delay, y);
+    }
   }
   /// The same for the values of graded events.
   void values(std::size_t y, PerStep<float>& rows) const noexcept {

@@ -462,8 +462,12 @@ bool same(const Experiment& a, const Experiment& b) {
     return std::visit(
         [&](const auto& model) {
           const auto* other = std::get_if<std::decay_t<decltype(model)>>(&y);
-          return other != nullptr && model.reset == other->reset && model.initial == other->initial &&
-                 model.refractory == other->refractory;
+          if constexpr (requires { model.reset; }) {
+            return other != nullptr && model.reset == other->reset && model.initial == other->initial &&
+                   model.refractory == other->refractory;
+          } else {
+            return other != nullptr && model.initial == other->initial;
+          }
         },
         x);
   };

@@ -204,8 +204,12 @@ class LiteralAsynchronous {
     }
     result_.summed_input[p][u] += static_cast<double>(input);
     unit.v += input;
-    const auto [threshold, reset] =
-        std::visit([](const auto& m) { return std::pair(m.threshold, m.reset); }, *model_of(p));
+    float threshold = 0.0F;
+    sim::Reset reset = sim::Reset::subtract;
+    sim::visit_without_signs(*model_of(p), [&](const auto& m) {
+      threshold = m.threshold;
+      reset = m.reset;
+    });
     if (unit.v >= threshold && unit.last_spike != step_) {
       unit.v = reset == sim::Reset::zero ? 0.0F : unit.v - threshold;
       emit(p, u, queue);

@@ -30,16 +30,23 @@ using test::RandomNetwork;
 class Raster : public Observer {
  public:
   Raster(std::size_t populations, Step steps)
-      : spikes_(populations, std::vector<std::vector<UnitId>>(steps)) {}
+      : spikes_(populations, std::vector<std::vector<UnitId>>(steps)), negative_(spikes_) {}
   void spikes(PopulationId population, Step step, std::span<const UnitId> units) override {
     EXPECT_FALSE(units.empty());
     EXPECT_TRUE(spikes_.at(population).at(step).empty()) << "called twice";
     spikes_[population][step].assign(units.begin(), units.end());
   }
+  void negative_spikes(PopulationId population, Step step, std::span<const UnitId> units) override {
+    EXPECT_FALSE(units.empty());
+    EXPECT_TRUE(negative_.at(population).at(step).empty()) << "called twice";
+    negative_[population][step].assign(units.begin(), units.end());
+  }
   [[nodiscard]] const std::vector<std::vector<std::vector<UnitId>>>& all() const { return spikes_; }
+  [[nodiscard]] const std::vector<std::vector<std::vector<UnitId>>>& negative() const { return negative_; }
 
  private:
   std::vector<std::vector<std::vector<UnitId>>> spikes_;
+  std::vector<std::vector<std::vector<UnitId>>> negative_;
 };
 
 std::vector<std::uint32_t> bits(std::span<const float> values) {
@@ -52,6 +59,7 @@ std::vector<std::uint32_t> bits(std::span<const float> values) {
 
 struct Outcome {
   std::vector<std::vector<std::vector<UnitId>>> spikes{};
+  std::vector<std::vector<std::vector<UnitId>>> negative{};
   std::vector<std::vector<std::uint32_t>> potentials{};
   std::vector<std::vector<std::uint32_t>> currents{};
   std::vector<double> readout{};
@@ -69,6 +77,7 @@ Outcome simulate(const Simulator& simulator, Simulator::State& state, const Rand
   const Response response =
       simulator.run(state, {.values = random.stimulus(), .steps = steps, .seed = seed, .image = 7}, &raster);
   Outcome outcome{.spikes = raster.all(),
+                  .negative = raster.negative(),
                   .potentials = {},
                   .currents = {},
                   .readout = response.readout,
@@ -80,7 +89,12 @@ Outcome simulate(const Simulator& simulator, Simulator::State& state, const Rand
     for (const auto& units : raster.all()[p]) {
       spikes += units.size();
     }
-    EXPECT_EQ(response.spikes[p], spikes);
+    std::uint64_t negative = 0;
+    for (const auto& units : raster.negative()[p]) {
+      negative += units.size();
+    }
+    EXPECT_EQ(response.spikes[p], spikes + negative);
+    EXPECT_EQ(response.negative_spikes[p], negative);
   }
   return outcome;
 }
@@ -117,6 +131,7 @@ TEST_P(Definition, IsWhatTheEngineComputesSpikeBySpikeAndBitByBit) {
     for (PopulationId p = 0; p < random.network().populations.size(); ++p) {
       SCOPED_TRACE("population " + std::to_string(p));
       ASSERT_EQ(outcome.spikes[p], expected.spikes[p]);
+      ASSERT_EQ(outcome.negative[p], expected.negative[p]);
       ASSERT_EQ(outcome.potentials[p], bits(expected.potentials[p]));
       if (!outcome.currents[p].empty()) {
         ASSERT_EQ(outcome.currents[p], bits(expected.currents[p]));
@@ -124,6 +139,9 @@ TEST_P(Definition, IsWhatTheEngineComputesSpikeBySpikeAndBitByBit) {
       const std::size_t role = random.network().populations[p].role.index();
       for (const auto& units : expected.spikes[p]) {
         seen["spikes of role " + std::to_string(role)] += units.size();
+      }
+      for (const auto& units : expected.negative[p]) {
+        seen["negative spikes of role " + std::to_string(role)] += units.size();
       }
     }
     for (const Projection& projection : random.network().projections) {
@@ -143,6 +161,9 @@ TEST_P(Definition, IsWhatTheEngineComputesSpikeBySpikeAndBitByBit) {
   }
   for (const char* what : {"spikes of role 1", "spikes of role 2", "spikes of role 4"}) {
     EXPECT_GT(seen[what], c.spikes) << what;
+  }
+  for (const char* what : {"negative spikes of role 2", "negative spikes of role 4"}) {
+    EXPECT_EQ(c.options.with_signs, seen[what] > 0) << what;
   }
   for (const char* what :
        {"kernel 0", "kernel 1", "kernel 2", "kernel 3", "kernel 4", "recurrent", "readouts"}) {
@@ -173,6 +194,24 @@ INSTANTIATE_TEST_SUITE_P(
              .options = {},
              .threads = 1,
              .spikes = 1000},
+        Case{.name = "Signs",
+             .networks = 300,
+             .steps = 30,
+             .options = {.int8 = true, .with_signs = true},
+             .threads = 1,
+             .spikes = 10000},
+        Case{.name = "SignsAndCountsBeyondAByte",
+             .networks = 24,
+             .steps = 300,
+             .options = {.with_signs = true},
+             .threads = 1,
+             .spikes = 1000},
+        Case{.name = "SignsAndManyChannelsThreeThreads",
+             .networks = 120,
+             .steps = 20,
+             .options = {.wide = true, .with_signs = true},
+             .threads = 3,
+             .spikes = 5000},
         Case{.name = "ManyChannels",
              .networks = 40,
              .steps = 20,
@@ -198,7 +237,8 @@ TEST(Engine, HasTheSameBitsOnEveryInstructionSet) {
   ASSERT_FALSE(sets.empty());
   for (unsigned seed = 0; seed < 60; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
-    const RandomNetwork random(seed, {.int8 = seed % 2 == 1, .wide = seed % 3 == 0});
+    const RandomNetwork random(seed,
+                               {.int8 = seed % 2 == 1, .wide = seed % 3 == 0, .with_signs = seed % 4 == 1});
     const Outcome best = simulate(random, seed, 70);
     for (const std::string& set : sets) {
       SCOPED_TRACE(set);

@@ -106,10 +106,12 @@ TEST(ValidateInt8, RefusesFloatWeightsBesideThem) {
 }
 
 TEST(ValidateInt8, RefusesSourcesThatDoNotSpike) {
-  EXPECT_EQ(refusal([](Network& n) { n.populations[0].role = AnalogInput{}; }),
-            "projection 0 ('image' -> 'conv'): has 8-bit weights; they need a source that spikes");
+  EXPECT_EQ(
+      refusal([](Network& n) { n.populations[0].role = AnalogInput{}; }),
+      "projection 0 ('image' -> 'conv'): has 8-bit weights; they need a source whose spikes are all alike");
   EXPECT_EQ(refusal([](Network& n) { n.projections[3].source = 2; }),
-            "projection 3 ('relay' -> 'classes'): has 8-bit weights; they need a source that spikes");
+            "projection 3 ('relay' -> 'classes'): has 8-bit weights; they need a source whose spikes are all "
+            "alike");
 }
 
 // 127 * 16,909,320 = 2^31 - 8.

@@ -82,7 +82,7 @@ TEST(Phases, AreRefusedWhereTheyMeanNothing) {
       "the projection from 'relu' to 'classes' has delay 2; with phases a spike must arrive in the step "
       "that says its worth");
   EXPECT_EQ(refusal([](Network& n) { n.populations[1].role = Neurons{LeakyIntegrateAndFire{}}; }),
-            "population 1 'relu': has a leak; with phases neurons must be integrate-and-fire");
+            "population 1 'relu': is not of model integrate-and-fire, as with phases all neurons must be");
   for (const IntegrateAndFire model :
        {IntegrateAndFire{.reset = Reset::zero}, IntegrateAndFire{.refractory = 1}}) {
     EXPECT_EQ(
