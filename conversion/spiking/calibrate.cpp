@@ -28,9 +28,14 @@ std::size_t index_of(std::int64_t value) {
   return static_cast<std::size_t>(value);
 }
 
+bool has_signs(const sim::Neuron& neuron) {
+  return std::holds_alternative<sim::SignedIntegrateAndFire>(neuron);
+}
+
 bool can_be_calibrated(const sim::Neuron& neuron) {
   const auto* model = std::get_if<sim::IntegrateAndFire>(&neuron);
-  return model != nullptr && model->reset == sim::Reset::subtract && model->refractory == 0;
+  return has_signs(neuron) ||
+         (model != nullptr && model->reset == sim::Reset::subtract && model->refractory == 0);
 }
 
 /// The populations up to `last`, which sums its input instead of firing: its readout after each step is what
@@ -210,7 +215,7 @@ struct SpikingCalibration::Impl {
   void fit(const Rectifier& rectifier, std::vector<Scale>& scales, Scale& scale,
            const Stimulus& stimulus) const {
     const FloatSamples& target = samples.at(*rectifier.drive);
-    const auto* neuron = std::get_if<sim::IntegrateAndFire>(&conversion.neuron);
+    const float initial = std::visit([](const auto& model) { return model.initial; }, conversion.neuron);
     const std::vector<float> start = scale.channel;
     scale.channel.assign(start.size(), 1.0F);  // drives come in units of the float activation
     sim::Network network = network_up_to(convert(*graph, scales, conversion).network, rectifier.population);
@@ -231,8 +236,9 @@ struct SpikingCalibration::Impl {
             .steps = options.steps,
             .drive = std::span(drive).subspan(c * options.steps * all, options.steps * all),
             .target = std::span(target.values).subspan(c * all, all),
+            .with_signs = has_signs(conversion.neuron),
             .high = high};
-        const ChannelFit from{.threshold = start[c], .decoded = start[c], .initial = neuron->initial};
+        const ChannelFit from{.threshold = start[c], .decoded = start[c], .initial = initial};
         fits[c] = fit_channel(of_channel, from, options.choice);
       });
     });

@@ -363,7 +363,8 @@ class Converter {
   void pool(const MaxPool& op, const Signal& s, std::size_t i, const std::string& name) {
     const sim::Shape out = shape(graph_.nodes[i].output);
     const auto id = static_cast<sim::PopulationId>(twin_.network.populations.size());
-    twin_.network.populations.push_back({.name = name, .shape = out, .role = sim::MaxGate{}});
+    const bool falls = sim::is_signed(twin_.network.populations[s.terms.front().source].role);
+    twin_.network.populations.push_back({.name = name, .shape = out, .role = sim::MaxGate{.falls = falls}});
     ChannelMap map{.scale = std::vector<double>(index_of(out.channels), 0.0)};
     for (const Term& term : s.terms) {
       const auto& from = std::get<ChannelMap>(term.map);

@@ -32,6 +32,12 @@ class EmissionCounter : public sim::Observer {
       emissions_[population][unit] += 1.0F;
     }
   }
+  void negative_spikes(sim::PopulationId population, sim::Step /*step*/,
+                       std::span<const sim::UnitId> units) override {
+    for (const sim::UnitId unit : units) {
+      emissions_[population][unit] -= 1.0F;
+    }
+  }
   /// After the presentation.
   MeanEmissions take() {
     for (sim::PopulationId p = 0; p < emissions_.size(); ++p) {

@@ -70,11 +70,11 @@ class Search {
         try_point(threshold * std::pow(1.0 + 0.15 * fineness, i), initial_, ramp_);
       }
       const double initial = initial_;
-      for (int i = -kReach; choice_.initial && i <= kReach; ++i) {
+      for (int i = -kReach; choice_.initial && !samples_.with_signs && i <= kReach; ++i) {
         try_point(threshold_, std::min(kHighestInitial, initial + 0.15 * fineness * i), ramp_);
       }
       const double ramp = ramp_;
-      for (int i = -kReach; choice_.bias && i <= kReach; ++i) {
+      for (int i = -kReach; choice_.bias && !samples_.with_signs && i <= kReach; ++i) {
         try_point(threshold_, initial_, ramp + 0.25 * fineness * i);
       }
     }
@@ -131,13 +131,15 @@ void count_spikes(const ChannelSamples& samples, const ChannelFit& fit, std::spa
   float* v = potential.data();
   std::int32_t* count = counts.data();
   const float threshold = fit.threshold;
+  const bool with_signs = samples.with_signs;
   for (std::size_t step = 0; step < samples.steps; ++step) {
     const float* drive = samples.drive.data() + step * n;
     for (std::size_t i = 0; i < n; ++i) {
       const float reached = v[i] + (drive[i] + fit.current);
       const bool fires = reached >= threshold;
-      v[i] = reached - (fires ? threshold : 0.0F);
-      count[i] += fires ? 1 : 0;
+      const bool takes_back = with_signs && reached < 0.0F && count[i] > 0;
+      v[i] = reached - (fires ? threshold : 0.0F) + (takes_back ? threshold : 0.0F);
+      count[i] += (fires ? 1 : 0) - (takes_back ? 1 : 0);
     }
   }
 }

@@ -27,6 +27,7 @@ struct ChannelSamples {
   sim::Step steps = 1;
   std::span<const float> drive{};   ///< [steps][samples]: input of each step, constant current included
   std::span<const float> target{};  ///< [samples]: input of the float ReLU
+  bool with_signs = false;  ///< the neurons take spikes back, as sim::SignedIntegrateAndFire, rectified
   float high = std::numeric_limits<float>::infinity();  ///< upper limit of the float activation (ReLU6)
 };
 
@@ -38,7 +39,7 @@ struct ChannelFit {
   float initial = 0.5F;
 };
 
-/// Spikes of an integrate-and-fire neuron with reset by subtraction for each sample, as the engine counts
+/// Net spikes of an integrate-and-fire neuron with reset by subtraction for each sample, as the engine counts
 /// them but for the rounding of its division by the threshold. counts: [samples].
 void count_spikes(const ChannelSamples& samples, const ChannelFit& fit, std::span<std::int32_t> counts);
 
@@ -53,7 +54,8 @@ void count_spikes(const ChannelSamples& samples, const ChannelFit& fit, std::spa
 ///
 ///   current    mean(target) - mean(drive), and a ramp of a multiple of threshold / steps beside it
 ///   decoded    the slope of the regression of activations on counts, within half and twice the threshold
-///   threshold, initial, ramp    by simulating the neurons on `drive`
+///   threshold, initial, ramp    by simulating the neurons on `drive`; with signs the threshold alone, since
+///                               initial and ramp are for spikes that cannot be taken back
 [[nodiscard]] ChannelFit fit_channel(const ChannelSamples& samples, const ChannelFit& start,
                                      const CalibrationChoice& choice);
 

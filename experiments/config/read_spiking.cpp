@@ -58,7 +58,9 @@ bool conserves_charge(const Experiment::Spiking& spiking) {
 
 /// Whether conversion::SpikingCalibration can simulate it.
 bool can_be_calibrated(const Experiment::Spiking& spiking) {
-  return conserves_charge(spiking) && spiking.answer_steps() <= conversion::kMostCalibratedSteps;
+  const bool with_signs = std::holds_alternative<sim::SignedIntegrateAndFire>(spiking.neuron);
+  return (conserves_charge(spiking) || (with_signs && !spiking.windows)) &&
+         spiking.answer_steps() <= conversion::kMostCalibratedSteps;
 }
 
 void read_correction(Parameters parameters, Experiment::Spiking& spiking, std::vector<std::string>& unused) {
@@ -235,6 +237,19 @@ void read_scheduler(Parameters& parameters, Experiment::Spiking& spiking, std::v
   }
 }
 
+/// Spikes with signs are for the synchronous scheduler and float weights.
+void check_signs(Parameters& parameters, const Experiment::Spiking& spiking) {
+  if (!std::holds_alternative<sim::SignedIntegrateAndFire>(spiking.neuron) || spiking.windows) {
+    return;
+  }
+  if (spiking.asynchronous) {
+    parameters.fail("scheduler", "asynchronous has no spikes with signs; use neuron model if or lif");
+  }
+  if (spiking.weights == conversion::WeightFormat::int8) {
+    parameters.fail("weights", "int8 needs spikes that are all alike; use neuron model if or lif");
+  }
+}
+
 /// Lists keys that were given and read, but that the chosen code does not use.
 void note_unused(Parameters& parameters, const std::vector<std::string>& keys,
                  std::vector<std::string>& unused) {
@@ -279,6 +294,7 @@ Experiment::Spiking read_spiking(Parameters parameters, std::vector<std::string>
   spiking.weights = parameters.choice("weights", {"float32", "int8"}, "float32") == "int8"
                         ? conversion::WeightFormat::int8
                         : conversion::WeightFormat::float32;
+  check_signs(parameters, spiking);
   const bool automatic = read_threshold(parameters.map("threshold"), spiking, unused);
   read_calibration(parameters.map("calibration"), automatic, initial_is_given, spiking);
   spiking.prediction_images = parameters.integer("prediction_images", 0, 10000, 16);

@@ -44,10 +44,13 @@ struct LayerRecord {
   sim::Shape shape{};
   std::uint64_t neurons = 0;  ///< 0 for a layer without population
   std::uint64_t synapses = 0;
-  bool spikes = false;               ///< /spikes/<name> is written
-  bool counts = false;               ///< /counts/<name> is written
-  std::vector<float> scale{};        ///< per channel; empty without population
-  std::vector<float> threshold{};    ///< membrane units; one value; empty without population
+  bool spikes = false;             ///< /spikes/<name> is written
+  bool counts = false;             ///< /counts/<name> is written
+  std::vector<float> scale{};      ///< per channel; empty without population
+  std::vector<float> threshold{};  ///< membrane units; one value; empty without population
+  /// Where spikes have signs, /spikes/<name> has the positive ones, and a further record, `name`.negative,
+  /// names its layer here and has the negative ones, under the same ids. Such records come behind all layers.
+  std::string negative_of{};
   std::int64_t rf_size[2] = {0, 0};  ///< [height, width] in pixels
   std::int64_t rf_stride[2] = {0, 0};
 };
@@ -72,9 +75,12 @@ struct PresentationRecord {
   /// units whose activation was beyond what the window can express.
   std::vector<float> window_length{};
   std::vector<std::uint64_t> clipped{};
-  std::vector<std::vector<std::uint16_t>> counts{};  ///< one per layer with `counts`, [C,H,W]
-  std::vector<float> readout{};                      ///< [readouts, classes]
-  std::vector<std::uint64_t> layer_spikes{};  ///< number of spikes, one per layer (0 without population)
+  /// One per layer with `counts`, [C,H,W]; where spikes have signs, positive less negative ones.
+  std::vector<std::vector<std::uint16_t>> counts{};
+  std::vector<float> readout{};  ///< [readouts, classes]
+  /// Number of spikes, one per layer (0 without population): of both signs, or of the negative ones for a
+  /// record of these.
+  std::vector<std::uint64_t> layer_spikes{};
   std::uint64_t synaptic_operations = 0;
 };
 
@@ -143,7 +149,8 @@ class ResultsFile {
   [[nodiscard]] std::uint64_t synaptic_operations() const;
   /// Clipped units per layer summed over finished presentations; empty unless windowed.
   [[nodiscard]] std::vector<std::uint64_t> clipped() const;
-  /// Spike counts [C,H,W] of one finished presentation and layer, from /counts or from /spikes.
+  /// Spike counts [C,H,W] of one finished presentation and layer, from /counts or from /spikes (then of the
+  /// positive spikes alone, where they have signs).
   [[nodiscard]] std::vector<std::uint32_t> counts(std::size_t layer, std::int64_t stimulus) const;
 
   void write_float_readout(std::span<const float> values);  ///< [stimulus, class]

@@ -208,6 +208,14 @@ std::vector<std::uint32_t> ResultsReader::counts(std::size_t layer, std::int64_t
   for (const std::uint32_t id : ids) {
     ++sums[id];
   }
+  for (const LayerRecord& other : impl_->layers) {
+    if (other.negative_of == record.name && other.spikes) {
+      const auto negative = impl_->range(other, k);
+      for (const std::uint32_t id : impl_->node_ids(other, negative.first, negative.second)) {
+        sums.at(id) -= sums.at(id) > 0 ? 1U : 0U;  // a file that is not damaged has no more of them
+      }
+    }
+  }
   return sums;
 }
 

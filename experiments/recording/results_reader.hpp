@@ -59,8 +59,8 @@ class ResultsReader {
   /// Spikes of one stimulus, sorted by (step, id); empty without /spikes/<layer>. In a windowed run their
   /// steps are ticks, rounded down.
   [[nodiscard]] SpikeTrain spikes(std::size_t layer, std::int64_t stimulus) const;
-  /// Spikes per neuron [C,H,W] of one stimulus, from /counts or else from /spikes; empty if the file
-  /// has neither for this layer.
+  /// Spikes per neuron [C,H,W] of one stimulus, from /counts or else from /spikes; where spikes have signs,
+  /// positive less negative ones. Empty if the file has neither for this layer.
   [[nodiscard]] std::vector<std::uint32_t> counts(std::size_t layer, std::int64_t stimulus) const;
 
   /// [stimulus, class]; empty if it was not written.

@@ -150,6 +150,9 @@ void write_layers(hid_t file, const std::vector<LayerRecord>& layers, const std:
     h5::write_number_attribute(id, "synapses", layer.synapses, path);
     h5::write_numbers_attribute<std::int64_t>(id, "rf_size", layer.rf_size, path);
     h5::write_numbers_attribute<std::int64_t>(id, "rf_stride", layer.rf_stride, path);
+    if (!layer.negative_of.empty()) {
+      h5::write_text_attribute(id, "negative_of", layer.negative_of, path);
+    }
     if (!layer.scale.empty()) {
       h5::write_numbers_attribute<float>(id, "scale", layer.scale, path);
     }
@@ -174,6 +177,9 @@ std::vector<LayerRecord> read_layers(const h5::Source& source) {
     layer.name = name;
     layer.onnx_output = h5::text_attribute(source, object, "onnx_output");
     layer.operation = h5::text_attribute(source, object, "operator");
+    if (h5::has_attribute(source, object, "negative_of")) {
+      layer.negative_of = h5::text_attribute(source, object, "negative_of");
+    }
     std::int64_t shape[3] = {};
     h5::read_attribute(source, object, "shape", H5T_NATIVE_INT64, 3, shape);
     layer.shape = {shape[0], shape[1], shape[2]};
@@ -198,6 +204,16 @@ std::vector<LayerRecord> read_layers(const h5::Source& source) {
     }
     layer.spikes = h5::exists(source, "/spikes/" + name);
     layer.counts = h5::exists(source, "/counts/" + name);
+  }
+  for (const LayerRecord& layer : layers) {
+    const bool known =
+        layer.negative_of.empty() || std::any_of(layers.begin(), layers.end(), [&](const LayerRecord& other) {
+          return other.name == layer.negative_of && other.shape == layer.shape;
+        });
+    if (!known) {
+      throw Error(ErrorKind::data, "its attribute 'negative_of' must name a layer of the same shape",
+                  {.file = source.path, .key = "/layers/" + layer.name});
+    }
   }
   return layers;
 }

@@ -249,11 +249,15 @@ json totals(const ResultsReader& results, const std::vector<std::uint64_t>& spik
   const std::vector<std::uint64_t> operations = results.synaptic_operations();
   std::uint64_t neurons = 0;
   for (const LayerRecord& layer : results.layers()) {
-    neurons += layer.neurons;
+    neurons += layer.negative_of.empty() ? layer.neurons : 0;  // the same neurons as those of its layer
+  }
+  double all_spikes = 0.0;
+  for (std::size_t i = 0; i < spikes.size(); ++i) {
+    all_spikes += results.layers()[i].negative_of.empty() ? static_cast<double>(spikes[i]) : 0.0;
   }
   json sums = from_summary(results.summary());
   sums["neurons"] = neurons;
-  sums["spikes"] = std::accumulate(spikes.begin(), spikes.end(), 0.0);
+  sums["spikes"] = all_spikes;
   sums["synaptic_operations"] =
       operations.empty() ? json(nullptr) : json(std::accumulate(operations.begin(), operations.end(), 0.0));
   return sums;

@@ -7,6 +7,7 @@ namespace homolog::experiments {
 
 Collector::Collector(const sim::Network& network, const std::vector<Wish>& wishes, sim::Step steps)
     : packers_(network.populations.size()),
+      negative_packers_(network.populations.size()),
       counts_(network.populations.size()),
       worths_(network.populations.size()),
       phases_(network.phases) {
@@ -15,15 +16,20 @@ Collector::Collector(const sim::Network& network, const std::vector<Wish>& wishe
     if (wishes[p].spikes) {
       packers_[p].emplace(shape, steps);
     }
+    if (wishes[p].negative) {
+      negative_packers_[p].emplace(shape, steps);
+    }
     counts_[p].resize(wishes[p].counts ? static_cast<std::size_t>(shape.size()) : 0U);
     worths_[p].resize(wishes[p].worths ? static_cast<std::size_t>(shape.size()) : 0U);
   }
 }
 
 void Collector::clear() {
-  for (std::optional<SpikePacker>& packer : packers_) {
-    if (packer) {
-      packer->clear();
+  for (auto* packers : {&packers_, &negative_packers_}) {
+    for (std::optional<SpikePacker>& packer : *packers) {
+      if (packer) {
+        packer->clear();
+      }
     }
   }
   for (std::vector<std::uint32_t>& counts : counts_) {
@@ -37,7 +43,8 @@ void Collector::clear() {
 }
 
 bool Collector::wants(sim::PopulationId population) const {
-  return packers_[population].has_value() || !counts_[population].empty() || !worths_[population].empty();
+  return packers_[population].has_value() || negative_packers_[population].has_value() ||
+         !counts_[population].empty() || !worths_[population].empty();
 }
 
 void Collector::spikes(sim::PopulationId population, sim::Step step, std::span<const sim::UnitId> units) {
@@ -55,6 +62,20 @@ void Collector::spikes(sim::PopulationId population, sim::Step step, std::span<c
   }
   if (packers_[population]) {
     packers_[population]->add(first_step_ + step, units);
+  }
+  seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+void Collector::negative_spikes(sim::PopulationId population, sim::Step step,
+                                std::span<const sim::UnitId> units) {
+  const auto start = std::chrono::steady_clock::now();
+  if (std::uint32_t* const counts = counts_[population].data(); !counts_[population].empty()) {
+    for (const sim::UnitId unit : units) {
+      --counts[unit];  // never below 0: no more are taken back than were fired
+    }
+  }
+  if (negative_packers_[population]) {
+    negative_packers_[population]->add(first_step_ + step, units);
   }
   seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }

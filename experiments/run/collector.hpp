@@ -16,8 +16,9 @@ class Collector : public sim::Observer {
  public:
   struct Wish {
     bool spikes = false;
-    bool counts = false;
-    bool worths = false;  ///< summed over the spikes of a unit, in a network with phases
+    bool negative = false;  ///< spikes, where they have signs; `spikes` are then the positive ones
+    bool counts = false;    ///< positive less negative spikes
+    bool worths = false;    ///< summed over the spikes of a unit, in a network with phases
   };
 
   /// `wishes`: one per population of `network`.
@@ -32,9 +33,16 @@ class Collector : public sim::Observer {
   [[nodiscard]] bool wants(sim::PopulationId population) const override;
   void spikes(sim::PopulationId population, sim::Step step, std::span<const sim::UnitId> units) override;
 
+  void negative_spikes(sim::PopulationId population, sim::Step step,
+                       std::span<const sim::UnitId> units) override;
+
   /// Of a population whose spikes are wanted.
   [[nodiscard]] PackedSpikes packed(sim::PopulationId population) const {
     return packers_[population]->packed();
+  }
+  /// Of a population whose negative spikes are wanted.
+  [[nodiscard]] PackedSpikes packed_negative(sim::PopulationId population) const {
+    return negative_packers_[population]->packed();
   }
   /// Per population, [H,W,C]; empty where counts are not wanted.
   [[nodiscard]] const std::vector<std::vector<std::uint32_t>>& counts() const { return counts_; }
@@ -45,6 +53,7 @@ class Collector : public sim::Observer {
 
  private:
   std::vector<std::optional<SpikePacker>> packers_{};  ///< per population
+  std::vector<std::optional<SpikePacker>> negative_packers_{};
   std::vector<std::vector<std::uint32_t>> counts_{};
   std::vector<std::vector<float>> worths_{};
   sim::Step phases_;

@@ -37,6 +37,18 @@ std::vector<LayerRecord> layer_records(const Experiment& experiment, const Prepa
     }
     records.push_back(std::move(record));
   }
+  for (const conversion::Layer& layer : twin.layers) {
+    if (layer.population && sim::is_signed(twin.network.populations[*layer.population].role)) {
+      const auto positive = std::find_if(records.begin(), records.end(), [&](const LayerRecord& record) {
+        return record.name == layer.name;
+      });
+      LayerRecord negative = *positive;
+      negative.name += ".negative";
+      negative.negative_of = layer.name;
+      negative.counts = false;
+      records.push_back(std::move(negative));
+    }
+  }
   return records;
 }
 

@@ -7,7 +7,8 @@
 
 namespace homolog::experiments {
 
-/// What /layers says of every layer of the twin, and which of them record spikes and counts.
+/// What /layers says of every layer of the twin, in its order, and behind them of the negative spikes of
+/// those whose spikes have signs; and which of them record spikes and counts.
 [[nodiscard]] std::vector<LayerRecord> layer_records(const Experiment& experiment,
                                                      const Preparation& preparation,
                                                      const conversion::Twin& twin);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <type_traits>
 #include <utility>
 
@@ -32,13 +33,19 @@ void wish_decoded(const sim::Network& network, sim::PopulationId id, std::vector
   }
 }
 
+/// The population that a record is of; nothing without.
+std::optional<sim::PopulationId> population_of(const SpikingPass& pass, const LayerRecord& record) {
+  return layer_named(*pass.twin, record.negative_of.empty() ? record.name : record.negative_of).population;
+}
+
 std::vector<Collector::Wish> wishes_of(const SpikingPass& pass) {
   const conversion::Twin& twin = *pass.twin;
   std::vector<Collector::Wish> wishes(twin.network.populations.size());
   for (const LayerRecord& record : pass.layers) {
-    const auto population = layer_named(twin, record.name).population;
+    const auto population = population_of(pass, record);
     if (population) {
-      wishes[*population].spikes |= record.spikes;
+      Collector::Wish& wish = wishes[*population];
+      (record.negative_of.empty() ? wish.spikes : wish.negative) |= record.spikes;
       wishes[*population].counts |= record.counts;
     }
   }
@@ -81,10 +88,13 @@ PresentationRecord record_of(const SpikingPass& pass, const Collector& collector
   const std::size_t classes = response.readout.size() / pass.steps;
   PresentationRecord record;
   for (const LayerRecord& layer : pass.layers) {
-    const auto population = layer_named(*pass.twin, layer.name).population;
-    record.layer_spikes.push_back(population ? response.spikes[*population] : 0U);
+    const auto population = population_of(pass, layer);
+    const bool negative = !layer.negative_of.empty();
+    const auto& spikes = negative ? response.negative_spikes : response.spikes;
+    record.layer_spikes.push_back(population ? spikes[*population] : 0U);
     if (layer.spikes) {
-      record.spikes.push_back(collector.packed(*population));
+      record.spikes.push_back(negative ? collector.packed_negative(*population)
+                                       : collector.packed(*population));
     }
     if (layer.counts) {
       record.counts.push_back(values_chw<std::uint16_t>(layer.shape, collector.counts()[*population]));

@@ -225,18 +225,17 @@ TEST_P(Zoo, ALayerAddsNoErrorBeyondTheChargeThatItsNeuronsHold) {
 /// float layer fails, however small its error is. What is left at 2048 steps may be a tenth: 200 spikes of
 /// 2048, where a layer adds one to three of its own and weights at random pass on what comes in (the deepest
 /// network has 28 populations in a row).
-TEST_P(Zoo, NoLayerCollapses) {
-  constexpr sim::Step kSome = 512, kMany = 2048;
-  const std::vector<float> x = image();
-  const std::vector<Values> values = test::float_values(graph(), x);
-  const Twin twin = convert(graph(), test::scales_above(graph(), values), {});
-  const Simulation some = simulate(twin, x, kSome);
-  const Simulation many = simulate(twin, x, kMany);
+void demand_convergence(const FloatGraph& graph, const std::vector<float>& x, const sim::Neuron& neuron,
+                        sim::Step few_steps, sim::Step many_steps) {
+  const std::vector<Values> values = test::float_values(graph, x);
+  const Twin twin = convert(graph, test::scales_above(graph, values), ConversionOptions{.neuron = neuron});
+  const Simulation some = simulate(twin, x, few_steps);
+  const Simulation many = simulate(twin, x, many_steps);
   double worst_early = 0.0, worst_late = 0.0;  // for docs/architectures.md
   for (const Layer& layer : twin.layers) {
     const Values& want = values[static_cast<std::size_t>(layer.tensor)];
-    const test::Deviation early = test::deviation(decode(twin, layer, some.counts, kSome), want);
-    const test::Deviation late = test::deviation(decode(twin, layer, many.counts, kMany), want);
+    const test::Deviation early = test::deviation(decode(twin, layer, some.counts, few_steps), want);
+    const test::Deviation late = test::deviation(decode(twin, layer, many.counts, many_steps), want);
     EXPECT_LE(late.rms, late.float_rms / 10.0) << layer.name;
     // With a deviation of 1/10 of the activations' root mean square, which is at most twice their spread,
     // 1 - r <= (2 / 10)^2 / 2.
@@ -245,9 +244,17 @@ TEST_P(Zoo, NoLayerCollapses) {
     worst_early = std::max(worst_early, early.rms / early.float_rms);
     worst_late = std::max(worst_late, late.rms / late.float_rms);
   }
-  RecordProperty("worst_deviation_512", std::to_string(worst_early));
-  RecordProperty("worst_deviation_2048", std::to_string(worst_late));
-  RecordProperty("layers", std::to_string(twin.layers.size()));
+  testing::Test::RecordProperty("worst_deviation_" + std::to_string(few_steps), std::to_string(worst_early));
+  testing::Test::RecordProperty("worst_deviation_" + std::to_string(many_steps), std::to_string(worst_late));
+  testing::Test::RecordProperty("layers", std::to_string(twin.layers.size()));
+}
+
+TEST_P(Zoo, NoLayerCollapses) {
+  demand_convergence(graph(), image(), ConversionOptions{}.neuron, 512, 2048);
+}
+
+TEST_P(Zoo, NoLayerCollapsesWithSigns) {
+  demand_convergence(graph(), image(), sim::SignedIntegrateAndFire{}, 256, 1024);
 }
 
 INSTANTIATE_TEST_SUITE_P(Architectures, Zoo, testing::ValuesIn(test::zoo()),

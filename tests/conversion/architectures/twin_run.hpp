@@ -56,7 +56,8 @@ inline std::vector<float> decoded_rates(const conversion::Layer& layer,
   return sim::chw_values(layer.shape, std::vector<float>(values.begin(), values.end()));
 }
 
-/// Spikes of every population, [H,W,C], in steps 0 .. steps - 1.
+/// Spikes of every population (where they have signs, positive less negative ones), [H,W,C], in steps 0 ..
+/// steps - 1.
 class Counter : public sim::Observer {
  public:
   explicit Counter(const sim::Network& network) {
@@ -67,6 +68,12 @@ class Counter : public sim::Observer {
   void spikes(sim::PopulationId population, sim::Step /*step*/, std::span<const sim::UnitId> units) override {
     for (const sim::UnitId unit : units) {
       ++counts_[population][unit];
+    }
+  }
+  void negative_spikes(sim::PopulationId population, sim::Step /*step*/,
+                       std::span<const sim::UnitId> units) override {
+    for (const sim::UnitId unit : units) {
+      --counts_[population][unit];
     }
   }
   [[nodiscard]] const std::vector<std::vector<std::uint32_t>>& counts() const { return counts_; }

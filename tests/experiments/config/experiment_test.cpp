@@ -195,7 +195,7 @@ TEST_F(ParseExperiment, EveryMistakeIsNamedWithItsPlaceAndWhatWouldBeRight) {
        "few-spike, phase)"},
       {"spiking: {neuron: {model: liff}}\n",
        "quickstart.yaml:5:20: spiking.neuron.model: unknown neuron model 'liff'; did you mean 'lif'? "
-       "(known: if, lif)"},
+       "(known: if, lif, signed-if)"},
       {"spiking: {neuron: {tau: 5}}\n",
        "quickstart.yaml:5:20: spiking.neuron.tau: unknown key; known: model, reset, initial, refractory, "
        "tau_ms"},

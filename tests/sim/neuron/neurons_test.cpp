@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <random>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,7 +22,7 @@ Parameters given(const std::vector<std::pair<std::string, std::string>>& entries
 }
 
 TEST(NeuronModels, AreListedByTheNamesOfTheConfiguration) {
-  EXPECT_EQ(neuron_models().names(), (std::vector<std::string>{"if", "lif"}));
+  EXPECT_EQ(neuron_models().names(), (std::vector<std::string>{"if", "lif", "signed-if"}));
 }
 
 TEST(NeuronModels, HaveTheDocumentedDefaults) {
@@ -79,6 +82,53 @@ TEST(LeakyIntegrateAndFire, WithoutDecayIsTheUnitWithoutLeak) {
     model.integrate(w, 0.3F);
     EXPECT_EQ(leaky.fires(v), model.fires(w));
     EXPECT_EQ(v, w);
+  }
+}
+
+TEST(SignedIntegrateAndFire, TakesBackWhatItSaidTooEarly) {
+  const SignedIntegrateAndFire model{.threshold = 2.0F, .initial = 0.5F};
+  float v = model.initial_potential();
+  std::int32_t net = 0;
+  const auto step = [&](float input) {
+    model.integrate(v, input);
+    return model.fires(v, net);
+  };
+  EXPECT_EQ(step(1.0F), 1);
+  EXPECT_EQ(v, 0.0F);
+  EXPECT_EQ(step(-0.5F), -1);
+  EXPECT_EQ(v, 1.5F);
+  EXPECT_EQ(net, 0);
+  EXPECT_EQ(step(-5.0F), 0) << "nothing left to take back";
+  EXPECT_EQ(v, -3.5F);
+}
+
+TEST(SignedIntegrateAndFire, WithoutRectificationFallsBelowZero) {
+  const SignedIntegrateAndFire model{.rectified = false};
+  float v = model.initial_potential();
+  std::int32_t net = 0;
+  model.integrate(v, -1.0F);
+  EXPECT_EQ(model.fires(v, net), -1);
+  EXPECT_EQ(net, -1);
+  EXPECT_EQ(v, 0.5F);
+}
+
+TEST(SignedIntegrateAndFire, CountsTheRoundedSumWhateverTheOrderOfItsInput) {
+  // Multiples of 1/64 below the threshold, so that sums are exact and no step needs more than one spike.
+  std::mt19937 random(3);
+  for (int trial = 0; trial < 200; ++trial) {
+    const SignedIntegrateAndFire model{};
+    float v = model.initial_potential();
+    std::int32_t net = 0;
+    float sum = 0.0F;
+    for (int step = 0; step < 40; ++step) {
+      const float input = static_cast<float>(static_cast<int>(random() % 127) - 63) / 64.0F;
+      sum += input;
+      model.integrate(v, input);
+      (void)model.fires(v, net);
+      EXPECT_EQ(v, 0.5F + sum - static_cast<float>(net)) << "charge is conserved";
+      EXPECT_EQ(net, std::max(0, static_cast<int>(std::floor(sum + 0.5F))))
+          << "trial " << trial << " " << step;
+    }
   }
 }
 

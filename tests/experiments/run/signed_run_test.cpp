@@ -1,0 +1,99 @@
+// Whole runs with neurons whose spikes have signs, on the repository's own network and images (its max
+// poolings are gates that follow net counts down).
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "experiments/recording/results_reader.hpp"
+#include "tests/experiments/run/small_run.hpp"
+
+namespace homolog::experiments {
+namespace {
+
+using testing::HasSubstr;
+
+const std::string kSigned = "spiking.neuron.model=signed-if";
+
+std::size_t index_of(const ResultsReader& results, const std::string& name) {
+  for (std::size_t i = 0; i < results.layers().size(); ++i) {
+    if (results.layers()[i].name == name) {
+      return i;
+    }
+  }
+  ADD_FAILURE() << "no layer " << name;
+  return 0;
+}
+
+TEST(SignedRun, RecordsNegativeSpikesApartAndCountsTheDifference) {
+  const std::string folder = test::fresh_folder("signed");
+  const std::string run = test::folder_of_run(folder, "run", {kSigned, "record.counts=true"});
+  const ResultsReader results(run + "/results.h5");
+  const std::vector<std::uint64_t> totals = results.layer_spikes();
+  std::size_t signed_layers = 0;
+  std::uint64_t negative_spikes = 0;
+  for (std::size_t n = 0; n < results.layers().size(); ++n) {
+    const LayerRecord& negative = results.layers()[n];
+    if (negative.negative_of.empty()) {
+      continue;
+    }
+    ++signed_layers;
+    EXPECT_EQ(negative.name, negative.negative_of + ".negative");
+    const std::size_t layer = index_of(results, negative.negative_of);
+    std::uint64_t both = 0;
+    std::uint64_t minus = 0;
+    for (std::int64_t k = 0; k < results.stimuli(); ++k) {
+      std::vector<std::int64_t> net(static_cast<std::size_t>(negative.shape.size()), 0);
+      const SpikeTrain up = results.spikes(layer, k);
+      const SpikeTrain down = results.spikes(n, k);
+      for (const std::uint32_t id : up.ids) {
+        ++net[id];
+      }
+      for (const std::uint32_t id : down.ids) {
+        --net[id];
+      }
+      const std::vector<std::uint32_t> counts = results.counts(layer, k);
+      EXPECT_EQ(net, std::vector<std::int64_t>(counts.begin(), counts.end()));
+      both += up.ids.size() + down.ids.size();
+      minus += down.ids.size();
+    }
+    EXPECT_EQ(totals[layer], both) << "spikes of both signs are what a layer costs";
+    EXPECT_EQ(totals[n], minus);
+    negative_spikes += minus;
+  }
+  EXPECT_GE(signed_layers, 4U) << "neurons and gates";
+  EXPECT_GT(negative_spikes, 100U);
+  // Without /counts the reader computes them from both.
+  const std::string bare = test::folder_of_run(folder, "bare", {kSigned, "record.counts=false"});
+  const ResultsReader from_spikes(bare + "/results.h5");
+  EXPECT_EQ(from_spikes.counts(0, 0), results.counts(0, 0));
+}
+
+TEST(SignedRun, IsTheSameForAnyNumberOfThreads) {
+  const std::string folder = test::fresh_folder("signed_threads");
+  const std::string one = test::folder_of_run(folder, "one", {kSigned}, {"--threads", "1"});
+  const std::string three = test::folder_of_run(folder, "three", {kSigned}, {"--threads", "3"});
+  EXPECT_EQ(test::all_readouts(one), test::all_readouts(three));
+}
+
+TEST(SignedRun, LeavesAReportThatCountsNoNeuronTwice) {
+  const std::string folder = test::fresh_folder("signed_report");
+  const nlohmann::json with = test::summary_of(test::folder_of_run(folder, "signed", {kSigned}));
+  const std::string alike = test::folder_of_run(folder, "alike", {});
+  EXPECT_EQ(with["spikes"]["per_layer"].size(), test::summary_of(alike)["spikes"]["per_layer"].size());
+  EXPECT_TRUE(std::ifstream(folder + "/signed/report.html").good());
+}
+
+TEST(SignedRun, WhatHasNoSignsIsRefused) {
+  const std::string folder = test::fresh_folder("signed_refused");
+  const std::pair<const char*, const char*> refusals[] = {
+      {"spiking.weights=int8", "int8 needs spikes that are all alike"},
+      {"spiking.scheduler=asynchronous", "asynchronous has no spikes with signs"},
+      {"spiking.correction.method=srp", "srp needs code rate, neurons of model if"}};
+  for (const auto& [setting, message] : refusals) {
+    const test::CliResult result = test::run_small(folder, "refused", {kSigned, setting});
+    EXPECT_EQ(result.code, 2) << setting;
+    EXPECT_THAT(result.err, HasSubstr(message));
+  }
+}
+
+}  // namespace
+}  // namespace homolog::experiments
