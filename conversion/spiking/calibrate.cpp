@@ -237,6 +237,7 @@ struct SpikingCalibration::Impl {
             .drive = std::span(drive).subspan(c * options.steps * all, options.steps * all),
             .target = std::span(target.values).subspan(c * all, all),
             .with_signs = has_signs(conversion.neuron),
+            .linear = rectifier.linear,
             .high = high};
         const ChannelFit from{.threshold = start[c], .decoded = start[c], .initial = initial};
         fits[c] = fit_channel(of_channel, from, options.choice);
@@ -370,7 +371,7 @@ SpikingCalibration::SpikingCalibration(const FloatGraph& graph, const Conversion
   impl_->options = options;
   impl_->options.weight_images = std::max<std::int64_t>(options.weight_images, 1);
   std::vector<Scale> ones;
-  for (const TensorId tensor : scaled_tensors(graph)) {
+  for (const TensorId tensor : scaled_tensors(graph, conversion.linear)) {
     const Dims& dims = graph.tensors[index_of(tensor)].dims;
     ones.push_back(
         {.tensor = tensor, .channel = std::vector<float>(dims.empty() ? 1 : index_of(dims[0]), 1.0F)});

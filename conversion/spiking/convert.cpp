@@ -99,6 +99,7 @@ class Converter {
     const Scale& correction = scales_[readout];
     twin_.readout = add_population(layer_name(tensor(readout).name), sim::Readout{}, signal(readout),
                                    {.current = correction.current, .weights = correction.weights});
+    add_linear_layers();
     sim::validate(twin_.network);
     if (options_.weights == WeightFormat::int8) {
       quantise();
@@ -225,19 +226,42 @@ class Converter {
     return total;
   }
 
-  /// Makes the tensor a relay population, so that the next operator finds single units to act on.
+  /// Makes the tensor a population, so that the next operator finds single units to act on: a relay, or
+  /// neurons that fire for both signs.
   Signal& relayed(TensorId id) {
     Signal& s = signal(id);
+    const bool fires = std::find(options_.linear.begin(), options_.linear.end(), id) != options_.linear.end();
     const std::string name = layer_name(tensor(id).name);
-    const sim::PopulationId relay = add_population(name, sim::Relay{}, s, {});
+    const Scale scale = fires ? scales_.at(id) : Scale{};
+    const sim::PopulationId population = add_population(name, fires ? linear_role() : sim::Relay{}, s, scale);
     if (const Node* node = producer_of(graph_, id); node != nullptr) {
       Fate& fate = fates_[index_of(node - graph_.nodes.data())];
-      fate.fate = "synapses, summed by the relay " + name + " (no neurons)";
-      fate.synapses = synapses_onto(relay);
+      fate.fate = fires ? "population of " + neuron_name(options_) + ", not rectified"
+                        : "synapses, summed by the relay " + name + " (no neurons)";
+      fate.synapses = synapses_onto(population);
+      if (fires) {
+        fate.neurons = static_cast<std::uint64_t>(s.shape.size());
+        fate.threshold_low = *std::min_element(scale.channel.begin(), scale.channel.end());
+        fate.threshold_high = *std::max_element(scale.channel.begin(), scale.channel.end());
+      }
     }
-    s.terms = {{relay, s.shape, ChannelMap{.scale = std::vector<double>(index_of(s.shape.channels), 1.0)}}};
+    const std::vector<float>& decoded = scale.decoded.empty() ? scale.channel : scale.decoded;
+    ChannelMap map{.scale{decoded.begin(), decoded.end()}};
+    map.scale.resize(index_of(s.shape.channels), 1.0);
+    s.terms = {{population, s.shape, std::move(map)}};
     s.nodes.clear();
+    if (fires) {
+      s.constant.clear();
+      twin_.rectifiers.push_back({.tensor = id, .drive = id, .population = population, .linear = true});
+    } else if (!is_analog(population)) {
+      twin_.relays.push_back(id);
+    }
     return s;
+  }
+  [[nodiscard]] sim::Role linear_role() const {
+    auto model = std::get<sim::SignedIntegrateAndFire>(options_.neuron);
+    model.rectified = false;
+    return sim::Neurons{model};
   }
   /// The signal of an input, as a relay if it is a sum over synapses that several nodes read, so that it is
   /// summed once (DenseNet's convolutions, residual sums without a ReLU).
@@ -257,6 +281,13 @@ class Converter {
       const sim::Role& role = twin_.network.populations[term.source].role;
       return sim::is_spiking(role) && !sim::is_input(role);
     });
+  }
+
+  /// Whether the signal of spikes of these sources is never negative.
+  [[nodiscard]] bool all_sources_count_up(const Signal& s) const {
+    return all_sources_spike(s) && std::all_of(s.terms.begin(), s.terms.end(), [&](const Term& term) {
+             return sim::is_rectified(twin_.network.populations[term.source].role);
+           });
   }
 
   void convert(const Convolution& op, std::size_t i) {
@@ -349,7 +380,7 @@ class Converter {
           "unit's are worth most is known only when the last has been fired; use code ttfs or rate");
     }
     const Signal& s = signal(node.inputs[0]);
-    if (is_positive_channel_copy(s, true) && all_sources_spike(s)) {
+    if (is_positive_channel_copy(s, true) && all_sources_count_up(s)) {
       pool(op, s, i, layer_name(tensor(node.output).name));
       return;
     }
@@ -403,7 +434,7 @@ class Converter {
     const Node& node = graph_.nodes[i];
     const Signal& s = signals_.at(node.inputs[0]);
     const auto waiting = waiting_.find(node.inputs[0]);
-    if (waiting == waiting_.end() && is_positive_channel_copy(s) && all_sources_spike(s) &&
+    if (waiting == waiting_.end() && is_positive_channel_copy(s) && all_sources_count_up(s) &&
         never_above(options_, s, high)) {
       signals_[node.output] = s;
       fates_[i].fate = "no effect: its input is never negative";
@@ -478,7 +509,7 @@ class Converter {
                 .tensor = node.output,
                 .operation = node.operation,
                 .shape = s.shape};
-    if (s.terms.size() == 1 && is_positive_channel_copy(s) && all_sources_spike(s)) {
+    if (s.terms.size() == 1 && is_positive_channel_copy(s) && all_sources_count_up(s)) {
       layer.population = s.terms[0].source;
       const auto& scale = std::get<ChannelMap>(s.terms[0].map).scale;
       layer.scale.assign(scale.begin(), scale.end());
@@ -489,6 +520,33 @@ class Converter {
       layer.offset.assign(s.constant.begin(), s.constant.end());
     }
     twin_.layers.push_back(std::move(layer));
+  }
+
+  /// What fires without being rectified is a layer with a population, an addition as well as a convolution.
+  void add_linear_layers() {
+    for (const Rectifier& rectifier : twin_.rectifiers) {
+      const Node* node = producer_of(graph_, rectifier.tensor);
+      if (!rectifier.linear || node == nullptr) {
+        continue;
+      }
+      const std::vector<double>& scale =
+          std::get<ChannelMap>(signals_.at(rectifier.tensor).terms.front().map).scale;
+      Layer layer{.name = layer_name(tensor(rectifier.tensor).name),
+                  .tensor = rectifier.tensor,
+                  .operation = node->operation,
+                  .shape = shape(rectifier.tensor),
+                  .population = rectifier.population,
+                  .scale{scale.begin(), scale.end()}};
+      const auto place = std::find_if(twin_.layers.begin(), twin_.layers.end(), [&](const Layer& other) {
+        const Node* producer = producer_of(graph_, other.tensor);
+        return producer != nullptr && producer >= node;
+      });
+      if (place != twin_.layers.end() && place->tensor == layer.tensor) {
+        *place = std::move(layer);
+      } else {
+        twin_.layers.insert(place, std::move(layer));
+      }
+    }
   }
 
   const FloatGraph& graph_;
@@ -506,6 +564,11 @@ class Converter {
 
 Twin convert(const FloatGraph& graph, const std::vector<Scale>& scales, const ConversionOptions& options) {
   return Converter(graph, scales, options).run();
+}
+
+std::vector<TensorId> linear_tensors(const FloatGraph& graph, ConversionOptions options) {
+  options.linear.clear();
+  return convert(graph, unit_scales(graph), options).relays;
 }
 
 }  // namespace homolog::conversion

@@ -36,6 +36,9 @@ struct ConversionOptions {
   /// Steps of a period of phase coding (sim/network/phases.hpp), 0: none. Then `neuron` must be
   /// IntegrateAndFire with reset by subtraction, and `input` InputCode::current.
   sim::Step phases = 0;
+  /// Tensors of linear_tensors() that become neurons whose spikes have signs, not rectified, in place of
+  /// relays; each needs a scale. `neuron` must be SignedIntegrateAndFire.
+  std::vector<TensorId> linear{};
   InputCode input = InputCode::current;
   WeightFormat weights = WeightFormat::float32;
   /// Of the normalisation x = (pixel - mean) / std, one per input channel; not for InputCode::current.
@@ -90,6 +93,7 @@ struct Rectifier {
   /// waits behind. Nothing where the graph has no such tensor.
   std::optional<TensorId> drive{};
   sim::PopulationId population = 0;
+  bool linear = false;  ///< no ReLU: one of ConversionOptions::linear
 };
 
 /// The spiking network and what in it corresponds to what.
@@ -101,6 +105,7 @@ struct Twin {
   std::vector<Layer> layers{};
   std::vector<Fate> report{};           ///< every node, in graph order
   std::vector<Rectifier> rectifiers{};  ///< every population of neurons, sources before targets
+  std::vector<TensorId> relays{};       ///< tensors that relays of spikes stand for
   sim::PopulationId input = 0;
   sim::PopulationId readout = 0;
 };
@@ -115,13 +120,19 @@ struct Twin {
 [[nodiscard]] Twin convert(const FloatGraph& graph, const std::vector<Scale>& scales,
                            const ConversionOptions& options);
 
+/// The tensors that convert() with these options (without `linear`) makes relays of spikes: convolutions,
+/// sums and poolings that are not rectified and have to be units of their own, such as MobileNet-V2's
+/// bottlenecks.
+[[nodiscard]] std::vector<TensorId> linear_tensors(const FloatGraph& graph, ConversionOptions options);
+
 /// Float activations that the values of window neurons stand for, [C,H,W] order. `values`: per population of
 /// the network, as WindowedSimulator::State::values(); those that the layer does not read may be empty.
 [[nodiscard]] std::vector<float> decode_values(const Layer& layer,
                                                const std::vector<std::vector<float>>& values);
 
 /// Float activations that a presentation's spike counts stand for, [C,H,W] order.
-/// counts: per population of the network, [H,W,C]; those that the layer does not read may be empty.
+/// counts: per population of the network, [H,W,C]; those that the layer does not read may be empty. Net
+/// counts of neurons with signs may be negative, modulo 2^32.
 [[nodiscard]] std::vector<float> decode(const Twin& twin, const Layer& layer,
                                         const std::vector<std::vector<std::uint32_t>>& counts,
                                         std::uint32_t steps);

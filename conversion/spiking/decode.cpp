@@ -1,5 +1,6 @@
 #include <cassert>
 #include <map>
+#include <type_traits>
 
 #include "conversion/spiking/apply_kernel.hpp"
 #include "conversion/spiking/convert.hpp"
@@ -35,7 +36,11 @@ class Rates {
     }
     assert(sums_[id].size() == values.size());
     for (std::size_t i = 0; i < values.size(); ++i) {
-      values[i] = static_cast<double>(sums_[id][i]) / most_;
+      if constexpr (std::is_same_v<Sum, std::uint32_t>) {
+        values[i] = static_cast<double>(static_cast<std::int32_t>(sums_[id][i])) / most_;
+      } else {
+        values[i] = static_cast<double>(sums_[id][i]) / most_;
+      }
     }
     return values;
   }

@@ -29,7 +29,8 @@ struct Moments {
 Moments moments_of(const ChannelSamples& samples, std::span<const std::int32_t> counts) {
   Moments m{.samples = static_cast<double>(counts.size())};
   for (std::size_t i = 0; i < counts.size(); ++i) {
-    const double a = static_cast<double>(std::clamp(samples.target[i], 0.0F, samples.high));
+    const float low = samples.linear ? -std::numeric_limits<float>::infinity() : 0.0F;
+    const auto a = static_cast<double>(std::clamp(samples.target[i], low, samples.high));
     const double n = counts[i];
     m.n += n;
     m.a += a;
@@ -132,12 +133,13 @@ void count_spikes(const ChannelSamples& samples, const ChannelFit& fit, std::spa
   std::int32_t* count = counts.data();
   const float threshold = fit.threshold;
   const bool with_signs = samples.with_signs;
+  const bool linear = samples.linear;
   for (std::size_t step = 0; step < samples.steps; ++step) {
     const float* drive = samples.drive.data() + step * n;
     for (std::size_t i = 0; i < n; ++i) {
       const float reached = v[i] + (drive[i] + fit.current);
       const bool fires = reached >= threshold;
-      const bool takes_back = with_signs && reached < 0.0F && count[i] > 0;
+      const bool takes_back = with_signs && reached < 0.0F && (linear || count[i] > 0);
       v[i] = reached - (fires ? threshold : 0.0F) + (takes_back ? threshold : 0.0F);
       count[i] += (fires ? 1 : 0) - (takes_back ? 1 : 0);
     }

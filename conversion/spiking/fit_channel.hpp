@@ -26,8 +26,9 @@ struct CalibrationChoice {
 struct ChannelSamples {
   sim::Step steps = 1;
   std::span<const float> drive{};   ///< [steps][samples]: input of each step, constant current included
-  std::span<const float> target{};  ///< [samples]: input of the float ReLU
-  bool with_signs = false;  ///< the neurons take spikes back, as sim::SignedIntegrateAndFire, rectified
+  std::span<const float> target{};  ///< [samples]: input of the float ReLU (if linear, output)
+  bool with_signs = false;          ///< the neurons take spikes back, as sim::SignedIntegrateAndFire
+  bool linear = false;              ///< and are not rectified
   float high = std::numeric_limits<float>::infinity();  ///< upper limit of the float activation (ReLU6)
 };
 

@@ -4,6 +4,7 @@
 #include <cassert>
 #include <cmath>
 #include <functional>
+#include <iterator>
 #include <limits>
 #include <map>
 #include <utility>
@@ -83,19 +84,20 @@ const Clip* clip_of(const FloatGraph& graph, TensorId tensor) {
 
 }  // namespace
 
-std::vector<TensorId> scaled_tensors(const FloatGraph& graph) {
+std::vector<TensorId> scaled_tensors(const FloatGraph& graph, const std::vector<TensorId>& linear) {
   std::vector<TensorId> tensors;
   for (const Node& node : graph.nodes) {
     if (std::holds_alternative<Relu>(node.op) || std::holds_alternative<Clip>(node.op)) {
       tensors.push_back(node.output);
     }
   }
+  tensors.insert(tensors.end(), linear.begin(), linear.end());
   return tensors;
 }
 
-std::vector<Scale> unit_scales(const FloatGraph& graph) {
+std::vector<Scale> unit_scales(const FloatGraph& graph, const std::vector<TensorId>& linear) {
   std::vector<Scale> scales;
-  for (const TensorId tensor : scaled_tensors(graph)) {
+  for (const TensorId tensor : scaled_tensors(graph, linear)) {
     const Dims& dims = graph.tensors[static_cast<std::size_t>(tensor)].dims;
     scales.push_back(
         {tensor, std::vector<float>(dims.empty() ? 1U : static_cast<std::size_t>(dims[0]), 1.0F)});
@@ -112,6 +114,7 @@ struct Calibration::Impl {
     std::vector<std::vector<float>> samples{};  ///< mse: one, or one per channel
     std::vector<double> balanced{};             ///< ltb: one, or one per channel
     std::int64_t added = 0;                     ///< images so far
+    bool linear = false;                        ///< magnitudes count
 
     void sample(std::span<const float> image, const SamplePositions& positions);
     void balance(std::span<const float> image);
@@ -161,10 +164,11 @@ float Calibration::Impl::scale_of(Column& column, std::size_t channel) {
              : largest;
 }
 
-Calibration::Calibration(const FloatGraph& graph, ThresholdRule rule, std::int64_t images)
+Calibration::Calibration(const FloatGraph& graph, ThresholdRule rule, std::int64_t images,
+                         const std::vector<TensorId>& linear)
     : impl_(std::make_unique<Impl>()) {
   impl_->rule = rule;
-  impl_->order = scaled_tensors(graph);
+  impl_->order = scaled_tensors(graph, linear);
   impl_->images = images;
   const double percentile = impl_->takes_percentile() ? rule.percentile : 100.0;
   const bool per_channel = impl_->per_channel();
@@ -199,6 +203,7 @@ Calibration::Calibration(const FloatGraph& graph, ThresholdRule rule, std::int64
     }
     column.samples.resize(per_channel ? column.channels : 1);
     column.balanced.resize(per_channel ? column.channels : 1);
+    column.linear = std::find(linear.begin(), linear.end(), tensor) != linear.end();
     if (const Clip* clip = clip_of(graph, tensor); clip != nullptr) {
       column.high = clip->high;
     }
@@ -210,6 +215,12 @@ Calibration::~Calibration() = default;
 
 void Calibration::add(TensorId tensor, std::span<const float> values) {
   auto& column = impl_->columns.at(tensor);
+  std::vector<float> magnitudes;
+  if (column.linear) {
+    std::transform(values.begin(), values.end(), std::back_inserter(magnitudes),
+                   [](float value) { return std::abs(value); });
+    values = magnitudes;
+  }
   const SamplePositions positions(static_cast<std::uint32_t>(tensor), static_cast<std::int64_t>(column.area),
                                   impl_->images, kSamples);
   for (std::size_t start = 0; start < values.size(); start += column.channels * column.area) {

@@ -45,11 +45,14 @@ struct Scale {
   std::vector<std::vector<float>> weights{};
 };
 
-/// The tensors whose scales a conversion needs: outputs of Relu and Clip.
-[[nodiscard]] std::vector<TensorId> scaled_tensors(const FloatGraph& graph);
+/// The tensors whose scales a conversion needs: outputs of Relu and Clip, and `linear`
+/// (ConversionOptions::linear).
+[[nodiscard]] std::vector<TensorId> scaled_tensors(const FloatGraph& graph,
+                                                   const std::vector<TensorId>& linear = {});
 
 /// Scale 1 for all of them: an outline of the conversion, or codes that need no scale.
-[[nodiscard]] std::vector<Scale> unit_scales(const FloatGraph& graph);
+[[nodiscard]] std::vector<Scale> unit_scales(const FloatGraph& graph,
+                                             const std::vector<TensorId>& linear = {});
 
 /// Collects activations and yields scales. Exact, and bounded in memory: of every layer or channel only
 /// the largest (1 - percentile / 100) share is kept, for mse the largest and at least 4096 sampled
@@ -58,11 +61,13 @@ struct Scale {
 class Calibration {
  public:
   /// `images`: how many will be added at most. Throws Error(config) if the kept share would need
-  /// more than 2 GiB, saying how many images or which percentile would fit.
-  Calibration(const FloatGraph& graph, ThresholdRule rule, std::int64_t images);
+  /// more than 2 GiB, saying how many images or which percentile would fit. Of `linear` tensors magnitudes
+  /// count.
+  Calibration(const FloatGraph& graph, ThresholdRule rule, std::int64_t images,
+              const std::vector<TensorId>& linear = {});
   ~Calibration();
 
-  /// Activations of one tensor of scaled_tensors() for any number of images, [n, dims].
+  /// Activations of one of the scaled tensors for any number of images, [n, dims].
   void add(TensorId tensor, std::span<const float> values);
 
   /// One per scaled tensor, rounded to 12 significant bits (so that the last bits of the float library

@@ -41,7 +41,8 @@ struct Experiment {
     std::int64_t steps = 64;  ///< of codes without windows: all of them, preparatory ones too
     double step_ms = 1.0;
     sim::Neuron neuron{};
-    sim::Step phases = 0;  ///< of code phase: steps of a period; else 0
+    bool linear_fires = false;  ///< linear outputs become neurons with signs in place of relays
+    sim::Step phases = 0;       ///< of code phase: steps of a period; else 0
     /// By the residual membrane potential (sim/correction).
     struct Residual {
       std::string method = "none";

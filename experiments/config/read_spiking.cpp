@@ -237,6 +237,17 @@ void read_scheduler(Parameters& parameters, Experiment::Spiking& spiking, std::v
   }
 }
 
+/// Whether linear outputs become neurons.
+bool read_linear(Parameters& parameters, const Experiment::Spiking& spiking) {
+  const bool fires = parameters.choice("linear", {"relay", "neurons"}, "relay") == "neurons";
+  if (fires && !spiking.windows && spiking.phases == 0 &&
+      !std::holds_alternative<sim::SignedIntegrateAndFire>(spiking.neuron)) {
+    parameters.fail("linear",
+                    "neurons needs neurons that fire for negative values too: neuron.model signed-if");
+  }
+  return fires && !spiking.windows && spiking.phases == 0;
+}
+
 /// Spikes with signs are for the synchronous scheduler and float weights.
 void check_signs(Parameters& parameters, const Experiment::Spiking& spiking) {
   if (!std::holds_alternative<sim::SignedIntegrateAndFire>(spiking.neuron) || spiking.windows) {
@@ -268,14 +279,14 @@ Experiment::Spiking read_spiking(Parameters parameters, std::vector<std::string>
   spiking.code = parameters.choice("code", names_of(spiking_codes()), "rate");
   read_windows(parameters, spiking, unused);
   if (spiking.windows) {  // before their defaults are filled in
-    note_unused(
-        parameters,
-        {"steps", "step_ms", "scheduler", "event_order", "neuron", "correction", "weights", "calibration"},
-        unused);
+    note_unused(parameters,
+                {"steps", "step_ms", "scheduler", "event_order", "neuron", "linear", "correction", "weights",
+                 "calibration"},
+                unused);
   }
   read_phases(parameters, spiking, unused);
   if (spiking.phases > 0) {
-    note_unused(parameters, {"scheduler", "neuron", "correction", "calibration"}, unused);
+    note_unused(parameters, {"scheduler", "neuron", "linear", "correction", "calibration"}, unused);
   }
   read_input(parameters, spiking);
   if (spiking.code == "ttfs" && !spiking.windows->calibrated &&
@@ -289,6 +300,7 @@ Experiment::Spiking read_spiking(Parameters parameters, std::vector<std::string>
   if (spiking.phases == 0) {
     spiking.neuron = neuron;
   }
+  spiking.linear_fires = read_linear(parameters, spiking);
   const bool initial_is_given = parameters.map("neuron").has("initial");
   read_correction(parameters.map("correction"), spiking, unused);
   spiking.weights = parameters.choice("weights", {"float32", "int8"}, "float32") == "int8"

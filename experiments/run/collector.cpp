@@ -71,7 +71,7 @@ void Collector::negative_spikes(sim::PopulationId population, sim::Step step,
   const auto start = std::chrono::steady_clock::now();
   if (std::uint32_t* const counts = counts_[population].data(); !counts_[population].empty()) {
     for (const sim::UnitId unit : units) {
-      --counts[unit];  // never below 0: no more are taken back than were fired
+      --counts[unit];  // below 0, modulo 2^32, only where neurons are not rectified
     }
   }
   if (negative_packers_[population]) {

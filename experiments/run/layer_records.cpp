@@ -28,7 +28,8 @@ std::vector<LayerRecord> layer_records(const Experiment& experiment, const Prepa
                           preparation.recorded.end();
       record.neurons = static_cast<std::uint64_t>(layer.shape.size());
       record.spikes = chosen && experiment.record.spikes;
-      record.counts = chosen && experiment.record.counts;
+      record.counts = chosen && experiment.record.counts &&
+                      sim::is_rectified(twin.network.populations[*layer.population].role);
       record.scale = layer.scale;
       if (const auto* neurons = std::get_if<sim::Neurons>(&twin.network.populations[*layer.population].role);
           neurons != nullptr) {

@@ -211,7 +211,7 @@ MemoryEstimate estimate_memory(const Experiment& experiment, const Preparation& 
       }
     }
   }
-  const std::vector<conversion::TensorId> scaled = conversion::scaled_tensors(p.graph);
+  const std::vector<conversion::TensorId> scaled = conversion::scaled_tensors(p.graph, p.conversion.linear);
   if (!scaled.empty()) {
     estimate.phases.push_back(
         {{"calibration", floats(p.calibration_stimuli(), p.calibration_images).bytes(scaled)}});

@@ -73,7 +73,11 @@ Preparation prepare(const Experiment& experiment) {
                   .weights = experiment.spiking.weights,
                   .input_mean = p.normalisation.mean,
                   .input_std = p.normalisation.std};
-  p.outline = conversion::convert(p.graph, conversion::unit_scales(p.graph), p.conversion);
+  if (experiment.spiking.linear_fires) {
+    p.conversion.linear = conversion::linear_tensors(p.graph, p.conversion);
+  }
+  p.outline =
+      conversion::convert(p.graph, conversion::unit_scales(p.graph, p.conversion.linear), p.conversion);
   AnalysisPlan plan{
       .stimuli = p.stimuli.get(),
       .seed = experiment.seed,

@@ -69,7 +69,8 @@ std::vector<float> representation(const SpikingPass& pass, const RepresentationK
   const std::uint32_t steps = pass.steps - pass.preparatory_steps;
   const conversion::Layer& layer = layer_named(*pass.twin, key.layer);
   if (key.code == "count" && layer.population) {
-    return values_chw<float>(layer.shape, counts[*layer.population]);
+    std::vector<std::int32_t> net(counts[*layer.population].begin(), counts[*layer.population].end());
+    return values_chw<float>(layer.shape, net);  // of linear layers they may be negative
   }
   const sim::Step phases = pass.twin->network.phases;
   std::vector<float> values = phases > 0 ? conversion::decode_worths(*pass.twin, layer, collector.worths(),

@@ -50,12 +50,13 @@ FloatPass TwinBuilder::calibration_pass(std::int64_t images) {
 }
 
 std::vector<conversion::Scale> TwinBuilder::scales() {
-  const std::vector<conversion::TensorId> keep = conversion::scaled_tensors(prepared_.graph);
+  const std::vector<conversion::TensorId>& linear = prepared_.conversion.linear;
+  const std::vector<conversion::TensorId> keep = conversion::scaled_tensors(prepared_.graph, linear);
   if (keep.empty() || !needs_calibration(experiment_.spiking)) {
-    return conversion::unit_scales(prepared_.graph);
+    return conversion::unit_scales(prepared_.graph, linear);
   }
   conversion::Calibration calibration(prepared_.graph, threshold_rule(experiment_.spiking),
-                                      prepared_.calibration_images);
+                                      prepared_.calibration_images, linear);
   progress_.begin("calibrate", prepared_.calibration_images, "images");
   FloatPass pass = calibration_pass(prepared_.calibration_images);
   pass.receive = [&](std::int64_t /*image*/, std::size_t k, std::span<const float> values) {

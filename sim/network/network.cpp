@@ -47,12 +47,6 @@ bool speaks_in_times(const Role& role) {
          (neurons != nullptr && std::holds_alternative<TimeToFirstSpike>(neurons->model));
 }
 
-/// Of neurons whose spikes have signs, or a gate of such: whether net counts are never negative.
-bool is_rectified(const Role& role) {
-  const auto* neurons = std::get_if<Neurons>(&role);
-  return neurons == nullptr || std::get<SignedIntegrateAndFire>(neurons->model).rectified;
-}
-
 void check_population(const Network& network, PopulationId id) {
   const Population& population = network.populations[id];
   const Checker check("population " + std::to_string(id) + " " + quoted(network, id));
@@ -115,8 +109,7 @@ void check_projection(const Network& network, std::size_t index) {
   if (const auto* gate = std::get_if<MaxGate>(&target.role)) {
     check.require(gate->falls == is_signed(source.role),
                   "a max gate falls if and only if the spikes of its sources have signs");
-    check.require(!is_signed(source.role) || is_rectified(source.role),
-                  "max pooling needs net counts that are never negative");
+    check.require(is_rectified(source.role), "max pooling needs net counts that are never negative");
   }
   check_kernel(projection.kernel, check, source.shape, target.shape,
                is_spiking(source.role) && !is_signed(source.role));
@@ -257,6 +250,12 @@ bool is_signed(const Role& role) {
   const auto* gate = std::get_if<MaxGate>(&role);
   return (neurons != nullptr && std::holds_alternative<SignedIntegrateAndFire>(neurons->model)) ||
          (gate != nullptr && gate->falls);
+}
+
+bool is_rectified(const Role& role) {
+  const auto* neurons = std::get_if<Neurons>(&role);
+  const auto* model = neurons == nullptr ? nullptr : std::get_if<SignedIntegrateAndFire>(&neurons->model);
+  return model == nullptr || model->rectified;
 }
 
 bool is_input(const Role& role) {

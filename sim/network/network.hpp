@@ -45,6 +45,8 @@ using Role =
 [[nodiscard]] bool is_spiking(const Role& role);
 /// Whether its spikes have signs. Targets receive weight times sign; no 8-bit weights lead from there.
 [[nodiscard]] bool is_signed(const Role& role);
+/// Whether the net count of a unit is never negative: all but neurons with signs that are not rectified.
+[[nodiscard]] bool is_rectified(const Role& role);
 /// Whether it is an input, whose values come with each presentation.
 [[nodiscard]] bool is_input(const Role& role);
 

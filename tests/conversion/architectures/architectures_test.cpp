@@ -225,10 +225,10 @@ TEST_P(Zoo, ALayerAddsNoErrorBeyondTheChargeThatItsNeuronsHold) {
 /// float layer fails, however small its error is. What is left at 2048 steps may be a tenth: 200 spikes of
 /// 2048, where a layer adds one to three of its own and weights at random pass on what comes in (the deepest
 /// network has 28 populations in a row).
-void demand_convergence(const FloatGraph& graph, const std::vector<float>& x, const sim::Neuron& neuron,
-                        sim::Step few_steps, sim::Step many_steps) {
+void demand_convergence(const FloatGraph& graph, const std::vector<float>& x,
+                        const ConversionOptions& options, sim::Step few_steps, sim::Step many_steps) {
   const std::vector<Values> values = test::float_values(graph, x);
-  const Twin twin = convert(graph, test::scales_above(graph, values), ConversionOptions{.neuron = neuron});
+  const Twin twin = convert(graph, test::scales_above(graph, values, options.linear), options);
   const Simulation some = simulate(twin, x, few_steps);
   const Simulation many = simulate(twin, x, many_steps);
   double worst_early = 0.0, worst_late = 0.0;  // for docs/architectures.md
@@ -250,15 +250,47 @@ void demand_convergence(const FloatGraph& graph, const std::vector<float>& x, co
 }
 
 TEST_P(Zoo, NoLayerCollapses) {
-  demand_convergence(graph(), image(), ConversionOptions{}.neuron, 512, 2048);
+  demand_convergence(graph(), image(), {}, 512, 2048);
 }
 
 TEST_P(Zoo, NoLayerCollapsesWithSigns) {
-  demand_convergence(graph(), image(), sim::SignedIntegrateAndFire{}, 256, 1024);
+  demand_convergence(graph(), image(), {.neuron = sim::SignedIntegrateAndFire{}}, 256, 1024);
+}
+
+TEST_P(Zoo, NoLayerCollapsesWhereLinearOutputsFire) {
+  ConversionOptions options{.neuron = sim::SignedIntegrateAndFire{}};
+  options.linear = linear_tensors(graph(), options);
+  RecordProperty("linear", std::to_string(options.linear.size()));
+  demand_convergence(graph(), image(), options, 256, 1024);
 }
 
 INSTANTIATE_TEST_SUITE_P(Architectures, Zoo, testing::ValuesIn(test::zoo()),
                          [](const auto& architecture) { return architecture.param.name; });
+
+TEST(ZooNetworks, LinearBottlenecksFireForBothSigns) {
+  for (const test::Architecture& architecture : test::zoo()) {
+    if (architecture.name != "mobilenet_v2") {
+      continue;
+    }
+    const FloatGraph& graph = test::zoo_graph(architecture);
+    ConversionOptions options{.neuron = sim::SignedIntegrateAndFire{}};
+    options.linear = linear_tensors(graph, options);
+    ASSERT_FALSE(options.linear.empty());
+    const Twin twin = convert(graph, unit_scales(graph, options.linear), options);
+    EXPECT_TRUE(twin.relays.empty());
+    std::size_t layers = 0;
+    for (const Layer& layer : twin.layers) {
+      const bool linear =
+          std::find(options.linear.begin(), options.linear.end(), layer.tensor) != options.linear.end();
+      layers += linear ? 1U : 0U;
+      ASSERT_TRUE(!linear || layer.population) << layer.name;
+      EXPECT_TRUE(!linear || !sim::is_rectified(twin.network.populations[*layer.population].role));
+    }
+    EXPECT_EQ(layers, options.linear.size());
+    return;
+  }
+  FAIL() << "no such architecture";
+}
 
 TEST(ZooNetworks, ShareWeightsBetweenTimeSteps) {
   for (const test::Architecture& architecture : test::zoo()) {

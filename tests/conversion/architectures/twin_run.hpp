@@ -20,12 +20,18 @@ inline std::vector<Values> float_values(const conversion::FloatGraph& graph,
 }
 
 /// Per-channel scales that no activation of these values exceeds: the largest, and a little more, since a
-/// rate of 1 is reached only without rounding. A channel without positive activation has its layer's.
+/// rate of 1 is reached only without rounding. A channel without positive activation has its layer's. Of
+/// `linear` tensors the magnitudes count.
 inline std::vector<conversion::Scale> scales_above(const conversion::FloatGraph& graph,
-                                                   const std::vector<Values>& values) {
+                                                   const std::vector<Values>& values,
+                                                   const std::vector<conversion::TensorId>& linear = {}) {
   std::vector<conversion::Scale> scales;
-  for (const conversion::TensorId id : conversion::scaled_tensors(graph)) {
-    const Values& v = values[static_cast<std::size_t>(id)];
+  for (const conversion::TensorId id : conversion::scaled_tensors(graph, linear)) {
+    Values v = values[static_cast<std::size_t>(id)];
+    for (double& value : v) {
+      const bool counts = std::find(linear.begin(), linear.end(), id) != linear.end();
+      value = counts ? std::abs(value) : value;
+    }
     const auto channels = static_cast<std::size_t>(graph.tensors[static_cast<std::size_t>(id)].dims[0]);
     const std::size_t area = v.size() / channels;
     const double layer = std::max(*std::max_element(v.begin(), v.end()), 1e-3);

@@ -196,6 +196,9 @@ TEST_F(ParseExperiment, EveryMistakeIsNamedWithItsPlaceAndWhatWouldBeRight) {
       {"spiking: {neuron: {model: liff}}\n",
        "quickstart.yaml:5:20: spiking.neuron.model: unknown neuron model 'liff'; did you mean 'lif'? "
        "(known: if, lif, signed-if)"},
+      {"spiking: {linear: neurons}\n",
+       "quickstart.yaml:5:11: spiking.linear: neurons needs neurons that fire for negative values too: "
+       "neuron.model signed-if"},
       {"spiking: {neuron: {tau: 5}}\n",
        "quickstart.yaml:5:20: spiking.neuron.tau: unknown key; known: model, reset, initial, refractory, "
        "tau_ms"},
@@ -370,6 +373,7 @@ TEST_F(ParseExperiment, TheResolvedConfigurationIsComplete) {
             "    reset: subtract\n"
             "    initial: 0.5\n"
             "    refractory: 0\n"
+            "  linear: relay\n"
             "  correction:\n"
             "    method: none\n"
             "  weights: float32\n"

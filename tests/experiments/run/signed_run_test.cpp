@@ -1,5 +1,4 @@
-// Whole runs with neurons whose spikes have signs, on the repository's own network and images (its max
-// poolings are gates that follow net counts down).
+// Whole runs with neurons whose spikes have signs, on the repository's own network and images.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -59,7 +58,7 @@ TEST(SignedRun, RecordsNegativeSpikesApartAndCountsTheDifference) {
     EXPECT_EQ(totals[n], minus);
     negative_spikes += minus;
   }
-  EXPECT_GE(signed_layers, 4U) << "neurons and gates";
+  EXPECT_EQ(signed_layers, 3U);
   EXPECT_GT(negative_spikes, 100U);
   // Without /counts the reader computes them from both.
   const std::string bare = test::folder_of_run(folder, "bare", {kSigned, "record.counts=false"});
@@ -67,10 +66,29 @@ TEST(SignedRun, RecordsNegativeSpikesApartAndCountsTheDifference) {
   EXPECT_EQ(from_spikes.counts(0, 0), results.counts(0, 0));
 }
 
+TEST(SignedRun, LinearOutputsFireWhereAsked) {
+  const std::string folder = test::fresh_folder("signed_linear");
+  const std::string linear = "spiking.linear=neurons";
+  const std::string fires = test::folder_of_run(folder, "fires", {kSigned, linear, "record.counts=true"});
+  const ResultsReader relays(test::folder_of_run(folder, "relays", {kSigned}) + "/results.h5");
+  const ResultsReader results(fires + "/results.h5");
+  const std::string pool = "pool2.AveragePool_output_0";  // a relay before the dense layer, else
+  const LayerRecord& layer = results.layers()[index_of(results, pool)];
+  EXPECT_EQ(relays.layers()[index_of(relays, pool)].neurons, 0U);
+  EXPECT_EQ(layer.neurons, static_cast<std::uint64_t>(layer.shape.size()));
+  EXPECT_TRUE(layer.spikes);
+  EXPECT_FALSE(layer.counts) << "net counts of what is not rectified do not fit /counts";
+  EXPECT_GT(results.layer_spikes()[index_of(results, pool)], 0U);
+  EXPECT_EQ(results.layers()[index_of(results, pool + ".negative")].negative_of, pool);
+  EXPECT_EQ(test::run_small(folder, "refused", {linear}).code, 2);
+}
+
 TEST(SignedRun, IsTheSameForAnyNumberOfThreads) {
   const std::string folder = test::fresh_folder("signed_threads");
-  const std::string one = test::folder_of_run(folder, "one", {kSigned}, {"--threads", "1"});
-  const std::string three = test::folder_of_run(folder, "three", {kSigned}, {"--threads", "3"});
+  const std::string one =
+      test::folder_of_run(folder, "one", {kSigned, "spiking.linear=neurons"}, {"--threads", "1"});
+  const std::string three =
+      test::folder_of_run(folder, "three", {kSigned, "spiking.linear=neurons"}, {"--threads", "3"});
   EXPECT_EQ(test::all_readouts(one), test::all_readouts(three));
 }
 
