@@ -47,16 +47,19 @@ float none(std::size_t /*sample*/, sim::Step /*step*/) {
   return 0.0F;
 }
 
-TEST(CountSpikes, WithSignsIsWhatTheNeuronDoes) {
+/// Counts of neurons with signs, beside those of the neuron model itself.
+void expect_counts_of_the_model(bool linear, int least_negative) {
   const Channel channel(200, 16, [](std::size_t i, sim::Step t) { return (i + t) % 3 == 0 ? 1.5F : -0.75F; });
   const ChannelFit fit{.threshold = 1.0F, .current = 0.125F, .initial = 0.5F};
   ChannelSamples samples = channel.samples();
   samples.with_signs = true;
+  samples.linear = linear;
   std::vector<std::int32_t> counts(200);
   count_spikes(samples, fit, counts);
   int taken_back = 0;
   for (std::size_t i = 0; i < counts.size(); ++i) {
-    const sim::SignedIntegrateAndFire model{.threshold = fit.threshold, .initial = fit.initial};
+    const sim::SignedIntegrateAndFire model{
+        .threshold = fit.threshold, .initial = fit.initial, .rectified = !linear};
     float v = model.initial_potential();
     std::int32_t net = 0;
     for (std::size_t t = 0; t < 16; ++t) {
@@ -66,6 +69,32 @@ TEST(CountSpikes, WithSignsIsWhatTheNeuronDoes) {
     EXPECT_EQ(counts[i], net);
   }
   EXPECT_GT(taken_back, 100);
+  EXPECT_GE(std::count_if(counts.begin(), counts.end(), [](std::int32_t n) { return n < 0; }),
+            least_negative);
+  EXPECT_TRUE(linear || *std::min_element(counts.begin(), counts.end()) == 0);
+}
+
+TEST(CountSpikes, WithSignsIsWhatTheNeuronDoes) {
+  expect_counts_of_the_model(false, 0);
+}
+
+TEST(CountSpikes, OfLinearOutputsMayBeNegative) {
+  expect_counts_of_the_model(true, 50);
+}
+
+TEST(FitChannel, LinearOutputsAreFittedToBothSigns) {
+  const Channel channel(2000, 16, none);
+  float largest = 0.0F;
+  for (const float value : channel.target) {
+    largest = std::max(largest, std::abs(value));
+  }
+  ChannelSamples samples = channel.samples();
+  samples.with_signs = samples.linear = true;
+  const ChannelFit fit = fit_channel(samples, {.threshold = largest, .decoded = largest}, kAll);
+  std::vector<std::int32_t> counts(samples.target.size());
+  count_spikes(samples, fit, counts);
+  // Rounding to multiples of theta / 16, theta at most 4 standard deviations of 1: an error of 0.072.
+  EXPECT_LT(decoding_error(samples, fit.decoded, counts), 0.072 * 0.072);
 }
 
 TEST(FitChannel, WithSignsUnevenInputCostsLittleMoreThanEven) {
