@@ -6,9 +6,11 @@
 #include <set>
 #include <utility>
 
+#include "conversion/spiking/layers.hpp"
 #include "conversion/spiking/neuron_roles.hpp"
 #include "conversion/spiking/refit_weights.hpp"
 #include "conversion/spiking/signal.hpp"
+#include "conversion/spiking/signal_sources.hpp"
 #include "sim/core/error.hpp"
 
 namespace homolog::conversion {
@@ -253,7 +255,7 @@ class Converter {
     if (fires) {
       s.constant.clear();
       twin_.rectifiers.push_back({.tensor = id, .drive = id, .population = population, .linear = true});
-    } else if (!is_analog(population)) {
+    } else if (!sources_.is_analog(population)) {
       twin_.relays.push_back(id);
     }
     return s;
@@ -276,23 +278,9 @@ class Converter {
     signals_[graph_.nodes[node].output] = std::move(s);
   }
 
-  [[nodiscard]] bool all_sources_spike(const Signal& s) const {
-    return std::all_of(s.terms.begin(), s.terms.end(), [&](const Term& term) {
-      const sim::Role& role = twin_.network.populations[term.source].role;
-      return sim::is_spiking(role) && !sim::is_input(role);
-    });
-  }
-
-  /// Whether the signal of spikes of these sources is never negative.
-  [[nodiscard]] bool all_sources_count_up(const Signal& s) const {
-    return all_sources_spike(s) && std::all_of(s.terms.begin(), s.terms.end(), [&](const Term& term) {
-             return sim::is_rectified(twin_.network.populations[term.source].role);
-           });
-  }
-
   void convert(const Convolution& op, std::size_t i) {
     const Node& node = graph_.nodes[i];
-    const bool blocks = op.groups == 1 && all_sources_spike(signal(node.inputs[0])) &&
+    const bool blocks = op.groups == 1 && sources_.all_spike(signal(node.inputs[0])) &&
                         only_channel_maps_or_blocks(signal(node.inputs[0]));
     Signal* s = blocks ? &signal(node.inputs[0]) : &channel_maps(node.inputs[0]);
     if (op.groups > 1 && s->terms.size() > 1) {
@@ -380,7 +368,7 @@ class Converter {
           "unit's are worth most is known only when the last has been fired; use code ttfs or rate");
     }
     const Signal& s = signal(node.inputs[0]);
-    if (is_positive_channel_copy(s, true) && all_sources_count_up(s)) {
+    if (is_positive_channel_copy(s, true) && sources_.all_count_up(s)) {
       pool(op, s, i, layer_name(tensor(node.output).name));
       return;
     }
@@ -434,7 +422,7 @@ class Converter {
     const Node& node = graph_.nodes[i];
     const Signal& s = signals_.at(node.inputs[0]);
     const auto waiting = waiting_.find(node.inputs[0]);
-    if (waiting == waiting_.end() && is_positive_channel_copy(s) && all_sources_count_up(s) &&
+    if (waiting == waiting_.end() && is_positive_channel_copy(s) && sources_.all_count_up(s) &&
         never_above(options_, s, high)) {
       signals_[node.output] = s;
       fates_[i].fate = "no effect: its input is never negative";
@@ -477,74 +465,22 @@ class Converter {
     fates_[i].synapses += synapses_onto(id);
   }
 
-  /// Whether the population is fed by the image alone and emits no spikes.
-  [[nodiscard]] bool is_analog(sim::PopulationId id) {
-    if (const auto known = analog_.find(id); known != analog_.end()) {
-      return known->second;  // relays of relays reach the same sources on very many ways
-    }
-    const sim::Role& role = twin_.network.populations[id].role;
-    const auto from_analog = [&](const sim::Projection& p) { return p.target == id && is_analog(p.source); };
-    const bool analog =
-        std::holds_alternative<sim::AnalogInput>(role) ||
-        (std::holds_alternative<sim::Relay>(role) &&
-         std::any_of(twin_.network.projections.begin(), twin_.network.projections.end(), from_analog));
-    analog_[id] = analog;
-    return analog;
-  }
-
   void add_layer(std::size_t i) {
     const Node& node = graph_.nodes[i];
-    const bool listed = std::holds_alternative<Relu>(node.op) || std::holds_alternative<Clip>(node.op) ||
-                        std::holds_alternative<MaxPool>(node.op) ||
-                        std::holds_alternative<AveragePool>(node.op) ||
-                        std::holds_alternative<Concat>(node.op) || std::holds_alternative<Add>(node.op);
-    if (!listed || waiting_.count(node.output) > 0) {
+    const auto signal = signals_.find(node.output);
+    if (signal == signals_.end() || waiting_.count(node.output) > 0) {
       return;
     }
-    const Signal& s = signals_.at(node.output);
-    if (std::any_of(s.terms.begin(), s.terms.end(), [&](const Term& t) { return is_analog(t.source); })) {
-      return;
+    if (std::optional<Layer> layer = layer_of(graph_, node, signal->second, sources_)) {
+      twin_.layers.push_back(std::move(*layer));
     }
-    Layer layer{.name = layer_name(tensor(node.output).name),
-                .tensor = node.output,
-                .operation = node.operation,
-                .shape = s.shape};
-    if (s.terms.size() == 1 && is_positive_channel_copy(s) && all_sources_count_up(s)) {
-      layer.population = s.terms[0].source;
-      const auto& scale = std::get<ChannelMap>(s.terms[0].map).scale;
-      layer.scale.assign(scale.begin(), scale.end());
-    } else {
-      for (const Term& term : s.terms) {
-        layer.reading.push_back({term.source, kernel_of(term, s.shape, {})});
-      }
-      layer.offset.assign(s.constant.begin(), s.constant.end());
-    }
-    twin_.layers.push_back(std::move(layer));
   }
 
   /// What fires without being rectified is a layer with a population, an addition as well as a convolution.
   void add_linear_layers() {
     for (const Rectifier& rectifier : twin_.rectifiers) {
-      const Node* node = producer_of(graph_, rectifier.tensor);
-      if (!rectifier.linear || node == nullptr) {
-        continue;
-      }
-      const std::vector<double>& scale =
-          std::get<ChannelMap>(signals_.at(rectifier.tensor).terms.front().map).scale;
-      Layer layer{.name = layer_name(tensor(rectifier.tensor).name),
-                  .tensor = rectifier.tensor,
-                  .operation = node->operation,
-                  .shape = shape(rectifier.tensor),
-                  .population = rectifier.population,
-                  .scale{scale.begin(), scale.end()}};
-      const auto place = std::find_if(twin_.layers.begin(), twin_.layers.end(), [&](const Layer& other) {
-        const Node* producer = producer_of(graph_, other.tensor);
-        return producer != nullptr && producer >= node;
-      });
-      if (place != twin_.layers.end() && place->tensor == layer.tensor) {
-        *place = std::move(layer);
-      } else {
-        twin_.layers.insert(place, std::move(layer));
+      if (const Node* node = producer_of(graph_, rectifier.tensor); rectifier.linear && node != nullptr) {
+        place_layer(graph_, linear_layer(graph_, *node, signals_.at(rectifier.tensor)), twin_.layers);
       }
     }
   }
@@ -555,9 +491,9 @@ class Converter {
   std::map<TensorId, Signal> signals_{};
   std::map<TensorId, int> uses_{};  ///< how often needed nodes read a tensor
   std::map<TensorId, WaitingPool> waiting_{};
-  std::map<sim::PopulationId, bool> analog_{};  ///< what is_analog() has found
   std::vector<Fate> fates_;
   Twin twin_{};
+  SignalSources sources_{twin_.network};
 };
 
 }  // namespace
