@@ -143,8 +143,8 @@ void read_calibration(Parameters parameters, bool automatic, bool initial_is_giv
     }
     if (value && !possible) {
       parameters.fail(key,
-                      "needs neurons of model if with reset: subtract and refractory: 0, the synchronous "
-                      "scheduler, and at most " +
+                      "needs neurons of model if with reset: subtract and refractory: 0, or signed-if, the "
+                      "synchronous scheduler, and at most " +
                           std::to_string(conversion::kMostCalibratedSteps) + " steps");
     }
     return value;

@@ -204,7 +204,7 @@ TEST_F(ParseExperiment, EveryMistakeIsNamedWithItsPlaceAndWhatWouldBeRight) {
        "tau_ms"},
       {"spiking: {steps: 128, calibration: {bias: true}}\n",
        "quickstart.yaml:5:37: spiking.calibration.bias: needs neurons of model if with reset: subtract and "
-       "refractory: 0, the synchronous scheduler, and at most 64 steps"},
+       "refractory: 0, or signed-if, the synchronous scheduler, and at most 64 steps"},
       {"spiking: {threshold: {percentile: 0}}\n",
        "quickstart.yaml:5:23: spiking.threshold.percentile: must be > 0 and at most 100"},
       {"spiking: {threshold: {calibration: {stimuli: {}}}}\n",
