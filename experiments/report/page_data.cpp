@@ -68,6 +68,7 @@ json layers(const ResultsReader& results, const std::vector<std::uint64_t>& spik
     rows.push_back({{"name", layer.name},
                     {"onnx_output", layer.onnx_output},
                     {"operation", layer.operation},
+                    {"negative_of", layer.negative_of},
                     {"shape", sim::to_string(layer.shape)},
                     {"neurons", layer.neurons},
                     {"synapses", layer.synapses},

@@ -73,7 +73,7 @@ function drawHead() {
           totals.macs > 0 ? `per image; float: ${amount(totals.macs)} MACs` : "per image");
     }
   }
-  add("Neurons", amount(totals.neurons), plural(data.layers.length, "layer"));
+  add("Neurons", amount(totals.neurons), plural(data.layers.filter((layer) => !layer.negative_of).length, "layer"));
   add("Stimuli", grouped(stimuli.count), stimuli.labelled === 0 ? "without labels"
     : stimuli.labelled < stimuli.count ? `${grouped(stimuli.labelled)} with a label` : "all with a label");
 }

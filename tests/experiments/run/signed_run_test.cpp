@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "experiments/recording/results_reader.hpp"
+#include "experiments/report/page_data.hpp"
 #include "tests/experiments/run/small_run.hpp"
 
 namespace homolog::experiments {
@@ -98,6 +99,11 @@ TEST(SignedRun, LeavesAReportThatCountsNoNeuronTwice) {
   const std::string alike = test::folder_of_run(folder, "alike", {});
   EXPECT_EQ(with["spikes"]["per_layer"].size(), test::summary_of(alike)["spikes"]["per_layer"].size());
   EXPECT_TRUE(std::ifstream(folder + "/signed/report.html").good());
+  const nlohmann::json page = report::page_data(ResultsReader(folder + "/signed/results.h5"));
+  const nlohmann::json other = report::page_data(ResultsReader(alike + "/results.h5"));
+  EXPECT_EQ(page["totals"]["neurons"], other["totals"]["neurons"]);
+  const double shown = page["totals"]["spikes"].get<double>() / with["images"].get<double>();
+  EXPECT_NEAR(shown, with["spikes"]["per_image"].get<double>(), 1e-9 * shown);
 }
 
 TEST(SignedRun, WhatHasNoSignsIsRefused) {
