@@ -370,12 +370,7 @@ SpikingCalibration::SpikingCalibration(const FloatGraph& graph, const Conversion
   impl_->conversion.weights = WeightFormat::float32;
   impl_->options = options;
   impl_->options.weight_images = std::max<std::int64_t>(options.weight_images, 1);
-  std::vector<Scale> ones;
-  for (const TensorId tensor : scaled_tensors(graph, conversion.linear)) {
-    const Dims& dims = graph.tensors[index_of(tensor)].dims;
-    ones.push_back(
-        {.tensor = tensor, .channel = std::vector<float>(dims.empty() ? 1 : index_of(dims[0]), 1.0F)});
-  }
+  const std::vector<Scale> ones = unit_scales(graph, conversion.linear);
   for (const Rectifier& rectifier : convert(graph, ones, impl_->conversion).rectifiers) {
     if (rectifier.drive) {
       impl_->need(*rectifier.drive);

@@ -60,7 +60,8 @@ class ResultsReader {
   /// steps are ticks, rounded down.
   [[nodiscard]] SpikeTrain spikes(std::size_t layer, std::int64_t stimulus) const;
   /// Spikes per neuron [C,H,W] of one stimulus, from /counts or else from /spikes; where spikes have signs,
-  /// positive less negative ones. Empty if the file has neither for this layer.
+  /// positive less negative ones, but not below 0 (layers that are not rectified have no /counts; take their
+  /// spikes). Empty if the file has neither for this layer.
   [[nodiscard]] std::vector<std::uint32_t> counts(std::size_t layer, std::int64_t stimulus) const;
 
   /// [stimulus, class]; empty if it was not written.

@@ -38,12 +38,10 @@ std::vector<LayerRecord> layer_records(const Experiment& experiment, const Prepa
     }
     records.push_back(std::move(record));
   }
-  for (const conversion::Layer& layer : twin.layers) {
+  for (std::size_t k = 0; k < twin.layers.size(); ++k) {
+    const conversion::Layer& layer = twin.layers[k];
     if (layer.population && sim::is_signed(twin.network.populations[*layer.population].role)) {
-      const auto positive = std::find_if(records.begin(), records.end(), [&](const LayerRecord& record) {
-        return record.name == layer.name;
-      });
-      LayerRecord negative = *positive;
+      LayerRecord negative = records[k];
       negative.name += ".negative";
       negative.negative_of = layer.name;
       negative.counts = false;
