@@ -16,7 +16,9 @@ class Patterns {
   virtual ~Patterns() = default;
   [[nodiscard]] virtual std::int64_t count() const = 0;
   [[nodiscard]] virtual std::int64_t units() const = 0;
-  /// [count, last - first] row-major: units [first, last) of every pattern.
+  /// How often each stimulus was presented.
+  [[nodiscard]] virtual std::int64_t repetitions() const { return 1; }
+  /// [repetitions, count, last - first] row-major: units [first, last) of every pattern.
   [[nodiscard]] virtual std::vector<float> read(std::int64_t first, std::int64_t last) const = 0;
   /// For messages, e.g. "layer relu1 (count)".
   [[nodiscard]] virtual std::string name() const = 0;
