@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "experiments/analysis/spike_trains.hpp"
 #include "experiments/analysis/variant.hpp"
 #include "experiments/recording/results_file.hpp"
 #include "experiments/stimuli/stimuli.hpp"
@@ -20,30 +21,46 @@ namespace homolog::experiments {
 ///   float     activations of the float network
 ///   count     spikes per neuron (a layer without population: its decoded value * steps)
 ///   decoded   the float activation that the spikes stand for: scale * count / steps
+/// of layers whose units spike (AnalysisPlan::why_not):
+///   first_spike  when a unit fires first, in steps or shares of its window; when it does not, the end
+///   rank         mid-rank of that time among the layer's units, 1 is the first
+///   membrane     membrane potential at the end of the presentation, in units of the threshold
+///   spikes       every spike, for Representations::trains()
 struct RepresentationKey {
   std::string layer{};
   std::string code{};
   friend auto operator<=>(const RepresentationKey&, const RepresentationKey&) = default;
 };
 
-/// Representations of all stimuli, kept outside memory; a block of units at a time is read.
+/// Representations of all presentations, kept outside memory; a block of units at a time is read. With
+/// repetitions of n stimuli, presentation r n + i is repetition r of stimulus i.
 class Representations {
  public:
   virtual ~Representations() = default;
+  /// Number of presentations: stimuli * repetitions.
   [[nodiscard]] virtual std::int64_t stimuli() const = 0;
   /// Units of a layer, in C,H,W order.
   [[nodiscard]] virtual std::int64_t units(const std::string& layer) const = 0;
   /// [stimuli, last - first] row-major: units [first, last) of every stimulus. Thread-safe.
   [[nodiscard]] virtual std::vector<float> read(const RepresentationKey& key, std::int64_t first,
                                                 std::int64_t last) const = 0;
+  /// Trains of units [first, last) of a layer that was asked for with code spikes. Thread-safe.
+  /// Throws Error(internal) if it was not.
+  [[nodiscard]] virtual SpikeTrains trains(const std::string& layer, std::int64_t first,
+                                           std::int64_t last) const;
 };
 
 /// What an analysis may know before anything has run.
 struct AnalysisPlan {
   std::vector<std::string> layers{};  ///< all layers of the twin, in graph order
   std::vector<sim::Shape> shapes{};   ///< of the layers
-  const Stimuli* stimuli = nullptr;
+  const Stimuli* stimuli = nullptr;   ///< each once
+  std::int64_t repetitions = 1;       ///< how often each is presented
   std::uint64_t seed = 0;
+  std::int64_t steps = 0;  ///< of a presentation whose spikes are the answer; 0 in runs in windows
+  double step_ms = 1.0;
+  /// Why a representation cannot be had, for people; empty if it can. May be empty: all can.
+  std::function<std::string(const RepresentationKey&)> why_not{};
   /// Throws Error(config) if the experiment cannot be run with these settings of `spiking:`. May be empty.
   std::function<void(const Variant&)> check_variant{};
 };
@@ -51,7 +68,11 @@ struct AnalysisPlan {
 /// What an analysis works on.
 struct AnalysisInputs {
   const Representations* representations = nullptr;
-  const Stimuli* stimuli = nullptr;
+  const Stimuli* stimuli = nullptr;  ///< each once
+  std::int64_t repetitions = 1;      ///< how often each was presented
+  std::uint64_t seed = 0;
+  std::int64_t steps = 0;  ///< of a presentation whose spikes are the answer; 0 in runs in windows
+  double step_ms = 1.0;
   int threads = 1;
   RunVariant run_variant{};
   /// Called with the share done in [0, 1]; throws Error(interrupted) when the user wants to stop.

@@ -29,6 +29,9 @@ struct RunHeader {
   /// there is a readout after each.
   bool windowed = false;
   std::int64_t classes = 0;  ///< units of the readout
+  /// How often each stimulus is presented: presentation r n + i is repetition r of stimulus i of n. Not read
+  /// again: /config and /stimuli tell.
+  std::int64_t repetitions = 1;
 
   /// Readouts per stimulus.
   [[nodiscard]] std::int64_t readouts() const noexcept { return windowed ? 1 : steps; }

@@ -115,15 +115,21 @@ void write_stimuli(hid_t file, const RunHeader& header, const std::vector<std::s
   std::vector<std::int64_t> numbers;
   std::vector<double> onset;
   std::vector<double> offset;
+  std::vector<std::int64_t> repetition;
+  const std::int64_t stimuli = static_cast<std::int64_t>(ids.size()) / header.repetitions;
   for (std::size_t k = 0; k < ids.size(); ++k) {
     const auto index = static_cast<std::int64_t>(k);
     numbers.push_back(labels[k].value_or(kNoLabel));
+    repetition.push_back(index / stimuli);
     onset.push_back(onset_ms(index, header.steps, header.step_ms));
     offset.push_back(onset_ms(index + 1, header.steps, header.step_ms));
   }
   const std::vector<hsize_t> dims{ids.size()};
   h5::write_texts(group.get(), "id", ids, path);
   h5::write_dataset<std::int64_t>(group.get(), "label", dims, numbers, path);
+  if (header.repetitions > 1) {
+    h5::write_dataset<std::int64_t>(group.get(), "repetition", dims, repetition, path);
+  }
   h5::write_dataset<double>(group.get(), "onset_ms", dims, onset, path);
   h5::write_dataset<double>(group.get(), "offset_ms", dims, offset, path);
 }

@@ -10,6 +10,9 @@ Collector::Collector(const sim::Network& network, const std::vector<Wish>& wishe
       negative_packers_(network.populations.size()),
       counts_(network.populations.size()),
       worths_(network.populations.size()),
+      first_steps_(network.populations.size()),
+      trains_(network.populations.size()),
+      steps_(steps),
       phases_(network.phases) {
   for (std::size_t p = 0; p < network.populations.size(); ++p) {
     const sim::Shape& shape = network.populations[p].shape;
@@ -21,6 +24,9 @@ Collector::Collector(const sim::Network& network, const std::vector<Wish>& wishe
     }
     counts_[p].resize(wishes[p].counts ? static_cast<std::size_t>(shape.size()) : 0U);
     worths_[p].resize(wishes[p].worths ? static_cast<std::size_t>(shape.size()) : 0U);
+    first_steps_[p].resize(wishes[p].first ? static_cast<std::size_t>(shape.size()) : 0U, steps);
+    trains_[p].resize(wishes[p].trains ? static_cast<std::size_t>(shape.size() * SpikeTrains::words(steps))
+                                       : 0U);
   }
 }
 
@@ -38,13 +44,20 @@ void Collector::clear() {
   for (std::vector<float>& worths : worths_) {
     std::fill(worths.begin(), worths.end(), 0.0F);
   }
+  for (std::vector<std::uint32_t>& first : first_steps_) {
+    std::fill(first.begin(), first.end(), steps_);
+  }
+  for (std::vector<std::uint64_t>& trains : trains_) {
+    std::fill(trains.begin(), trains.end(), 0U);
+  }
   first_step_ = 0;
   seconds_ = 0.0;
 }
 
 bool Collector::wants(sim::PopulationId population) const {
   return packers_[population].has_value() || negative_packers_[population].has_value() ||
-         !counts_[population].empty() || !worths_[population].empty();
+         !counts_[population].empty() || !worths_[population].empty() || !first_steps_[population].empty() ||
+         !trains_[population].empty();
 }
 
 void Collector::spikes(sim::PopulationId population, sim::Step step, std::span<const sim::UnitId> units) {
@@ -58,6 +71,19 @@ void Collector::spikes(sim::PopulationId population, sim::Step step, std::span<c
     const float worth = sim::worth(step, phases_);
     for (const sim::UnitId unit : units) {
       worths[unit] += worth;
+    }
+  }
+  if (std::uint32_t* const first = first_steps_[population].data(); !first_steps_[population].empty()) {
+    for (const sim::UnitId unit : units) {
+      first[unit] = std::min(first[unit], first_step_ + step);
+    }
+  }
+  if (!trains_[population].empty()) {
+    const auto words = static_cast<std::size_t>(SpikeTrains::words(steps_));
+    const std::uint32_t now = first_step_ + step;
+    std::uint64_t* const word = trains_[population].data() + now / 64U;
+    for (const sim::UnitId unit : units) {
+      word[unit * words] |= std::uint64_t{1} << (now % 64U);
     }
   }
   if (packers_[population]) {

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "experiments/analysis/spike_trains.hpp"
 #include "experiments/recording/packed_spikes.hpp"
 #include "sim/engine/simulator.hpp"
 
@@ -18,6 +19,8 @@ class Collector : public sim::Observer {
     bool spikes = false;
     bool negative = false;  ///< spikes, where they have signs; `spikes` are then the positive ones
     bool counts = false;    ///< positive less negative spikes
+    bool first = false;     ///< step of the first spike
+    bool trains = false;    ///< every spike, as bits
     bool worths = false;    ///< summed over the spikes of a unit, in a network with phases
   };
 
@@ -48,6 +51,10 @@ class Collector : public sim::Observer {
   [[nodiscard]] const std::vector<std::vector<std::uint32_t>>& counts() const { return counts_; }
   /// Per population, [H,W,C]: sum of sim::worth over the spikes; empty where it is not wanted.
   [[nodiscard]] const std::vector<std::vector<float>>& worths() const { return worths_; }
+  /// Per population, [H,W,C]: step of the first spike, or the number of steps; empty where not wanted.
+  [[nodiscard]] const std::vector<std::vector<std::uint32_t>>& first_steps() const { return first_steps_; }
+  /// Per population, [H,W,C] x SpikeTrains::words(steps); empty where not wanted.
+  [[nodiscard]] const std::vector<std::vector<std::uint64_t>>& trains() const { return trains_; }
   /// Wall time spent here since clear().
   [[nodiscard]] double seconds() const { return seconds_; }
 
@@ -56,6 +63,9 @@ class Collector : public sim::Observer {
   std::vector<std::optional<SpikePacker>> negative_packers_{};
   std::vector<std::vector<std::uint32_t>> counts_{};
   std::vector<std::vector<float>> worths_{};
+  std::vector<std::vector<std::uint32_t>> first_steps_{};
+  std::vector<std::vector<std::uint64_t>> trains_{};
+  sim::Step steps_;
   sim::Step phases_;
   sim::Step first_step_ = 0;
   double seconds_ = 0.0;

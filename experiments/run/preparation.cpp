@@ -4,6 +4,7 @@
 #include <set>
 
 #include "conversion/onnx/import.hpp"
+#include "experiments/run/spike_times.hpp"
 #include "experiments/run/variants.hpp"
 #include "sim/core/error.hpp"
 
@@ -57,9 +58,10 @@ Preparation prepare(const Experiment& experiment) {
     throw Error(ErrorKind::model, "needs exactly one input of images [N, C, H, W]", {.file = p.graph.file});
   }
   p.normalisation = normalisation_of(experiment.model, p.graph);
-  p.stimuli = open_stimuli(experiment.stimuli);
-  check_image(*p.stimuli, p.graph, experiment.stimuli.where);
-  p.labelled = check_labels(*p.stimuli, p.classes, experiment.stimuli.where);
+  p.distinct = open_stimuli(experiment.stimuli);
+  p.stimuli = repeated(*p.distinct, experiment.stimuli.repetitions);
+  check_image(*p.distinct, p.graph, experiment.stimuli.where);
+  p.labelled = check_labels(*p.distinct, p.classes, experiment.stimuli.where);
   if (experiment.spiking.calibration) {
     p.calibration = open_stimuli(*experiment.spiking.calibration);
     check_image(*p.calibration, p.graph, experiment.spiking.calibration->where);
@@ -79,8 +81,12 @@ Preparation prepare(const Experiment& experiment) {
   p.outline =
       conversion::convert(p.graph, conversion::unit_scales(p.graph, p.conversion.linear), p.conversion);
   AnalysisPlan plan{
-      .stimuli = p.stimuli.get(),
+      .stimuli = p.distinct.get(),
+      .repetitions = experiment.stimuli.repetitions,
       .seed = experiment.seed,
+      .steps = experiment.spiking.windows ? 0 : experiment.spiking.answer_steps(),
+      .step_ms = experiment.spiking.step_ms,
+      .why_not = [&](const RepresentationKey& key) { return why_not(p.outline, experiment.spiking, key); },
       .check_variant = [&experiment](const Variant& variant) { check_variant(experiment, variant); }};
   for (const conversion::Layer& layer : p.outline.layers) {
     plan.layers.push_back(layer.name);

@@ -17,7 +17,8 @@ struct Preparation {
   conversion::TensorId readout = 0;
   std::int64_t classes = 0;
   Normalisation normalisation{};
-  std::unique_ptr<Stimuli> stimuli{};
+  std::unique_ptr<Stimuli> distinct{};     ///< the stimuli, each once
+  std::unique_ptr<Stimuli> stimuli{};      ///< what is presented: all repetitions of them
   bool labelled = false;                   ///< every stimulus has a label
   std::unique_ptr<Stimuli> calibration{};  ///< null: the stimuli themselves
   std::int64_t calibration_images = 0;     ///< the first so many of them
@@ -27,7 +28,7 @@ struct Preparation {
   std::vector<std::string> recorded{};               ///< layers whose spikes or counts are recorded
   std::vector<RepresentationKey> representations{};  ///< what the analyses read, each once
 
-  [[nodiscard]] const Stimuli& calibration_stimuli() const { return calibration ? *calibration : *stimuli; }
+  [[nodiscard]] const Stimuli& calibration_stimuli() const { return calibration ? *calibration : *distinct; }
 };
 
 /// For fitting thresholds and more to the simulated network.

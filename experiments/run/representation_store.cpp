@@ -11,6 +11,11 @@
 #include "sim/core/error.hpp"
 
 namespace homolog::experiments {
+namespace {
+
+const std::string kSpikes = "spikes";
+
+}  // namespace
 
 struct RepresentationStore::File {
   int descriptor = -1;
@@ -29,9 +34,9 @@ struct RepresentationStore::File {
 };
 
 RepresentationStore::RepresentationStore(std::string folder, std::int64_t stimuli,
-                                         std::map<std::string, std::int64_t> units,
+                                         std::map<std::string, std::int64_t> units, std::int64_t steps,
                                          const std::vector<RepresentationKey>& keys, bool resume)
-    : folder_(std::move(folder)), stimuli_(stimuli), units_(std::move(units)) {
+    : folder_(std::move(folder)), stimuli_(stimuli), units_(std::move(units)), steps_(steps) {
   if (!resume) {
     remove();
   }
@@ -42,14 +47,14 @@ RepresentationStore::RepresentationStore(std::string folder, std::int64_t stimul
   }
   for (const RepresentationKey& key : keys) {
     auto file = std::make_unique<File>();
-    file->path = folder_ + "/" + key.layer + "." + key.code + ".f32";
+    file->path = folder_ + "/" + key.layer + "." + key.code + (key.code == kSpikes ? ".bits" : ".f32");
     file->descriptor = open(file->path.c_str(), O_RDWR | O_CLOEXEC | (resume ? 0 : O_CREAT), 0644);
     if (file->descriptor < 0) {
       file->fail(
           resume ? "cannot resume without this file, start again with --force" : "cannot make the file",
           errno);
     }
-    const off_t bytes = this->units(key.layer) * stimuli_ * static_cast<off_t>(sizeof(float));
+    const off_t bytes = this->units(key.layer) * stimuli_ * static_cast<off_t>(unit_bytes(key));
     if (resume && lseek(file->descriptor, 0, SEEK_END) != bytes) {
       throw Error(ErrorKind::output, "has another size than this run needs; start again with --force",
                   {.file = file->path});
@@ -77,9 +82,12 @@ void RepresentationStore::sync() const {
 }
 
 void RepresentationStore::write(const RepresentationKey& key, std::int64_t stimulus,
-                                std::span<const float> values) {
+                                std::span<const std::byte> bytes) {
   const File& file = *files_.at(key);
-  const auto bytes = std::as_bytes(values);
+  if (bytes.size() != static_cast<std::size_t>(units(key.layer)) * unit_bytes(key)) {
+    throw Error(ErrorKind::internal, "a row of layer '" + key.layer + "' in code " + key.code + " has " +
+                                         std::to_string(bytes.size()) + " bytes");
+  }
   std::size_t done = 0;
   while (done < bytes.size()) {
     const ssize_t written =
@@ -92,17 +100,37 @@ void RepresentationStore::write(const RepresentationKey& key, std::int64_t stimu
   }
 }
 
+std::size_t RepresentationStore::unit_bytes(const RepresentationKey& key) const {
+  return key.code == kSpikes ? sizeof(std::uint64_t) * static_cast<std::size_t>(SpikeTrains::words(steps_))
+                             : sizeof(float);
+}
+
 std::vector<float> RepresentationStore::read(const RepresentationKey& key, std::int64_t first,
                                              std::int64_t last) const {
+  std::vector<float> values(static_cast<std::size_t>(stimuli_ * (last - first)));
+  read_bytes(key, first, last, std::as_writable_bytes(std::span(values)));
+  return values;
+}
+
+SpikeTrains RepresentationStore::trains(const std::string& layer, std::int64_t first,
+                                        std::int64_t last) const {
+  SpikeTrains trains{.presentations = stimuli_, .units = last - first, .steps = steps_};
+  trains.bits.resize(static_cast<std::size_t>(stimuli_ * trains.units * SpikeTrains::words(steps_)));
+  read_bytes({layer, kSpikes}, first, last, std::as_writable_bytes(std::span(trains.bits)));
+  return trains;
+}
+
+void RepresentationStore::read_bytes(const RepresentationKey& key, std::int64_t first, std::int64_t last,
+                                     std::span<std::byte> target_of_all) const {
   const File& file = *files_.at(key);
-  const auto width = static_cast<std::size_t>(last - first);
-  const auto row = static_cast<std::size_t>(units(key.layer));
-  std::vector<float> values(static_cast<std::size_t>(stimuli_) * width);
+  const std::size_t unit = unit_bytes(key);
+  const std::size_t width = static_cast<std::size_t>(last - first) * unit;
+  const std::size_t row = static_cast<std::size_t>(units(key.layer)) * unit;
   for (std::size_t k = 0; k < static_cast<std::size_t>(stimuli_); ++k) {
-    const auto target = std::as_writable_bytes(std::span(values).subspan(k * width, width));
+    const std::span<std::byte> target = target_of_all.subspan(k * width, width);
     std::size_t done = 0;
     while (done < target.size()) {
-      const auto offset = (k * row + static_cast<std::size_t>(first)) * sizeof(float) + done;
+      const std::size_t offset = k * row + static_cast<std::size_t>(first) * unit + done;
       const ssize_t got =
           pread(file.descriptor, target.data() + done, target.size() - done, static_cast<off_t>(offset));
       if (got == 0 || (got < 0 && errno != EINTR)) {
@@ -111,7 +139,6 @@ std::vector<float> RepresentationStore::read(const RepresentationKey& key, std::
       done += got > 0 ? static_cast<std::size_t>(got) : 0U;
     }
   }
-  return values;
 }
 
 void RepresentationStore::remove() {

@@ -132,6 +132,7 @@ class Run {
                      .step_ms = step_ms(),
                      .windowed = windowed(),
                      .classes = prepared_.classes,
+                     .repetitions = experiment_.stimuli.repetitions,
                      .provenance = provenance(threads_)};
     if (experiment_.spiking.correction.steps > 0) {
       header.provenance.emplace_back("preparatory_steps",
@@ -154,8 +155,8 @@ class Run {
     for (const conversion::Layer& layer : twin_.layers) {
       units[layer.name] = layer.shape.size();
     }
-    store_.emplace(output_.representations(), images(), std::move(units), prepared_.representations,
-                   resume && results_->finished() > 0);
+    store_.emplace(output_.representations(), images(), std::move(units), windowed() ? 0 : steps(),
+                   prepared_.representations, resume && results_->finished() > 0);
   }
 
   /// What code and steps will cost, before they do.
@@ -209,7 +210,7 @@ class Run {
       progress_.begin("activations", images(), "images");
       FloatPass pass = float_pass(*prepared_.stimuli, images());
       pass.receive = [&](std::int64_t image, std::size_t k, std::span<const float> values) {
-        store_->write(keys[k], image, values);
+        store_->write(keys[k], image, std::as_bytes(values));
       };
       pass.run(keep);
       progress_.end();
@@ -236,7 +237,7 @@ class Run {
     pass.receive = [&](std::int64_t i, SpikingPass::Outcome outcome) {
       add_answer(i, outcome.record.readout);
       for (std::size_t k = 0; k < pass.representations.size(); ++k) {
-        store_->write(pass.representations[k], i, outcome.representations[k]);
+        store_->write(pass.representations[k], i, outcome.row(k));
       }
       summary_.seconds.simulate += outcome.seconds.simulate;
       summary_.seconds.record += outcome.seconds.record;
@@ -322,7 +323,11 @@ class Run {
       progress_.begin(entry.kind, 100, "%");
       const AnalysisInputs inputs{
           .representations = &*store_,
-          .stimuli = prepared_.stimuli.get(),
+          .stimuli = prepared_.distinct.get(),
+          .repetitions = experiment_.stimuli.repetitions,
+          .seed = experiment_.seed,
+          .steps = windowed() ? 0 : experiment_.spiking.answer_steps(),
+          .step_ms = step_ms(),
           .threads = threads_,
           .run_variant =
               [this](const Variant& variant, const std::function<void(double)>& progress) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <span>
@@ -29,6 +30,14 @@ struct SpikingPass {
   struct Outcome {
     PresentationRecord record{};
     std::vector<std::vector<float>> representations{};  ///< one per entry of `representations`, [C,H,W]
+    /// The same for those of code spikes, whose entry of `representations` is empty: [C,H,W] x words.
+    std::vector<std::vector<std::uint64_t>> trains{};
+
+    /// What entry k of `representations` leaves, for RepresentationStore.
+    [[nodiscard]] std::span<const std::byte> row(std::size_t k) const {
+      return trains[k].empty() ? std::as_bytes(std::span(representations[k]))
+                               : std::as_bytes(std::span(trains[k]));
+    }
     Seconds seconds{};
   };
 
@@ -47,7 +56,7 @@ struct SpikingPass {
   int threads = 1;                ///< one per image; with fewer images than threads, several
   /// Layers of the twin in the order of the results file, and which of them record spikes and counts.
   std::vector<LayerRecord> layers{};
-  /// Keys with code count or decoded.
+  /// Keys of all codes but float.
   std::vector<RepresentationKey> representations{};
   std::function<bool()> stop{};
   std::function<void(std::int64_t stimulus, Outcome)> receive{};  ///< one thread at a time, in order

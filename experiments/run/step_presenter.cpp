@@ -9,6 +9,7 @@
 
 #include "experiments/run/collector.hpp"
 #include "experiments/run/presenter.hpp"
+#include "experiments/run/spike_times.hpp"
 #include "sim/asynchronous/asynchronous_simulator.hpp"
 #include "sim/correction/correction.hpp"
 #include "sim/engine/simulator.hpp"
@@ -51,6 +52,11 @@ std::vector<Collector::Wish> wishes_of(const SpikingPass& pass) {
   }
   for (const RepresentationKey& key : pass.representations) {
     const conversion::Layer& layer = layer_named(twin, key.layer);
+    if (needs_neurons(key.code)) {
+      wishes[*layer.population].first |= key.code == "first_spike" || key.code == "rank";
+      wishes[*layer.population].trains |= key.code == "spikes";
+      continue;
+    }
     if (layer.population && key.code == "count") {
       wishes[*layer.population].counts = true;
     } else if (layer.population) {
@@ -82,6 +88,38 @@ std::vector<float> representation(const SpikingPass& pass, const RepresentationK
     }
   }
   return values;
+}
+
+/// When the units of a layer fire first, [C,H,W].
+std::vector<float> first_spikes(const conversion::Layer& layer, const Collector& collector) {
+  return values_chw<float>(layer.shape, collector.first_steps()[*layer.population]);
+}
+
+/// Rows of `words` bits each, as values_chw().
+std::vector<std::uint64_t> trains_chw(const sim::Shape& shape, const std::vector<std::uint64_t>& hwc) {
+  const auto units = static_cast<std::size_t>(shape.size());
+  const std::size_t words = hwc.size() / units;
+  const auto channels = static_cast<std::size_t>(shape.channels);
+  std::vector<std::uint64_t> chw;
+  chw.reserve(hwc.size());
+  for (std::size_t channel = 0; channel < channels; ++channel) {
+    for (std::size_t unit = channel; unit < units; unit += channels) {
+      const auto train = hwc.begin() + static_cast<std::ptrdiff_t>(unit * words);
+      chw.insert(chw.end(), train, train + static_cast<std::ptrdiff_t>(words));
+    }
+  }
+  return chw;
+}
+
+/// Potentials [C,H,W] in units of the threshold.
+std::vector<float> in_thresholds(const SpikingPass& pass, const conversion::Layer& layer,
+                                 std::vector<float> potentials) {
+  const auto& neurons = std::get<sim::Neurons>(pass.twin->network.populations[*layer.population].role);
+  const float threshold = std::visit([](const auto& model) { return model.threshold; }, neurons.model);
+  for (float& potential : potentials) {
+    potential /= threshold;
+  }
+  return values_chw<float>(layer.shape, potentials);
 }
 
 PresentationRecord record_of(const SpikingPass& pass, const Collector& collector,
@@ -153,7 +191,7 @@ class StepPresenter : public Presenter {
     const Counts corrected = pass_.preparatory_steps > 0 ? answer_counts() : Counts{};
     const Counts& counts = pass_.preparatory_steps > 0 ? corrected : collector_.counts();
     for (const RepresentationKey& key : pass_.representations) {
-      outcome.representations.push_back(representation(pass_, key, collector_, counts));
+      represent(key, counts, outcome);
     }
     return outcome;
   }
@@ -161,6 +199,27 @@ class StepPresenter : public Presenter {
   [[nodiscard]] std::span<const sim::PopulationCost> costs() const override { return state_.costs(); }
 
  private:
+  /// Adds what `key` asks for. `counts`: as for representation().
+  void represent(const RepresentationKey& key, const Counts& counts, SpikingPass::Outcome& outcome) const {
+    std::vector<float> values;
+    std::vector<std::uint64_t> trains;
+    if (!needs_neurons(key.code)) {
+      values = representation(pass_, key, collector_, counts);
+    } else {
+      const conversion::Layer& layer = layer_named(*pass_.twin, key.layer);
+      if (key.code == "spikes") {
+        trains = trains_chw(layer.shape, collector_.trains()[*layer.population]);
+      } else if (key.code == "membrane") {
+        values = in_thresholds(pass_, layer, state_.potentials(*layer.population));
+      } else {
+        values = first_spikes(layer, collector_);
+        values = key.code == "rank" ? ranks_of_times(values) : values;
+      }
+    }
+    outcome.representations.push_back(std::move(values));
+    outcome.trains.push_back(std::move(trains));
+  }
+
   sim::Response run(const sim::Presentation& presentation) {
     if constexpr (std::is_same_v<Simulator, sim::Simulator>) {
       if (pass_.preparatory_steps > 0) {

@@ -1,9 +1,12 @@
 #include <tbb/task_arena.h>
 
+#include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <utility>
 
 #include "experiments/run/presenter.hpp"
+#include "experiments/run/spike_times.hpp"
 #include "experiments/run/window_collector.hpp"
 #include "sim/windowed/windowed_simulator.hpp"
 
@@ -22,11 +25,23 @@ std::vector<Wish> wishes_of(const SpikingPass& pass) {
     }
   }
   for (const RepresentationKey& key : pass.representations) {
-    if (const auto population = layer_named(twin, key.layer).population; population && key.code == "count") {
-      wishes[*population].counts = true;
+    if (const auto population = layer_named(twin, key.layer).population) {
+      wishes[*population].counts |= key.code == "count";
+      wishes[*population].spikes |= needs_neurons(key.code);
     }
   }
   return wishes;
+}
+
+/// When the units of a layer fire first, as a share of the layer's window; 1: not at all.
+std::vector<float> first_spikes(const TimedSpikes& spikes, std::int64_t units, double window_ms) {
+  std::vector<float> shares(static_cast<std::size_t>(units), 1.0F);
+  for (std::size_t i = 0; i < spikes.times.size(); ++i) {
+    const double windows = spikes.times[i] / window_ms;
+    float& share = shares[spikes.ids[i]];
+    share = std::min(share, static_cast<float>(windows - std::floor(windows)));
+  }
+  return shares;
 }
 
 /// The largest scale of a layer's channels.
@@ -96,10 +111,17 @@ class WindowPresenter : public Presenter {
     }
     for (const RepresentationKey& key : pass_.representations) {
       const conversion::Layer& layer = layer_named(*pass_.twin, key.layer);
-      outcome.representations.push_back(
-          key.code == "count" && layer.population
-              ? values_chw<float>(layer.shape, collector_.counts(*layer.population))
-              : conversion::decode_values(layer, values));
+      if (needs_neurons(key.code)) {
+        const std::vector<float> times =
+            first_spikes(collector_.timed(*layer.population), layer.shape.size(), pass_.step_ms);
+        outcome.representations.push_back(key.code == "rank" ? ranks_of_times(times) : times);
+      } else {
+        outcome.representations.push_back(
+            key.code == "count" && layer.population
+                ? values_chw<float>(layer.shape, collector_.counts(*layer.population))
+                : conversion::decode_values(layer, values));
+      }
+      outcome.trains.emplace_back();
     }
   }
 

@@ -9,6 +9,8 @@ namespace {
 /// Largest height and width that `resize` and `crop` accept, in pixels.
 constexpr std::int64_t kMaxTarget = 4096;
 
+constexpr std::int64_t kMostRepetitions = 10000;
+
 /// [height, width], or nothing when the key is missing.
 std::optional<std::array<std::int64_t, 2>> read_extent(Parameters& parameters, const std::string& key) {
   if (!parameters.has(key)) {
@@ -89,6 +91,7 @@ StimuliSpec read_stimuli(Parameters& parameters) {
   if (parameters.has("count")) {
     spec.count = parameters.integer("count", 1, kMost);
   }
+  spec.repetitions = parameters.integer("repetitions", 1, kMostRepetitions, 1);
   std::vector<std::string> given;
   for (const Source& source : sources) {
     if (parameters.has(source.key)) {

@@ -31,6 +31,7 @@ struct StimuliSpec {
   std::optional<std::array<std::int64_t, 2>> crop{};  ///< folder: central [height, width] after resize
   std::int64_t first = 0;
   std::optional<std::int64_t> count{};  ///< all that follow `first` when absent
+  std::int64_t repetitions = 1;         ///< how often each is presented
   Where where{};                        ///< of the mapping, for messages about it
 };
 
@@ -49,6 +50,10 @@ class Stimuli {
   [[nodiscard]] virtual std::string id(std::int64_t i) const = 0;
   [[nodiscard]] virtual std::optional<std::int64_t> label(std::int64_t i) const = 0;
 };
+
+/// The stimuli `repetitions` times, one repetition after the other: image r n + i is stimulus i of n.
+/// `stimuli` must outlive the result.
+[[nodiscard]] std::unique_ptr<Stimuli> repeated(const Stimuli& stimuli, std::int64_t repetitions);
 
 /// Opens the source, checks what can be checked without reading every pixel (files exist, magic numbers,
 /// sizes, counts, first + count within the source). Throws Error(data).
