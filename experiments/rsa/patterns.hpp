@@ -28,9 +28,10 @@ class Patterns {
 class LayerPatterns final : public Patterns {
  public:
   /// `representations` must outlive the object.
-  LayerPatterns(const Representations& representations, RepresentationKey key)
-      : representations_(&representations), key_(std::move(key)) {}
-  [[nodiscard]] std::int64_t count() const override { return representations_->stimuli(); }
+  LayerPatterns(const Representations& representations, RepresentationKey key, std::int64_t repetitions = 1)
+      : representations_(&representations), key_(std::move(key)), repetitions_(repetitions) {}
+  [[nodiscard]] std::int64_t count() const override { return representations_->stimuli() / repetitions_; }
+  [[nodiscard]] std::int64_t repetitions() const override { return repetitions_; }
   [[nodiscard]] std::int64_t units() const override { return representations_->units(key_.layer); }
   [[nodiscard]] std::vector<float> read(std::int64_t first, std::int64_t last) const override {
     return representations_->read(key_, first, last);
@@ -40,6 +41,7 @@ class LayerPatterns final : public Patterns {
  private:
   const Representations* representations_;
   RepresentationKey key_;
+  std::int64_t repetitions_;
 };
 
 /// Units that are in memory at a time. A constant of the method: it fixes the order of the sums.

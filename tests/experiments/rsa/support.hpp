@@ -48,6 +48,34 @@ class FakeRepresentations final : public experiments::Representations {
   void add(const std::string& layer, const std::string& code, std::vector<float> values) {
     values_[{layer, code}] = std::move(values);
   }
+  /// Spike trains [stimuli, units], each the steps of its spikes.
+  void add_trains(const std::string& layer, std::int64_t steps,
+                  const std::vector<std::vector<double>>& trains) {
+    experiments::SpikeTrains& bits = trains_[layer];
+    bits.presentations = stimuli_;
+    bits.units = static_cast<std::int64_t>(trains.size()) / stimuli_;
+    bits.steps = steps;
+    const auto words = static_cast<std::size_t>(experiments::SpikeTrains::words(steps));
+    bits.bits.assign(trains.size() * words, 0);
+    for (std::size_t k = 0; k < trains.size(); ++k) {
+      for (const double spike : trains[k]) {
+        const auto step = static_cast<std::size_t>(spike);
+        bits.bits[k * words + step / 64] |= std::uint64_t{1} << (step % 64);
+      }
+    }
+  }
+  [[nodiscard]] experiments::SpikeTrains trains(const std::string& layer, std::int64_t first,
+                                                std::int64_t last) const override {
+    const experiments::SpikeTrains& all = trains_.at(layer);
+    experiments::SpikeTrains part{.presentations = stimuli_, .units = last - first, .steps = all.steps};
+    for (std::int64_t k = 0; k < stimuli_; ++k) {
+      for (std::int64_t unit = first; unit < last; ++unit) {
+        const auto train = all.of(k, unit);
+        part.bits.insert(part.bits.end(), train.begin(), train.end());
+      }
+    }
+    return part;
+  }
   [[nodiscard]] std::int64_t stimuli() const override { return stimuli_; }
   [[nodiscard]] std::int64_t units(const std::string& layer) const override {
     for (const auto& entry : values_) {
@@ -55,7 +83,7 @@ class FakeRepresentations final : public experiments::Representations {
         return static_cast<std::int64_t>(entry.second.size()) / stimuli_;
       }
     }
-    throw std::out_of_range(layer);
+    return trains_.at(layer).units;
   }
   [[nodiscard]] std::vector<float> read(const experiments::RepresentationKey& key, std::int64_t first,
                                         std::int64_t last) const override {
@@ -71,6 +99,7 @@ class FakeRepresentations final : public experiments::Representations {
  private:
   std::int64_t stimuli_;
   std::map<experiments::RepresentationKey, std::vector<float>> values_{};
+  std::map<std::string, experiments::SpikeTrains> trains_{};
 };
 
 /// Images in memory.
