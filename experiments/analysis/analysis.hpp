@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -44,6 +45,7 @@ struct AnalysisPlan {
   std::vector<sim::Shape> shapes{};   ///< of the layers
   const Stimuli* stimuli = nullptr;
   std::uint64_t seed = 0;
+  std::size_t place = 0;  ///< entries of the same kind that come before this one
   /// Throws Error(config) if the experiment cannot be run with these settings of `spiking:`. May be empty.
   std::function<void(const Variant&)> check_variant{};
 };
@@ -52,6 +54,10 @@ struct AnalysisPlan {
 struct AnalysisInputs {
   const Representations* representations = nullptr;
   const Stimuli* stimuli = nullptr;
+  /// Outputs of the two networks, [stimulus, class], class fastest; of the spiking network at the end of the
+  /// presentation, in the units of the float network's.
+  std::span<const float> float_readout{};
+  std::span<const float> spiking_readout{};
   int threads = 1;
   RunVariant run_variant{};
   /// Called with the share done in [0, 1]; throws Error(interrupted) when the user wants to stop.

@@ -99,6 +99,7 @@ struct ResultDataset {
   std::vector<std::size_t> extents{};  ///< of numbers; empty: [number of values]
   std::string units{};                 ///< attribute; empty: none
   std::string axes{};                  ///< attribute, e.g. "variant,layer"; empty: none
+  std::vector<std::pair<std::string, std::string>> attributes{};  ///< further texts: name, value
 };
 
 /// One line of the conversion report, written to /conversion.
