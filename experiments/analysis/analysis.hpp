@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -61,6 +62,7 @@ struct AnalysisPlan {
   double step_ms = 1.0;
   /// Why a representation cannot be had, for people; empty if it can. May be empty: all can.
   std::function<std::string(const RepresentationKey&)> why_not{};
+  std::size_t place = 0;  ///< entries of the same kind that come before this one
   /// Throws Error(config) if the experiment cannot be run with these settings of `spiking:`. May be empty.
   std::function<void(const Variant&)> check_variant{};
 };
@@ -73,6 +75,10 @@ struct AnalysisInputs {
   std::uint64_t seed = 0;
   std::int64_t steps = 0;  ///< of a presentation whose spikes are the answer; 0 in runs in windows
   double step_ms = 1.0;
+  /// Outputs of the two networks, [presentation, class], class fastest; of the spiking network at the end of the
+  /// presentation, in the units of the float network's.
+  std::span<const float> float_readout{};
+  std::span<const float> spiking_readout{};
   int threads = 1;
   RunVariant run_variant{};
   /// Called with the share done in [0, 1]; throws Error(interrupted) when the user wants to stop.

@@ -300,6 +300,9 @@ void write_result(hid_t group, const ResultDataset& dataset, const std::string& 
   if (!dataset.axes.empty()) {
     h5::write_text_attribute(data.get(), "axes", dataset.axes, path);
   }
+  for (const auto& [name, value] : dataset.attributes) {
+    h5::write_text_attribute(data.get(), name, value, path);
+  }
 }
 
 }  // namespace

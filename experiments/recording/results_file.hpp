@@ -87,12 +87,19 @@ struct PresentationRecord {
   std::uint64_t synaptic_operations = 0;
 };
 
+inline constexpr double kNotComputed = std::numeric_limits<double>::quiet_NaN();
+
 /// One row of /rsa and of summary.json's "rsa". NaN stands for "not computed".
 struct RsaRow {
   std::string layer{}, code{}, reference{}, compare{}, dissimilarity{};
-  double value = 0.0;
-  double ci_low = 0.0, ci_high = 0.0, p = 0.0;
-  double noise_ceiling_low = 0.0, noise_ceiling_high = 0.0;
+  double value = kNotComputed;
+  double standard_error = kNotComputed, ci_low = kNotComputed, ci_high = kNotComputed;
+  double p = kNotComputed;              ///< value > 0, one-sided
+  double p_fdr = kNotComputed;          ///< corrected over the rows with this code, reference and comparison
+  double p_bonferroni = kNotComputed;   ///< the same
+  double p_permutation = kNotComputed;  ///< of stimulus labels
+  double p_ceiling = kNotComputed;      ///< value < lower noise ceiling, one-sided
+  double noise_ceiling_low = kNotComputed, noise_ceiling_high = kNotComputed;
 };
 
 /// A dataset of an analysis: texts [n], or numbers of any extents.
@@ -102,6 +109,7 @@ struct ResultDataset {
   std::vector<std::size_t> extents{};  ///< of numbers; empty: [number of values]
   std::string units{};                 ///< attribute; empty: none
   std::string axes{};                  ///< attribute, e.g. "variant,layer"; empty: none
+  std::vector<std::pair<std::string, std::string>> attributes{};  ///< further texts: name, value
 };
 
 /// One line of the conversion report, written to /conversion.

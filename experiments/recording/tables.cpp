@@ -47,6 +47,11 @@ constexpr ColumnOf<RsaRow, double> kRsaValues[] = {
     {"noise_ceiling_low", &RsaRow::noise_ceiling_low},
     {"noise_ceiling_high", &RsaRow::noise_ceiling_high},
 };
+constexpr ColumnOf<RsaRow, double> kRsaInference[] = {
+    {"standard_error", &RsaRow::standard_error}, {"p_fdr", &RsaRow::p_fdr},
+    {"p_bonferroni", &RsaRow::p_bonferroni},     {"p_permutation", &RsaRow::p_permutation},
+    {"p_ceiling", &RsaRow::p_ceiling},
+};
 
 template <class Row, class Value>
 std::vector<Value> values_of(const std::vector<Row>& rows, Value Row::*member) {
@@ -127,6 +132,7 @@ void write_rsa_rows(hid_t file, const std::vector<RsaRow>& rows, const std::stri
   const h5::Group group = h5::create_group(file, "rsa", path);
   write_columns(group.get(), rows, kRsaTexts, path);
   write_columns(group.get(), rows, kRsaValues, path);
+  write_columns(group.get(), rows, kRsaInference, path);
 }
 
 std::vector<RsaRow> read_rsa_rows(const h5::Source& source) {
@@ -136,6 +142,9 @@ std::vector<RsaRow> read_rsa_rows(const h5::Source& source) {
   std::vector<RsaRow> rows(rows_of(source, "/rsa/value"));
   read_columns(source, "/rsa/", rows, kRsaTexts);
   read_columns(source, "/rsa/", rows, kRsaValues);
+  if (h5::exists(source, "/rsa/standard_error")) {  // not in files from before inference
+    read_columns(source, "/rsa/", rows, kRsaInference);
+  }
   return rows;
 }
 

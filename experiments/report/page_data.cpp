@@ -219,6 +219,10 @@ json rsa(const ResultsReader& results) {
                     {"ci_low", row.ci_low},
                     {"ci_high", row.ci_high},
                     {"p", row.p},
+                    {"p_fdr", row.p_fdr},
+                    {"p_bonferroni", row.p_bonferroni},
+                    {"p_permutation", row.p_permutation},
+                    {"p_ceiling", row.p_ceiling},
                     {"ceiling_low", row.noise_ceiling_low},
                     {"ceiling_high", row.noise_ceiling_high}});
   }

@@ -1,7 +1,9 @@
 #include "experiments/run/preparation.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
+#include <string>
 
 #include "conversion/onnx/import.hpp"
 #include "experiments/run/spike_times.hpp"
@@ -94,7 +96,9 @@ Preparation prepare(const Experiment& experiment) {
   }
   p.recorded = select_layers(experiment.record.layers, plan.layers, experiment.record.where);
   std::set<RepresentationKey> keys;
+  std::map<std::string, std::size_t> entries;
   for (const Experiment::Entry& entry : experiment.analyses) {
+    plan.place = entries[entry.kind]++;
     for (RepresentationKey& key : entry.analysis->prepare(plan)) {
       keys.insert(std::move(key));
     }

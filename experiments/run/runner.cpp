@@ -281,6 +281,8 @@ class Run {
     const auto classes = static_cast<std::size_t>(prepared_.classes);
     accuracy_->add(std::span(logits_).subspan(static_cast<std::size_t>(i) * classes, classes), readout,
                    prepared_.stimuli->label(i));
+    const std::span<const float> last = readout.last(classes);
+    final_readouts_.insert(final_readouts_.end(), last.begin(), last.end());
   }
 
   void finish_accuracy() {
@@ -328,6 +330,8 @@ class Run {
           .seed = experiment_.seed,
           .steps = windowed() ? 0 : experiment_.spiking.answer_steps(),
           .step_ms = step_ms(),
+          .float_readout = logits_,
+          .spiking_readout = final_readouts_,
           .threads = threads_,
           .run_variant =
               [this](const Variant& variant, const std::function<void(double)>& progress) {
@@ -400,6 +404,7 @@ class Run {
   std::optional<ResultsFile> results_{};
   std::optional<RepresentationStore> store_{};
   std::vector<float> logits_{};
+  std::vector<float> final_readouts_{};  ///< [stimulus, class] of the spiking network
   std::optional<AccuracyCount> accuracy_{};
   Summary summary_{};
 };

@@ -120,7 +120,12 @@ std::string to_json(const Summary& s) {
                            {"value", number(row.value)},
                            {"ci_low", number(row.ci_low)},
                            {"ci_high", number(row.ci_high)},
+                           {"standard_error", number(row.standard_error)},
                            {"p", number(row.p)},
+                           {"p_fdr", number(row.p_fdr)},
+                           {"p_bonferroni", number(row.p_bonferroni)},
+                           {"p_permutation", number(row.p_permutation)},
+                           {"p_ceiling", number(row.p_ceiling)},
                            {"noise_ceiling_low", number(row.noise_ceiling_low)},
                            {"noise_ceiling_high", number(row.noise_ceiling_high)}});
   }
