@@ -2,7 +2,9 @@
 
 #include <cstdint>
 #include <functional>
+#include <string>
 
+#include "experiments/rsa/noise_covariance.hpp"
 #include "experiments/rsa/patterns.hpp"
 #include "experiments/rsa/progress.hpp"
 #include "experiments/rsa/rdm.hpp"
@@ -13,6 +15,8 @@ namespace homolog::experiments {
 struct DissimilarityOptions {
   Progress progress{};
   std::int64_t block_units = kBlockUnits;  ///< only tests change it
+  /// For dissimilarities that take one.
+  NoiseCovariance noise = NoiseCovariance::none;
 };
 
 struct DissimilarityResult {
@@ -22,10 +26,26 @@ struct DissimilarityResult {
   std::int64_t undefined_patterns = 0;
 };
 
-/// A dissimilarity of response patterns. Works in the current TBB arena; the result does not depend on
-/// its number of threads. Throws Error(data) for a response that is not finite.
-using Dissimilarity =
-    std::function<DissimilarityResult(const Patterns& patterns, const DissimilarityOptions& options)>;
+/// What a dissimilarity makes of repeated presentations.
+enum class Repetitions {
+  mean,   ///< only their mean
+  folds,  ///< each one against the mean of the others (leave one repetition out): needs at least 2
+};
+
+/// A dissimilarity of response patterns.
+struct Dissimilarity {
+  std::function<DissimilarityResult(const Patterns&, const DissimilarityOptions&)> compute{};
+  std::string title{};  ///< of an axis or a colour bar, e.g. "squared Euclidean distance / unit"
+  Repetitions repetitions = Repetitions::mean;
+  bool takes_noise = false;  ///< uses DissimilarityOptions::noise
+
+  /// Works in the current TBB arena; the result does not depend on its number of threads. Throws Error(data)
+  /// for a response that is not finite, for patterns without stimuli or units, and for fewer than 2
+  /// repetitions where folds or a noise covariance need them; Error(config) for a noise covariance that would
+  /// have no effect.
+  [[nodiscard]] DissimilarityResult operator()(const Patterns& patterns,
+                                               const DissimilarityOptions& options) const;
+};
 using DissimilarityRegistry = Registry<Dissimilarity>;
 
 /// Every dissimilarity by the name that the configuration uses. A new one is a file in dissimilarities/.

@@ -7,15 +7,15 @@
 
 #include "experiments/rsa/patterns.hpp"
 #include "experiments/rsa/progress.hpp"
+#include "experiments/rsa/unit_blocks.hpp"
 
 namespace homolog::experiments {
-
-using RowMatrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
 /// Applied to every block [count, units of the block] before its products are summed, e.g. centring.
 using BlockTransform = std::function<void(RowMatrix&)>;
 
-/// Sum over units u of x_iu x_ju, for i <= j; what is below the diagonal is undefined.
+/// Sum over units u of x_iu x_ju, for i <= j; what is below the diagonal is undefined. Of several repetitions
+/// x is the mean.
 ///
 /// Sums in double. Blocks of units are added one after the other, and each block's products are computed
 /// in fixed tiles that the threads of the current TBB arena share: the bits do not depend on the number
@@ -25,7 +25,8 @@ using BlockTransform = std::function<void(RowMatrix&)>;
                                          const Progress& progress = {},
                                          std::int64_t block_units = kBlockUnits);
 
-/// Mean over units of every pattern, and whether it is constant (the same value in all units, exactly).
+/// Mean over units of every pattern (of its mean over repetitions), and whether it is constant (the same
+/// value in all units, exactly).
 struct PatternMeans {
   Eigen::VectorXd mean{};
   std::vector<bool> constant{};

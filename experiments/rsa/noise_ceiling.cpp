@@ -8,7 +8,7 @@ namespace homolog::experiments {
 namespace {
 
 /// The mean RDM of all subjects but one (`except`; of all when it is no subject's number), on the scale that
-/// is compared. A sum stands for the mean: no comparison here notices a positive factor.
+/// is compared.
 std::vector<double> pooled(const Comparison& comparison, std::span<const ScaledRdm> subjects,
                            std::size_t except) {
   std::vector<double> sum(subjects.front().on(comparison.pooling).size(), 0.0);
@@ -19,6 +19,13 @@ std::vector<double> pooled(const Comparison& comparison, std::span<const ScaledR
     const std::span<const double> pairs = subjects[s].on(comparison.pooling);
     for (std::size_t k = 0; k < sum.size(); ++k) {
       sum[k] += pairs[k];
+    }
+  }
+  // On the other scales a positive factor makes no difference, and the sum stands for the mean.
+  if (comparison.scale == Scale::raw) {
+    const std::size_t pooled_subjects = subjects.size() - (except < subjects.size() ? 1 : 0);
+    for (double& value : sum) {
+      value /= static_cast<double>(pooled_subjects);
     }
   }
   return on_scale(comparison.scale, sum);

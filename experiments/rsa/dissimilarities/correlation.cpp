@@ -19,7 +19,8 @@ DissimilarityResult correlation_distance(const Patterns& patterns, const Dissimi
 }  // namespace
 
 void register_correlation(DissimilarityRegistry& registry) {
-  registry.add("correlation", "1 - Pearson's r over units; 1 for constant patterns", correlation_distance);
+  registry.add("correlation", "1 - Pearson's r over units; 1 for constant patterns",
+               {.compute = correlation_distance, .title = "1 - Pearson's r"});
 }
 
 }  // namespace homolog::experiments

@@ -18,7 +18,8 @@ DissimilarityResult cosine_distance(const Patterns& patterns, const Dissimilarit
 }  // namespace
 
 void register_cosine(DissimilarityRegistry& registry) {
-  registry.add("cosine", "1 - cosine of the angle between patterns; 1 for zero patterns", cosine_distance);
+  registry.add("cosine", "1 - cosine of the angle between patterns; 1 for zero patterns",
+               {.compute = cosine_distance, .title = "1 - cosine"});
 }
 
 }  // namespace homolog::experiments
