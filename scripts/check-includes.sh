@@ -14,6 +14,7 @@ find sim conversion experiments \( -name '*.hpp' -o -name '*.cpp' \) -print0 | s
     library("^(oneapi/)?dnnl|^omp\\.h$", "conversion/reference")
     library("^yaml-cpp/", "experiments/config")
     library("^boost/program_options", "experiments/cli")
+    library("^boost/math/", "experiments/rsa/inference")
     library("^(oneapi/)?tbb/", "experiments/run experiments/rsa experiments/recording conversion/spiking sim/engine sim/windowed")
     library("^Eigen/", "experiments/rsa conversion")
     library("^nlohmann/", "experiments/run experiments/report experiments/cli experiments/codes")

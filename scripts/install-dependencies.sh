@@ -12,7 +12,7 @@ set -euo pipefail
 # scripts/cmake/dependencies.cmake finds these. "a|b" is the first that this release of the system has; "c?" is
 # left out where it has none: tests that need it are skipped.
 build=(g++ cmake ninja-build ccache
-  libtbb-dev libeigen3-dev libhdf5-dev libboost-program-options-dev libyaml-cpp-dev
+  libtbb-dev libeigen3-dev libhdf5-dev libboost-dev libboost-program-options-dev libyaml-cpp-dev
   libonnx-dev libprotobuf-dev libdnnl-dev libhwy-dev nlohmann-json3-dev
   libssl-dev zlib1g-dev libdeflate-dev libstb-dev node-d3)
 test=(libgtest-dev libgmock-dev libonnx-testdata python3 python3-h5py? chromium?)

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -22,6 +24,28 @@ enum class Scale {
 /// square: they are left as they are. Throws Error(data) for NaN.
 [[nodiscard]] std::vector<double> on_scale(Scale scale, std::span<const double> pairs);
 
+/// The pairs of one RDM in a bootstrap draw: each drawn pair once, with how often it was drawn.
+struct WeightedPairs {
+  std::span<const double> values{};        ///< on the comparison's scale, copies counted
+  std::span<const double> weights{};       ///< of the same length, positive integers
+  std::span<const std::uint32_t> order{};  ///< places by ascending value; only for Scale::ordinal
+};
+
+/// How a comparison is evaluated on weighted pairs: the value must be that of Comparison::compare on the
+/// vectors in which each pair is repeated as often as its weight says (up to rounding). Builders for the
+/// usual ones are in inference/weighted_forms.hpp.
+///
+/// Either `normalise` and `finish` (the comparison is a function of one inner product, which makes all
+/// models with all subjects a matrix product), or `compare`.
+struct WeightedForm {
+  /// Turns values on the comparison's scale into features f, in place, such that the comparison is
+  /// finish(sum of weight * f_x * f_y). Fills them with NaN where the comparison is not defined.
+  std::function<void(std::span<double> values, std::span<const double> weights)> normalise{};
+  std::function<double(double)> finish{};
+  /// Both have the same weights.
+  std::function<double(const WeightedPairs&, const WeightedPairs&)> compare{};
+};
+
 /// A comparison of two RDMs: a number that grows with their similarity. NaN where it is not defined, i.e.
 /// when an RDM is constant (for cosine: zero).
 struct Comparison {
@@ -30,6 +54,8 @@ struct Comparison {
   Scale pooling = Scale::ordinal;
   /// Both vectors are already on `scale`.
   std::function<double(std::span<const double>, std::span<const double>)> compare{};
+  /// Without it a bootstrap compares resampled n x n matrices, zero between copies (docs/rsa-inference.md).
+  std::optional<WeightedForm> weighted{};
 };
 using ComparisonRegistry = Registry<Comparison>;
 

@@ -2,6 +2,7 @@
 #include <limits>
 
 #include "experiments/rsa/comparison.hpp"
+#include "experiments/rsa/inference/weighted_forms.hpp"
 #include "experiments/rsa/statistics.hpp"
 
 namespace homolog::experiments {
@@ -22,7 +23,7 @@ double kendall_tau_b(std::span<const double> x, std::span<const double> y) {
 
 void register_kendall(ComparisonRegistry& registry) {
   registry.add("kendall", "Kendall's tau-b (corrected for ties)",
-               Comparison{Scale::ordinal, Scale::ordinal, kendall_tau_b});
+               Comparison{Scale::ordinal, Scale::ordinal, kendall_tau_b, weighted_kendall_tau_b()});
 }
 
 }  // namespace homolog::experiments

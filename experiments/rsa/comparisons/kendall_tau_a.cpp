@@ -1,6 +1,7 @@
 #include <limits>
 
 #include "experiments/rsa/comparison.hpp"
+#include "experiments/rsa/inference/weighted_forms.hpp"
 #include "experiments/rsa/statistics.hpp"
 
 namespace homolog::experiments {
@@ -20,7 +21,7 @@ double kendall_tau_a(std::span<const double> x, std::span<const double> y) {
 
 void register_kendall_tau_a(ComparisonRegistry& registry) {
   registry.add("kendall_tau_a", "Kendall's tau-a (ties count as neither, for models with ties)",
-               Comparison{Scale::ordinal, Scale::ordinal, kendall_tau_a});
+               Comparison{Scale::ordinal, Scale::ordinal, kendall_tau_a, weighted_kendall_tau_a()});
 }
 
 }  // namespace homolog::experiments
