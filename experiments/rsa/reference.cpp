@@ -32,7 +32,7 @@ ReferenceSpec read_model_reference(Parameters& entry) {
 }
 
 ReferenceSpec read_twin_reference(Parameters& entry) {
-  const std::string code = entry.choice("twin", representation_codes());
+  const std::string code = entry.text("twin");  // a label, which only the analysis knows
   return {.name = entry.text("name", code + " twin"), .source = TwinReference{code}};
 }
 
@@ -48,10 +48,6 @@ std::string entry_name(const std::vector<std::size_t>& dims, std::size_t subject
 
 }  // namespace
 
-std::vector<std::string> representation_codes() {
-  return {"float", "count", "decoded"};
-}
-
 Registry<ReferenceReader> references() {
   Registry<ReferenceReader> registry("kind of reference");
   registry.add("file", "RDMs from an HDF5 file: file, dataset ([n, n] or [subjects, n, n])",
@@ -59,18 +55,18 @@ Registry<ReferenceReader> references() {
   registry.add("model",
                "a model computed from the stimuli: model (" + joined(reference_models().names()) + ")",
                read_model_reference);
-  registry.add("twin", "the same layer in another code: twin (" + joined(representation_codes()) + ")",
-               read_twin_reference);
+  registry.add("twin", "the same layer in another code: twin", read_twin_reference);
   return registry;
 }
 
-std::vector<ReferenceSpec> read_references(Parameters& analysis) {
+std::vector<ReferenceSpec> read_references(Parameters& analysis, const std::string& key,
+                                           const std::vector<std::string>& allowed) {
   const Registry<ReferenceReader> kinds = references();
   std::vector<ReferenceSpec> specs;
-  std::vector<Parameters> entries = analysis.maps("references");
+  std::vector<Parameters> entries = analysis.maps(key);
   for (Parameters& entry : entries) {
     std::vector<std::string> given;
-    for (const std::string& kind : kinds.names()) {
+    for (const std::string& kind : allowed) {
       if (entry.has(kind)) {
         given.push_back(kind);
       }
@@ -78,7 +74,7 @@ std::vector<ReferenceSpec> read_references(Parameters& analysis) {
     if (given.size() != 1) {
       entry.fail("", (given.empty() ? std::string("says not where the RDM comes from")
                                     : "has several sources (" + joined(given) + ")") +
-                         "; expected exactly one of " + joined(kinds.names()));
+                         "; expected exactly one of " + joined(allowed));
     }
     ReferenceSpec spec = kinds.find(given.front())(entry);
     if (spec.name.empty() || spec.name == "." || spec.name.find('/') != std::string::npos) {

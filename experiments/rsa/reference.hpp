@@ -40,17 +40,17 @@ using ReferenceReader = std::function<ReferenceSpec(Parameters&)>;
 /// Every kind of reference by the key that marks it: file, model, twin.
 [[nodiscard]] Registry<ReferenceReader> references();
 
-/// Reads the sequence `references` of the analysis (none when missing). Throws Error(config) for an entry
-/// with no or several kinds, a name used twice, an unknown model or code.
-[[nodiscard]] std::vector<ReferenceSpec> read_references(Parameters& analysis);
+/// Reads the sequence `key` of the analysis (none when missing). Throws Error(config) for an entry
+/// with no or several kinds, a kind that is not among `kinds`, a name used twice, an unknown model or code.
+[[nodiscard]] std::vector<ReferenceSpec> read_references(Parameters& analysis,
+                                                         const std::string& key = "references",
+                                                         const std::vector<std::string>& kinds = {
+                                                             "file", "model", "twin"});
 
 /// Reads the RDMs of n stimuli, one per subject. Throws Error(data), naming file and dataset, unless they are
 /// [n, n] or [subjects, n, n], finite, zero on the diagonal and symmetric (both to 1e-6 of the largest
 /// value, which is what single precision and another order of summation leave; the two triangles are then
 /// averaged).
 [[nodiscard]] std::vector<Rdm> load_reference(const FileReference& reference, std::size_t n);
-
-/// Codes of representations that RSA knows: float, count, decoded.
-[[nodiscard]] std::vector<std::string> representation_codes();
 
 }  // namespace homolog::experiments

@@ -7,6 +7,7 @@
 
 #include "experiments/rsa/patterns.hpp"
 #include "experiments/rsa/progress.hpp"
+#include "experiments/rsa/rdm.hpp"
 #include "experiments/stimuli/stimuli.hpp"
 #include "sim/core/registry.hpp"
 
@@ -20,6 +21,9 @@ struct ReferenceModel {
   std::function<std::unique_ptr<Patterns>(const Stimuli&, const Progress&)> respond{};
   /// How many responses it has to each stimulus.
   std::function<std::int64_t(const Stimuli&)> units{};
+  /// The RDM itself, of a model that says which stimuli differ and not how a system responds to them;
+  /// `respond` and `units` are then empty. Throws Error(data) if the stimuli do not fit.
+  std::function<Rdm(const Stimuli&)> rdm{};
 };
 using ReferenceModelRegistry = Registry<ReferenceModel>;
 

@@ -6,10 +6,11 @@
 
 #include "experiments/rsa/comparison.hpp"
 #include "experiments/rsa/dissimilarity.hpp"
-#include "experiments/rsa/patterns.hpp"
+#include "experiments/rsa/layer_choice.hpp"
 #include "experiments/rsa/reference.hpp"
 #include "experiments/rsa/reference_model.hpp"
 #include "experiments/rsa/rsa_run.hpp"
+#include "experiments/rsa/rsa_tables.hpp"
 
 namespace homolog::experiments {
 namespace {
@@ -23,6 +24,7 @@ class RsaAnalysis final : public Analysis {
       : settings_(std::move(settings)), patterns_(std::move(patterns)), where_(std::move(where)) {}
 
   std::vector<RepresentationKey> prepare(const AnalysisPlan& plan) override {
+    place_ = plan.place;
     settings_.layers = select_layers(patterns_, plan.layers, where_);
     const std::int64_t stimuli = plan.stimuli->size();
     if (stimuli < kFewestStimuli || stimuli > kMostStimuli) {
@@ -32,44 +34,49 @@ class RsaAnalysis final : public Analysis {
                       " (see stimuli.count)",
                   where_);
     }
-    loaded_.clear();
-    for (const ReferenceSpec& spec : settings_.references) {
-      const auto* file = std::get_if<FileReference>(&spec.source);
-      loaded_.push_back(file != nullptr ? load_reference(*file, static_cast<std::size_t>(stimuli))
-                                        : std::vector<Rdm>{});
-    }
-    std::vector<RepresentationKey> keys;
-    for (const std::string& layer : settings_.layers) {
-      for (const std::string& code : codes_with_rdms(settings_)) {
-        keys.push_back({layer, code});
+    check_dissimilarity(plan);
+    const auto load = [&](const std::vector<ReferenceSpec>& specs) {
+      std::vector<std::vector<Rdm>> loaded;
+      for (const ReferenceSpec& spec : specs) {
+        const auto* file = std::get_if<FileReference>(&spec.source);
+        loaded.push_back(file != nullptr ? load_reference(*file, static_cast<std::size_t>(stimuli))
+                                         : std::vector<Rdm>{});
       }
-    }
-    return keys;
+      return loaded;
+    };
+    loaded_ = load(settings_.references);
+    loaded_models_ = load(settings_.models);
+    return choose_layers(settings_.layers, with_rdms(settings_), plan, where_, settings_.missing);
   }
 
-  // One layer at a time: an RDM per code and what the comparisons make of it; while an RDM is computed, the
-  // products of all pairs and a block of units (see upper_gram). The references stay.
+  // Every RDM that is compared is kept with the order of its pairs; while one is computed, the products of
+  // all pairs and a block of units (see upper_gram).
   [[nodiscard]] std::uint64_t bytes(const Stimuli& stimuli) const override {
     const auto n = static_cast<std::uint64_t>(stimuli.size());
-    const std::uint64_t pairs = sizeof(double) * Rdm::pair_count(static_cast<std::size_t>(n));
-    const std::uint64_t scales = settings_.compare.size();
+    const std::uint64_t pairs = Rdm::pair_count(static_cast<std::size_t>(n));
+    const std::uint64_t kept = pairs * (sizeof(double) + 2 * sizeof(std::uint32_t));
     const std::uint64_t square = sizeof(double) * n * n;
     const std::uint64_t block =
         (sizeof(float) + sizeof(double)) * n * static_cast<std::uint64_t>(kBlockUnits);
-    std::uint64_t references = 0;
+    std::uint64_t rdms = settings_.layers.size() * with_rdms(settings_).size() + settings_.models.size();
     std::uint64_t responses = 0;
     for (std::size_t r = 0; r < settings_.references.size(); ++r) {
-      references += pairs * (loaded_[r].size() + scales * std::max<std::size_t>(loaded_[r].size(), 1));
+      rdms += std::max<std::size_t>(loaded_[r].size(), 1);
       if (const auto* model = std::get_if<ModelReference>(&settings_.references[r].source)) {
-        const auto units = static_cast<std::uint64_t>(reference_models().find(model->model).units(stimuli));
+        const ReferenceModel entry = reference_models().find(model->model);
+        const auto units = entry.units ? static_cast<std::uint64_t>(entry.units(stimuli)) : 0;
         responses = std::max(responses, sizeof(float) * n * units);
       }
     }
-    const std::uint64_t layer = pairs * codes_with_rdms(settings_).size() * (1 + scales);
-    return references + square + block + std::max(layer, responses);
+    return rdms * kept + square + block + responses;
   }
 
   void run(const AnalysisInputs& inputs, ResultsFile& results) override {
+    if (inputs.warn) {
+      for (const auto& [label, layer] : settings_.missing) {
+        inputs.warn("layer " + layer + " cannot be represented by " + label + "; it is left out");
+      }
+    }
     RsaOutput output;
     output.rdm = [&results](const std::string& layer, const std::string& code, const Rdm& rdm) {
       results.write_rdm(layer, code, rdm.n(), rdm.square());
@@ -77,14 +84,39 @@ class RsaAnalysis final : public Analysis {
     output.reference_rdm = [&results](const std::string& reference, const Rdm& rdm) {
       results.write_reference_rdm(reference, rdm.n(), rdm.square());
     };
-    results.write_rsa(compute_rsa(settings_, loaded_, inputs, output));
+    const RsaResult result = compute_rsa(settings_, loaded_, loaded_models_, inputs, output);
+    results.write_rsa(result.rows);
+    if (settings_.inference.differences) {
+      results.write_group(numbered("rsa_differences", place_), difference_datasets(result.differences));
+    }
   }
 
  private:
+  /// Before anything is computed: whether the dissimilarity fits the presentations.
+  void check_dissimilarity(const AnalysisPlan& plan) const {
+    const Dissimilarity dissimilarity = dissimilarities().find(settings_.dissimilarity);
+    if (settings_.noise != NoiseCovariance::none && !dissimilarity.takes_noise) {
+      throw Error(ErrorKind::config,
+                  "a noise covariance has no effect on dissimilarity " + settings_.dissimilarity +
+                      "; expected none, or mahalanobis or crossnobis",
+                  where_);
+    }
+    if (plan.repetitions < 2 &&
+        (dissimilarity.repetitions == Repetitions::folds || settings_.noise != NoiseCovariance::none)) {
+      throw Error(ErrorKind::config,
+                  "dissimilarity " + settings_.dissimilarity +
+                      (settings_.noise != NoiseCovariance::none ? " with a noise covariance" : "") +
+                      " needs every stimulus at least twice; see stimuli.repetitions (and input: poisson)",
+                  where_);
+    }
+  }
+
   RsaSettings settings_;
   std::vector<std::string> patterns_;
   Where where_;  // of `layers`
+  std::size_t place_ = 0;
   std::vector<std::vector<Rdm>> loaded_{};
+  std::vector<std::vector<Rdm>> loaded_models_{};
 };
 
 /// A sequence of different names out of `allowed`.
@@ -110,20 +142,57 @@ std::vector<std::string> read_names(Parameters& parameters, const std::string& k
   return names;
 }
 
+/// A twin in a code that has no name here is one that the run keeps, under its own name.
+void check_twins(const RsaSettings& settings, const Parameters& parameters) {
+  const RepresentationRegistry known = representations();
+  for (const ReferenceSpec& spec : settings.references) {
+    const auto* twin = std::get_if<TwinReference>(&spec.source);
+    if (twin == nullptr) {
+      continue;
+    }
+    std::vector<std::string> labels{"float", "count", "decoded", "first_spike", "rank", "membrane"};
+    for (const Representation& representation : settings.representations) {
+      labels.push_back(representation.label);
+    }
+    if (std::find(labels.begin(), labels.end(), twin->code) == labels.end()) {
+      const std::string guess = nearest(twin->code, labels);
+      parameters.fail("references", "has the twin '" + twin->code + "'" +
+                                        (guess.empty() ? "" : "; did you mean '" + guess + "'?") +
+                                        "; expected one of " + joined(labels));
+    }
+  }
+}
+
+/// Layers and models have rows side by side.
+void check_models(const RsaSettings& settings, const Parameters& parameters) {
+  for (const Representation& representation : settings.representations) {
+    if (representation.label == kModelCode) {
+      parameters.fail("representations", std::string("has the name '") + kModelCode +
+                                             "', which rows of models have; expected another name");
+    }
+  }
+}
+
 std::shared_ptr<Analysis> read_rsa(Parameters& parameters) {
   const std::vector<std::string> layers = parameters.texts("layers", std::vector<std::string>{"all"});
   RsaSettings settings;
-  settings.codes = read_names(parameters, "codes", representation_codes(), {"float", "count"});
+  settings.representations = read_representations(parameters, {"float", "count"});
   settings.dissimilarity = parameters.choice("dissimilarity", dissimilarities().names(), "correlation");
+  settings.noise = noise_covariances().find(parameters.choice("noise", noise_covariances().names(), "none"));
   settings.compare = read_names(parameters, "compare", comparisons().names(), {"spearman"});
   settings.references = read_references(parameters);
+  settings.models = read_references(parameters, "models", {"file", "model"});
+  settings.inference = read_inference(parameters);
+  check_twins(settings, parameters);
+  check_models(settings, parameters);
   return std::make_shared<RsaAnalysis>(std::move(settings), layers, parameters.where("layers"));
 }
 
 }  // namespace
 
 void register_rsa(AnalysisRegistry& analyses) {
-  analyses.add("rsa", "representational similarity analysis: RDMs, references, noise ceilings", read_rsa);
+  analyses.add("rsa", "representational similarity analysis: RDMs, references, noise ceilings, inference",
+               read_rsa);
 }
 
 }  // namespace homolog::experiments

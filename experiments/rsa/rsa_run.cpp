@@ -1,216 +1,216 @@
 #include "experiments/rsa/rsa_run.hpp"
 
-#include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
 
 #include <algorithm>
-#include <iterator>
-#include <limits>
 #include <map>
-#include <memory>
-#include <span>
+#include <tuple>
 #include <utility>
 
+#include "experiments/rsa/candidates.hpp"
 #include "experiments/rsa/comparison.hpp"
-#include "experiments/rsa/dissimilarity.hpp"
-#include "experiments/rsa/noise_ceiling.hpp"
-#include "experiments/rsa/patterns.hpp"
-#include "experiments/rsa/progress.hpp"
-#include "experiments/rsa/reference_model.hpp"
+#include "experiments/rsa/evaluate.hpp"
+#include "experiments/rsa/inference/corrections.hpp"
+#include "experiments/rsa/reference_set.hpp"
 
 namespace homolog::experiments {
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-
-/// A reference whose RDM is the same for all layers, ready to be compared with.
-struct FixedReference {
-  std::vector<ScaledRdm> subjects{};
-  std::vector<NoiseCeiling> ceilings{};  ///< one per comparison
-};
+constexpr double kShareOfReferences = 0.05;
+constexpr double kShareOfRdms = 0.6;
 
 /// What the whole computation shares.
 struct Work {
   const RsaSettings& settings;
   const AnalysisInputs& inputs;
   const RsaOutput& output;
-  Dissimilarity dissimilarity{};
+  RdmMaker maker;
   std::vector<Comparison> comparisons{};
 };
 
-Rdm compute_rdm(const Work& work, const Patterns& patterns, const Progress& progress) {
-  DissimilarityResult result = work.dissimilarity(patterns, DissimilarityOptions{.progress = progress});
-  if (result.undefined_patterns > 0 && work.inputs.warn) {
-    work.inputs.warn(patterns.name() + ": " + std::to_string(result.undefined_patterns) + " of " +
-                     std::to_string(patterns.count()) + " response patterns have no defined " +
-                     work.settings.dissimilarity +
-                     " dissimilarity (constant, or zero in all units); it was set to 1");
-  }
-  return std::move(result.rdm);
-}
-
-FixedReference prepare_reference(const Work& work, const std::string& name, const std::vector<Rdm>& rdms) {
-  if (work.output.reference_rdm) {
-    work.output.reference_rdm(name, mean_rdm(rdms));
-  }
-  FixedReference reference;
-  reference.subjects.resize(rdms.size());
-  tbb::parallel_for(std::size_t{0}, rdms.size(),
-                    [&](std::size_t s) { reference.subjects[s] = ScaledRdm(rdms[s], work.comparisons); });
-  reference.ceilings.resize(work.comparisons.size());
-  tbb::parallel_for(std::size_t{0}, work.comparisons.size(), [&](std::size_t c) {
-    reference.ceilings[c] = noise_ceiling(work.comparisons[c], reference.subjects);
-  });
-  return reference;
-}
-
-/// The references that do not depend on the layer, by their place in the settings.
-std::map<std::size_t, FixedReference> fixed_references(const Work& work,
-                                                       const std::vector<std::vector<Rdm>>& loaded,
-                                                       const Progress& progress) {
-  std::map<std::size_t, FixedReference> fixed;
+/// The subjects of each reference; none of a twin.
+std::vector<std::vector<OrderedRdm>> fixed_references(const Work& work,
+                                                      const std::vector<std::vector<Rdm>>& loaded,
+                                                      const Progress& progress) {
+  std::vector<std::vector<OrderedRdm>> all;
   const std::vector<ReferenceSpec>& specs = work.settings.references;
   for (std::size_t r = 0; r < specs.size(); ++r) {
-    const double count = static_cast<double>(specs.size());
+    const auto count = static_cast<double>(specs.size());
     const Progress here =
         part_of(progress, static_cast<double>(r) / count, static_cast<double>(r + 1) / count);
     report(here, 0.0);
-    if (std::holds_alternative<FileReference>(specs[r].source)) {
-      fixed[r] = prepare_reference(work, specs[r].name, loaded.at(r));
-    } else if (const auto* model = std::get_if<ModelReference>(&specs[r].source)) {
-      const ReferenceModel entry = reference_models().find(model->model);
-      const std::unique_ptr<Patterns> patterns = entry.respond(*work.inputs.stimuli, part_of(here, 0.0, 0.5));
-      fixed[r] =
-          prepare_reference(work, specs[r].name, {compute_rdm(work, *patterns, part_of(here, 0.5, 1.0))});
+    std::vector<OrderedRdm> subjects;
+    if (const auto rdms = fixed_rdms(specs[r], loaded.at(r), work.maker, here)) {
+      if (work.output.reference_rdm) {
+        work.output.reference_rdm(specs[r].name, mean_rdm(*rdms));
+      }
+      subjects = ordered(*rdms);
     }
+    all.push_back(std::move(subjects));
   }
-  return fixed;
+  return all;
 }
 
-/// One value to compute: a row, and what it compares.
-struct Task {
-  RsaRow row{};
-  const Comparison* comparison = nullptr;
-  const ScaledRdm* rdm = nullptr;
-  std::span<const ScaledRdm> subjects{};
+/// Where a row belongs: candidate, reference, comparison.
+using Place = std::tuple<std::size_t, std::size_t, std::size_t>;
+
+/// The comparison of all candidates with one reference.
+class Evaluator {
+ public:
+  Evaluator(const Work& work, const Candidates& candidates) : work_(work), candidates_(candidates) {}
+
+  void with_fixed(std::size_t r, std::size_t c, std::span<const OrderedRdm> subjects,
+                  const Progress& progress) {
+    const auto models = std::span(candidates_.rdms).first(candidates_.reported);
+    Evaluation evaluation = evaluate(work_.comparisons[c], models, subjects, work_.settings.inference,
+                                     work_.inputs.seed, progress);
+    for (std::size_t m = 0; m < models.size(); ++m) {
+      rows_[{m, r, c}] = std::move(evaluation.rows[m]);
+    }
+    add_differences(r, c, evaluation.differences);
+  }
+
+  /// Each with the same layer in another code.
+  void with_twins(std::size_t r, std::size_t c, const std::string& code, const Progress& progress) {
+    for (std::size_t m = 0; m < candidates_.reported; ++m) {
+      const Candidate& name = candidates_.names[m];
+      if (name.code == code || name.code == kModelCode || !candidates_.has(name.layer, code)) {
+        continue;
+      }
+      const auto here = static_cast<double>(m) / static_cast<double>(candidates_.reported);
+      report(progress, here);
+      rows_[{m, r, c}] = evaluate(work_.comparisons[c], std::span(candidates_.rdms).subspan(m, 1),
+                                  std::span(&candidates_.find(name.layer, code), 1), work_.settings.inference,
+                                  work_.inputs.seed, {})
+                             .rows.front();
+    }
+  }
+
+  [[nodiscard]] RsaResult result() && {
+    RsaResult result{.differences = std::move(differences_)};
+    for (auto& [place, row] : rows_) {
+      const auto [m, r, c] = place;
+      row.layer = candidates_.names[m].layer;
+      row.code = candidates_.names[m].code;
+      row.dissimilarity = candidates_.names[m].dissimilarity;
+      row.reference = work_.settings.references[r].name;
+      row.compare = work_.settings.compare[c];
+      result.rows.push_back(std::move(row));
+    }
+    return result;
+  }
+
+ private:
+  void add_differences(std::size_t r, std::size_t c, std::span<const ModelDifference> differences) {
+    std::vector<double> p;
+    for (const ModelDifference& d : differences) {
+      p.push_back(d.p);
+    }
+    const std::vector<double> fdr = benjamini_hochberg(p);
+    const std::vector<double> sure = bonferroni(p);
+    for (std::size_t k = 0; k < differences.size(); ++k) {
+      const Candidate& a = candidates_.names[differences[k].first];
+      const Candidate& b = candidates_.names[differences[k].second];
+      differences_.push_back({.reference = work_.settings.references[r].name,
+                              .compare = work_.settings.compare[c],
+                              .layer_a = a.layer,
+                              .code_a = a.code,
+                              .layer_b = b.layer,
+                              .code_b = b.code,
+                              .difference = differences[k].difference,
+                              .standard_error = differences[k].standard_error,
+                              .p = p[k],
+                              .p_fdr = fdr[k],
+                              .p_bonferroni = sure[k]});
+    }
+  }
+
+  const Work& work_;
+  const Candidates& candidates_;
+  std::map<Place, RsaRow> rows_{};
+  std::vector<RsaDifference> differences_{};
 };
 
-/// Rows of one layer, whose RDMs are in `rdms` in the order of `codes`.
-std::vector<RsaRow> compare_layer(const Work& work, const std::string& layer,
-                                  const std::vector<std::string>& codes,
-                                  const std::map<std::size_t, FixedReference>& fixed,
-                                  const std::vector<ScaledRdm>& rdms) {
-  const RsaSettings& settings = work.settings;
-  std::vector<Task> tasks;
-  for (std::size_t k = 0; k < settings.codes.size(); ++k) {
-    for (std::size_t r = 0; r < settings.references.size(); ++r) {
-      const FixedReference* reference = nullptr;
-      std::span<const ScaledRdm> subjects;
-      if (const auto* twin = std::get_if<TwinReference>(&settings.references[r].source)) {
-        if (twin->code == codes[k]) {
-          continue;
-        }
-        const auto place = std::find(codes.begin(), codes.end(), twin->code) - codes.begin();
-        subjects = std::span<const ScaledRdm>(rdms).subspan(static_cast<std::size_t>(place), 1);
-      } else {
-        reference = &fixed.at(r);
-        subjects = reference->subjects;
-      }
-      for (std::size_t c = 0; c < settings.compare.size(); ++c) {
-        Task task{.comparison = &work.comparisons[c], .rdm = &rdms[k], .subjects = subjects};
-        task.row = RsaRow{.layer = layer,
-                          .code = codes[k],
-                          .reference = settings.references[r].name,
-                          .compare = settings.compare[c],
-                          .dissimilarity = settings.dissimilarity,
-                          .value = kNaN,
-                          .ci_low = kNaN,
-                          .ci_high = kNaN,
-                          .p = kNaN,
-                          .noise_ceiling_low = reference != nullptr ? reference->ceilings[c].low : kNaN,
-                          .noise_ceiling_high = reference != nullptr ? reference->ceilings[c].high : kNaN};
-        tasks.push_back(std::move(task));
-      }
+/// Over all layers (or models) with the same code, reference and comparison.
+void correct(std::vector<RsaRow>& rows) {
+  std::map<std::tuple<std::string, std::string, std::string>, std::vector<RsaRow*>> families;
+  for (RsaRow& row : rows) {
+    families[{row.code, row.reference, row.compare}].push_back(&row);
+  }
+  for (const auto& entry : families) {
+    const std::vector<RsaRow*>& family = entry.second;
+    std::vector<double> p;
+    for (const RsaRow* row : family) {
+      p.push_back(row->p);
+    }
+    const std::vector<double> fdr = benjamini_hochberg(p);
+    const std::vector<double> sure = bonferroni(p);
+    for (std::size_t k = 0; k < family.size(); ++k) {
+      family[k]->p_fdr = fdr[k];
+      family[k]->p_bonferroni = sure[k];
     }
   }
-  tbb::parallel_for(std::size_t{0}, tasks.size(), [&](std::size_t t) {
-    tasks[t].row.value = compare(*tasks[t].comparison, *tasks[t].rdm, tasks[t].subjects);
-  });
-  std::vector<RsaRow> rows;
-  for (Task& task : tasks) {
-    rows.push_back(std::move(task.row));
-  }
-  return rows;
 }
 
-std::vector<RsaRow> compute(const Work& work, const std::vector<std::vector<Rdm>>& loaded) {
-  const Representations& representations = *work.inputs.representations;
-  const std::vector<std::string> codes = codes_with_rdms(work.settings);
-  const bool has_model = std::any_of(
-      work.settings.references.begin(), work.settings.references.end(),
-      [](const ReferenceSpec& spec) { return std::holds_alternative<ModelReference>(spec.source); });
-  const double share_of_references = has_model ? 0.2 : 0.02;
-  const std::map<std::size_t, FixedReference> fixed =
-      fixed_references(work, loaded, part_of(work.inputs.progress, 0.0, share_of_references));
-
-  // The time goes with the number of units; the constant stands for ranking and writing.
-  const auto cost = [&](const std::string& layer) {
-    return static_cast<double>(representations.units(layer)) + 500.0;
-  };
-  double total = 0.0;
-  for (const std::string& layer : work.settings.layers) {
-    total += cost(layer);
-  }
-  const Progress layers_progress = part_of(work.inputs.progress, share_of_references, 1.0);
-  std::vector<RsaRow> rows;
-  double done = 0.0;
-  for (const std::string& layer : work.settings.layers) {
-    const Progress progress = part_of(layers_progress, done / total, (done + cost(layer)) / total);
-    done += cost(layer);
-    std::vector<Rdm> rdms;
-    for (std::size_t k = 0; k < codes.size(); ++k) {
-      const double share = 0.9 / static_cast<double>(codes.size());
-      const double start = share * static_cast<double>(k);
-      rdms.push_back(compute_rdm(work, LayerPatterns(representations, {layer, codes[k]}),
-                                 part_of(progress, start, start + share)));
-      if (work.output.rdm) {
-        work.output.rdm(layer, codes[k], rdms.back());
-      }
+RsaResult compute(const Work& work, const std::vector<std::vector<Rdm>>& loaded,
+                  const std::vector<std::vector<Rdm>>& loaded_models) {
+  const Progress& progress = work.inputs.progress;
+  const std::vector<std::vector<OrderedRdm>> references =
+      fixed_references(work, loaded, part_of(progress, 0.0, kShareOfReferences));
+  const Candidates candidates = compute_candidates(work.settings, loaded_models, work.maker, work.output,
+                                                   part_of(progress, kShareOfReferences, kShareOfRdms));
+  Evaluator evaluator(work, candidates);
+  const std::size_t cells = references.size() * work.comparisons.size();
+  for (std::size_t k = 0; k < cells; ++k) {
+    const std::size_t r = k / work.comparisons.size();
+    const std::size_t c = k % work.comparisons.size();
+    const double share = (1.0 - kShareOfRdms) / static_cast<double>(cells);
+    const double start = kShareOfRdms + share * static_cast<double>(k);
+    const Progress here = part_of(progress, start, start + share);
+    if (const auto* twin = std::get_if<TwinReference>(&work.settings.references[r].source)) {
+      evaluator.with_twins(r, c, twin->code, here);
+    } else {
+      evaluator.with_fixed(r, c, references[r], here);
     }
-    std::vector<ScaledRdm> scaled(rdms.size());
-    tbb::parallel_for(std::size_t{0}, rdms.size(),
-                      [&](std::size_t k) { scaled[k] = ScaledRdm(rdms[k], work.comparisons); });
-    report(progress, 0.95);
-    std::vector<RsaRow> of_layer = compare_layer(work, layer, codes, fixed, scaled);
-    std::move(of_layer.begin(), of_layer.end(), std::back_inserter(rows));
   }
-  report(work.inputs.progress, 1.0);
-  return rows;
+  RsaResult result = std::move(evaluator).result();
+  correct(result.rows);
+  report(progress, 1.0);
+  return result;
 }
 
 }  // namespace
 
-std::vector<std::string> codes_with_rdms(const RsaSettings& settings) {
-  std::vector<std::string> codes = settings.codes;
-  for (const ReferenceSpec& spec : settings.references) {
-    const auto* twin = std::get_if<TwinReference>(&spec.source);
-    if (twin != nullptr && std::find(codes.begin(), codes.end(), twin->code) == codes.end()) {
-      codes.push_back(twin->code);
-    }
-  }
-  return codes;
+bool RsaSettings::has(const std::string& label, const std::string& layer) const {
+  return std::find(missing.begin(), missing.end(), std::pair(label, layer)) == missing.end();
 }
 
-std::vector<RsaRow> compute_rsa(const RsaSettings& settings, const std::vector<std::vector<Rdm>>& loaded,
-                                const AnalysisInputs& inputs, const RsaOutput& output) {
-  Work work{.settings = settings, .inputs = inputs, .output = output};
-  work.dissimilarity = dissimilarities().find(settings.dissimilarity);
+std::vector<Representation> with_rdms(const RsaSettings& settings) {
+  std::vector<Representation> all = settings.representations;
+  for (const ReferenceSpec& spec : settings.references) {
+    const auto* twin = std::get_if<TwinReference>(&spec.source);
+    if (twin != nullptr && std::none_of(all.begin(), all.end(), [&](const Representation& representation) {
+          return representation.label == twin->code;
+        })) {
+      all.push_back(stored_representation(twin->code));
+    }
+  }
+  return all;
+}
+
+RsaResult compute_rsa(const RsaSettings& settings, const std::vector<std::vector<Rdm>>& loaded,
+                      const std::vector<std::vector<Rdm>>& loaded_models, const AnalysisInputs& inputs,
+                      const RsaOutput& output) {
+  Work work{.settings = settings,
+            .inputs = inputs,
+            .output = output,
+            .maker = RdmMaker(inputs, settings.dissimilarity, settings.noise)};
   const ComparisonRegistry known = comparisons();
   for (const std::string& name : settings.compare) {
     work.comparisons.push_back(known.find(name));
   }
   tbb::task_arena arena(std::max(inputs.threads, 1));
-  return arena.execute([&] { return compute(work, loaded); });
+  return arena.execute([&] { return compute(work, loaded, loaded_models); });
 }
 
 }  // namespace homolog::experiments

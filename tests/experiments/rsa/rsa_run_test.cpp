@@ -8,6 +8,7 @@
 #include <cmath>
 #include <random>
 
+#include "experiments/rsa/inference/bootstrap.hpp"
 #include "experiments/rsa/statistics.hpp"
 #include "sim/core/error.hpp"
 #include "tests/experiments/rsa/support.hpp"
@@ -41,7 +42,8 @@ class ComputeRsa : public testing::Test {
       }
     }
     settings_.layers = {"relu1", "relu2"};
-    settings_.codes = {"float", "count"};
+    settings_.representations = {stored_representation("float"), stored_representation("count")};
+    settings_.inference.resample = Resample::none;
     settings_.dissimilarity = "correlation";
     settings_.compare = {"spearman", "kendall"};
     settings_.references = {{"several", FileReference{"a.h5", "/x"}},
@@ -52,7 +54,7 @@ class ComputeRsa : public testing::Test {
     inputs_.stimuli = &stimuli_;
   }
 
-  std::vector<RsaRow> rows() { return compute_rsa(settings_, loaded_, inputs_, output_); }
+  std::vector<RsaRow> rows() { return compute_rsa(settings_, loaded_, {}, inputs_, output_).rows; }
 
   unsigned seed_ = 0;
   test::FakeRepresentations representations_{kStimuli};
@@ -128,10 +130,14 @@ TEST_F(ComputeRsa, GivesANoiseCeilingOnlyWithSeveralSubjects) {
 }
 
 TEST_F(ComputeRsa, ComputesTheRdmsThatATwinNeeds) {
-  settings_.codes = {"count"};
+  settings_.representations = {stored_representation("count")};
   settings_.references = {{"twin", TwinReference{"decoded"}}};
   loaded_ = {{}};
-  EXPECT_EQ(codes_with_rdms(settings_), (std::vector<std::string>{"count", "decoded"}));
+  std::vector<std::string> labels;
+  for (const Representation& representation : with_rdms(settings_)) {
+    labels.push_back(representation.label);
+  }
+  EXPECT_EQ(labels, (std::vector<std::string>{"count", "decoded"}));
   EXPECT_EQ(rows().size(), 4U);
   EXPECT_EQ(rdms_.count("relu1/decoded"), 1U);
 }
@@ -167,6 +173,65 @@ TEST_F(ComputeRsa, IsNotDefinedForALayerThatNeverResponds) {
   for (const RsaRow& row : rows()) {
     EXPECT_EQ(std::isnan(row.value), row.layer == "relu2" && row.code == "count");
   }
+}
+
+TEST_F(ComputeRsa, SaysHowSureValuesAreAsTheBootstrapItselfWould) {
+  settings_.inference = {.resample = Resample::automatic, .samples = 40, .differences = true};
+  inputs_.seed = 12;
+  const RsaResult result = compute_rsa(settings_, loaded_, {}, inputs_, output_);
+  const std::vector<Rdm> models{rdms_.at("relu1/float"), rdms_.at("relu1/count"), rdms_.at("relu2/float"),
+                                rdms_.at("relu2/count")};
+  const InferenceResult wanted =
+      infer(comparisons().find("spearman"), models, loaded_[0], BootstrapOptions{.samples = 40, .seed = 12});
+  std::size_t m = 0;
+  std::vector<double> p_of_float;
+  for (const RsaRow& row : result.rows) {
+    if (row.reference == "several" && row.compare == "spearman") {
+      EXPECT_EQ(row.value, wanted.models[m].value);
+      EXPECT_EQ(row.ci_low, wanted.models[m].ci_low);
+      EXPECT_EQ(row.ci_high, wanted.models[m].ci_high);
+      EXPECT_EQ(row.p, wanted.models[m].p_above_zero);
+      EXPECT_EQ(row.p_ceiling, wanted.models[m].p_below_ceiling);
+      EXPECT_GE(row.p_fdr, row.p);
+      EXPECT_DOUBLE_EQ(row.p_bonferroni, std::min(1.0, 2.0 * row.p));  // two layers
+      ++m;
+    }
+    EXPECT_FALSE(std::isnan(row.ci_low)) << row.reference;  // one subject, models and twins: over stimuli
+    EXPECT_EQ(std::isnan(row.p_ceiling), row.reference != "several");
+    EXPECT_TRUE(std::isnan(row.p_permutation));
+  }
+  EXPECT_EQ(m, models.size());
+  // Three references that are no twins, two comparisons, and six pairs of four candidates.
+  EXPECT_EQ(result.differences.size(), 3U * 2U * 6U);
+  EXPECT_EQ(result.differences[0].difference, wanted.differences[0].difference);
+  EXPECT_EQ(result.differences[0].p, wanted.differences[0].p);
+}
+
+TEST_F(ComputeRsa, ComparesModelsAsItComparesLayers) {
+  settings_.layers = {};
+  settings_.models = {{"hypothesis", FileReference{"m.h5", "/m"}}, {"pixels", ModelReference{"pixels"}}};
+  settings_.references = {{"several", FileReference{"a.h5", "/x"}}};
+  settings_.inference.permutations = 50;
+  const RsaResult result = compute_rsa(settings_, {loaded_[0]}, {{loaded_[0][0]}, {}}, inputs_, output_);
+  ASSERT_EQ(result.rows.size(), 4U);
+  EXPECT_EQ(result.rows[0].layer, "hypothesis");
+  EXPECT_EQ(result.rows[0].code, "model");
+  EXPECT_EQ(result.rows[0].compare, "spearman");
+  double wanted = 0.0;
+  for (const Rdm& subject : loaded_[0]) {
+    wanted += pearson_correlation(mid_ranks(loaded_[0][0].pairs()), mid_ranks(subject.pairs())) / 3.0;
+  }
+  EXPECT_NEAR(result.rows[0].value, wanted, 1e-12);
+  EXPECT_EQ(result.rows[0].p_permutation, 1.0 / 51.0);  // one of the subjects is the model itself
+  EXPECT_EQ(rdms_.count("pixels/model"), 1U);
+}
+
+TEST_F(ComputeRsa, LeavesLayersOutThatARepresentationDoesNotHave) {
+  settings_.missing = {{"count", "relu2"}};
+  for (const RsaRow& row : rows()) {
+    EXPECT_FALSE(row.layer == "relu2" && row.code == "count");
+  }
+  EXPECT_EQ(rdms_.count("relu2/count"), 0U);
 }
 
 TEST_F(ComputeRsa, ReportsProgressFromZeroToOneAndCanBeInterrupted) {

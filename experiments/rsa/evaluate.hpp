@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "experiments/recording/results_file.hpp"
+#include "experiments/rsa/comparison.hpp"
+#include "experiments/rsa/inference/inference_result.hpp"
+#include "experiments/rsa/inference/ordered_rdm.hpp"
+#include "experiments/rsa/progress.hpp"
+#include "experiments/rsa/rsa_settings.hpp"
+
+namespace homolog::experiments {
+
+/// What one reference says of several models by one comparison.
+struct Evaluation {
+  /// The numbers of a row for each model; its texts, p_fdr and p_bonferroni are left out.
+  std::vector<RsaRow> rows{};
+  std::vector<ModelDifference> differences{};  ///< if the settings ask for them
+};
+
+/// Values, noise ceilings, and as much inference as the settings ask for.
+[[nodiscard]] Evaluation evaluate(const Comparison& comparison, std::span<const OrderedRdm> models,
+                                  std::span<const OrderedRdm> subjects, const InferenceSettings& settings,
+                                  std::uint64_t seed, const Progress& progress);
+
+}  // namespace homolog::experiments

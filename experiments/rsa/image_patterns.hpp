@@ -1,0 +1,23 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "experiments/rsa/patterns.hpp"
+#include "experiments/rsa/progress.hpp"
+#include "experiments/stimuli/stimuli.hpp"
+
+namespace homolog::experiments {
+
+/// What a model responds to an image; equally many numbers for each. Called from several threads.
+using ImageResponse = std::function<std::vector<float>(const Image&)>;
+
+/// Responses to all stimuli, in memory. Works in the current TBB arena. Throws Error(data) if images respond
+/// with different numbers, or if all do not fit 1 GB.
+[[nodiscard]] std::unique_ptr<Patterns> image_patterns(const std::string& name, const Stimuli& stimuli,
+                                                       const ImageResponse& respond,
+                                                       const Progress& progress);
+
+}  // namespace homolog::experiments

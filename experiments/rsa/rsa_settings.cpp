@@ -1,0 +1,36 @@
+#include "experiments/rsa/rsa_settings.hpp"
+
+#include <map>
+
+namespace homolog::experiments {
+namespace {
+
+constexpr std::int64_t kMostDraws = 1000000;
+
+std::map<std::string, Resample> resampling() {
+  return {{"none", Resample::none},
+          {"auto", Resample::automatic},
+          {"stimuli", Resample::stimuli},
+          {"subjects", Resample::subjects},
+          {"both", Resample::both}};
+}
+
+}  // namespace
+
+InferenceSettings read_inference(Parameters& analysis) {
+  Parameters inference = analysis.map("inference");
+  InferenceSettings settings;
+  const std::map<std::string, Resample> known = resampling();
+  std::vector<std::string> names;
+  for (const auto& entry : known) {
+    names.push_back(entry.first);
+  }
+  settings.resample = known.at(inference.choice("bootstrap", names, "auto"));
+  settings.samples = static_cast<std::size_t>(inference.integer("samples", 2, kMostDraws, 1000));
+  settings.level = inference.number("level", 0.5, 0.9999, 0.95);
+  settings.permutations = static_cast<std::size_t>(inference.integer("permutations", 0, kMostDraws, 0));
+  settings.differences = inference.flag("differences", false);
+  return settings;
+}
+
+}  // namespace homolog::experiments

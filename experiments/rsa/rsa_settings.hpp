@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "experiments/rsa/noise_covariance.hpp"
+#include "experiments/rsa/reference.hpp"
+#include "experiments/rsa/representation.hpp"
+
+namespace homolog::experiments {
+
+/// What is drawn again to know how sure a result is.
+enum class Resample {
+  none,
+  automatic,  ///< both if the reference has several subjects, else stimuli
+  stimuli,
+  subjects,  ///< of references with one: nothing
+  both,      ///< of references with one: stimuli
+};
+
+/// `inference:` of an analysis (manual: docs/rsa-inference.md).
+struct InferenceSettings {
+  Resample resample = Resample::automatic;
+  std::size_t samples = 1000;    ///< of the bootstrap
+  double level = 0.95;           ///< of confidence intervals
+  std::size_t permutations = 0;  ///< of stimulus labels; 0: no permutation test
+  bool differences = false;      ///< of every two models
+};
+
+/// Reads `inference:`. Throws Error(config).
+[[nodiscard]] InferenceSettings read_inference(Parameters& analysis);
+
+/// One entry `rsa` of the configuration, checked.
+struct RsaSettings {
+  std::vector<std::string> layers{};  ///< names, in graph order; may be empty if there are models
+  std::vector<Representation> representations{};
+  std::string dissimilarity = "correlation";
+  NoiseCovariance noise = NoiseCovariance::none;
+  std::vector<std::string> compare{};
+  std::vector<ReferenceSpec> references{};
+  std::vector<ReferenceSpec> models{};  ///< compared with the references as layers are; no twins
+  InferenceSettings inference{};
+  /// Layers that a representation cannot be had of, by its label (see AnalysisPlan::why_not).
+  std::vector<std::pair<std::string, std::string>> missing{};
+
+  [[nodiscard]] bool has(const std::string& label, const std::string& layer) const;
+};
+
+}  // namespace homolog::experiments
