@@ -47,8 +47,9 @@ TEST(MatchStimuli, RefusesWhatIsMissingOrThereTwice) {
 }
 
 TEST(MatchStimuli, RefusesOtherNumbers) {
-  EXPECT_THAT(refusal({"a", "b"}, {}, 3),
-              HasSubstr("has 3 stimuli without ids but the experiment shows 2 stimuli; expected one for each"));
+  EXPECT_THAT(
+      refusal({"a", "b"}, {}, 3),
+      HasSubstr("has 3 stimuli without ids but the experiment shows 2 stimuli; expected one for each"));
   EXPECT_THAT(refusal({"a"}, {"a"}, 2), HasSubstr("has 1 ids for 2 stimuli"));
 }
 

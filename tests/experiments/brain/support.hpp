@@ -1,7 +1,11 @@
 #pragma once
 
+#include <gtest/gtest.h>
+
+#include <cmath>
 #include <fstream>
 #include <functional>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -39,16 +43,35 @@ inline std::string bytes_of_file(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-/// A triangular RDM file's content as row-major square matrix, for comparison.
-inline std::vector<double> square(const std::vector<double>& pairs, std::size_t n) {
-  std::vector<double> matrix(n * n, 0.0);
-  std::size_t k = 0;
-  for (std::size_t i = 0; i < n; ++i) {
-    for (std::size_t j = i + 1; j < n; ++j) {
-      matrix[i * n + j] = matrix[j * n + i] = pairs[k++];
+/// A row of fixtures/expected.txt, which NumPy and SciPy computed.
+inline std::vector<double> expected(const std::string& name) {
+  std::ifstream file(fixture("expected.txt"));
+  std::string key;
+  std::size_t count = 0;
+  while (file >> key >> count) {
+    std::vector<double> values;
+    for (std::string text; values.size() < count && file >> text;) {
+      values.push_back(std::stod(text));  // knows nan, which >> does not
+    }
+    if (key == name) {
+      return values;
     }
   }
-  return matrix;
+  ADD_FAILURE() << "no " << name << " in expected.txt";
+  return {};
+}
+
+/// Equal element by element, NaN where NaN is expected.
+inline void expect_equal(const std::vector<double>& values, const std::vector<double>& wanted,
+                         double tolerance = 0.0) {
+  ASSERT_EQ(values.size(), wanted.size());
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (std::isnan(wanted[i])) {
+      EXPECT_TRUE(std::isnan(values[i])) << "at " << i;
+    } else {
+      EXPECT_NEAR(values[i], wanted[i], tolerance) << "at " << i;
+    }
+  }
 }
 
 }  // namespace homolog::test
