@@ -115,6 +115,11 @@ std::shared_ptr<Analysis> read_rsa(Parameters& parameters) {
   RsaSettings settings;
   settings.codes = read_names(parameters, "codes", representation_codes(), {"float", "count"});
   settings.dissimilarity = parameters.choice("dissimilarity", dissimilarities().names(), "correlation");
+  if (dissimilarities().find(settings.dissimilarity).repetitions == Repetitions::folds) {
+    parameters.fail("dissimilarity", "is " + settings.dissimilarity +
+                                         ", which needs repeated presentations; layers have one response to "
+                                         "each stimulus");
+  }
   settings.compare = read_names(parameters, "compare", comparisons().names(), {"spearman"});
   settings.references = read_references(parameters);
   return std::make_shared<RsaAnalysis>(std::move(settings), layers, parameters.where("layers"));
