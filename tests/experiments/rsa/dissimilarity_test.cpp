@@ -29,16 +29,42 @@ std::vector<float> random_values(std::size_t count, unsigned seed) {
   return values;
 }
 
+/// Two equal repetitions of other patterns: for them all dissimilarities have the values of one repetition.
+class Twice final : public Patterns {
+ public:
+  explicit Twice(const Patterns& once) : once_(once) {}
+  [[nodiscard]] std::int64_t count() const override { return once_.count(); }
+  [[nodiscard]] std::int64_t units() const override { return once_.units(); }
+  [[nodiscard]] std::int64_t repetitions() const override { return 2; }
+  [[nodiscard]] std::vector<float> read(std::int64_t first, std::int64_t last) const override {
+    std::vector<float> values = once_.read(first, last);
+    const std::vector<float> again = values;
+    values.insert(values.end(), again.begin(), again.end());
+    return values;
+  }
+  [[nodiscard]] std::string name() const override { return once_.name(); }
+
+ private:
+  const Patterns& once_;
+};
+
 DissimilarityResult compute(const std::string& name, const Patterns& patterns,
                             const DissimilarityOptions& options = {}) {
+  const Dissimilarity dissimilarity = dissimilarities().find(name);
+  if (dissimilarity.repetitions == Repetitions::folds) {
+    return dissimilarity(Twice(patterns), options);
+  }
   return dissimilarities().find(name)(patterns, options);
 }
 
 class EveryDissimilarity : public testing::TestWithParam<std::string> {};
 
-TEST_P(EveryDissimilarity, AgreesWithScipy) {
+TEST_P(EveryDissimilarity, AgreesWithNumpyWithoutRepetitions) {
   const auto tables = test::read_tables("fixtures.txt");
   for (const std::string data : {"real", "counts"}) {
+    if (tables.count(data + "." + GetParam()) == 0) {
+      continue;  // no Poisson dissimilarity of the first, and none that is cross-validated
+    }
     const test::Table& x = tables.at(data);
     const Rdm rdm =
         compute(GetParam(), patterns_of(static_cast<std::int64_t>(x.rows), test::as_float(x.values))).rdm;
@@ -108,7 +134,7 @@ TEST_P(EveryDissimilarity, RefusesResponsesThatAreNotFinite) {
     FAIL() << "NaN was accepted";
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::data);
-    EXPECT_THAT(error.what(), testing::HasSubstr("unit 3 to stimulus 2 is nan"));
+    EXPECT_THAT(error.what(), testing::ContainsRegex("unit 3 to stimulus 2( in repetition 0)? is nan"));
   }
 }
 

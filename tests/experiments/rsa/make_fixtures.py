@@ -24,6 +24,12 @@ def emit(name, values):
         print(" ".join(repr(float(value)) for value in row))
 
 
+def emit_defined(name, values):
+    """Nothing if it is not defined."""
+    if not np.any(np.isnan(values)):
+        emit(name, values)
+
+
 # Comparisons, by their definitions -----------------------------------------------------------------------------
 
 
@@ -363,15 +369,15 @@ def random_fixtures():
         emit("ranks." + name, stats.rankdata(values))
     for (a, b) in (("x", "y"), ("x", "z"), ("z", "y")):
         for name, (compare, _) in COMPARISONS.items():
-            emit("{}.{}{}".format(name, a, b), compare(vectors[a], vectors[b]))
+            emit_defined("{}.{}{}".format(name, a, b), compare(vectors[a], vectors[b]))
 
     # Five subjects that share something, rounded so that there are ties.
     shared = random.rand(pairs)
     subjects = np.round(shared + 0.6 * random.rand(5, pairs), 1)
     emit("subjects", subjects)
     for name, (compare, _) in COMPARISONS.items():
-        emit("ceiling." + name, ceiling(name, subjects))
-        emit("model." + name, np.mean([compare(vectors["z"], s) for s in subjects]))
+        emit_defined("ceiling." + name, ceiling(name, subjects))
+        emit_defined("model." + name, np.mean([compare(vectors["z"], s) for s in subjects]))
 
     for name, shape in (("image.a", (12, 12)), ("image.b", (9, 16))):
         image = random.rand(*shape).astype(np.float32)
@@ -394,7 +400,7 @@ def brain_data(folder):
     with h5py.File(folder + "/data/algonauts92/algonauts92_fmri.h5", "r") as file:
         subjects = {area: triangle(file["/rdms/" + area][()]) for area in ("evc", "it")}
     for name in COMPARISONS:
-        emit("monkey_human." + name, COMPARISONS[name][0](rdm["monkey_IT"], rdm["human_IT"]))
+        emit_defined("monkey_human." + name, COMPARISONS[name][0](rdm["monkey_IT"], rdm["human_IT"]))
     for area in ("evc", "it"):
         for name in ("spearman", "spearman_squared", "pearson", "cosine", "kendall"):
             emit("ceiling.{}.{}".format(area, name), ceiling(name, subjects[area]))
