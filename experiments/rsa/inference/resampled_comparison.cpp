@@ -72,12 +72,19 @@ double ResampledComparison::compare(const SampledPairs& x, const SampledPairs& y
 
 std::vector<double> ResampledComparison::compare(std::span<const OrderedRdm> models,
                                                  std::span<const SampledPairs> subjects) const {
-  std::vector<double> values(models.size() * subjects.size());
+  return compare(
+      models.size(), [&](std::size_t m) { return ready(models[m]); }, subjects);
+}
+
+std::vector<double> ResampledComparison::compare(std::size_t models,
+                                                 const std::function<SampledPairs(std::size_t)>& model,
+                                                 std::span<const SampledPairs> subjects) const {
+  std::vector<double> values(models * subjects.size());
   if (!is_inner_product()) {
-    for (std::size_t m = 0; m < models.size(); ++m) {
-      const SampledPairs model = ready(models[m]);
+    for (std::size_t m = 0; m < models; ++m) {
+      const SampledPairs x = model(m);
       for (std::size_t s = 0; s < subjects.size(); ++s) {
-        values[m * subjects.size() + s] = compare(model, subjects[s]);
+        values[m * subjects.size() + s] = compare(x, subjects[s]);
       }
     }
     return values;
@@ -87,11 +94,11 @@ std::vector<double> ResampledComparison::compare(std::span<const OrderedRdm> mod
   for (std::size_t s = 0; s < subjects.size(); ++s) {
     y.col(static_cast<Index>(s)) = as_column(subjects[s].values);
   }
-  for (std::size_t first = 0; first < models.size(); first += kModelsPerProduct) {
-    const std::size_t last = std::min(first + kModelsPerProduct, models.size());
+  for (std::size_t first = 0; first < models; first += kModelsPerProduct) {
+    const std::size_t last = std::min(first + kModelsPerProduct, models);
     Columns x(pairs, static_cast<Index>(last - first));
     for (std::size_t m = first; m < last; ++m) {
-      x.col(static_cast<Index>(m - first)) = as_column(ready(models[m]).values);
+      x.col(static_cast<Index>(m - first)) = as_column(model(m).values);
     }
     const Columns products = y.transpose() * x;
     std::transform(products.data(), products.data() + products.size(),

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -30,6 +31,10 @@ class ResampledComparison {
   [[nodiscard]] double compare(const SampledPairs& x, const SampledPairs& y) const;
   /// Every model with every subject, [models, subjects] row-major. Subjects are ready().
   [[nodiscard]] std::vector<double> compare(std::span<const OrderedRdm> models,
+                                            std::span<const SampledPairs> subjects) const;
+  /// The same with models that `model(k)` makes ready, k = 0, ..., models - 1.
+  [[nodiscard]] std::vector<double> compare(std::size_t models,
+                                            const std::function<SampledPairs(std::size_t)>& model,
                                             std::span<const SampledPairs> subjects) const;
 
  private:
