@@ -1,28 +1,27 @@
 #include "experiments/rsa/reference.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <span>
 #include <utility>
 
-#include "experiments/recording/h5.hpp"
+#include "experiments/brain/match_stimuli.hpp"
+#include "experiments/brain/rdm_file.hpp"
 #include "experiments/rsa/reference_model.hpp"
 #include "sim/core/suggest.hpp"
 
 namespace homolog::experiments {
 namespace {
 
-constexpr double kTolerance = 1e-6;  // of the largest value; see load_reference()
-
 ReferenceSpec read_file_reference(Parameters& entry) {
   FileReference source;
   source.file = entry.file_path("file");
-  source.dataset = entry.text("dataset");
+  source.dataset = entry.text("dataset", "");
+  source.ids = entry.text("ids", "");
   const std::string last = source.dataset.substr(source.dataset.find_last_of('/') + 1);
-  if (last.empty()) {
+  if (last.empty() && !source.dataset.empty()) {
     entry.fail("dataset", "is '" + source.dataset + "'; expected the HDF5 path of an RDM, such as /rdms/IT");
   }
-  return {.name = entry.text("name", last), .source = source};
+  const std::string stem = source.file.substr(source.file.find_last_of('/') + 1);
+  return {.name = entry.text("name", last.empty() ? stem.substr(0, stem.find('.')) : last), .source = source};
 }
 
 ReferenceSpec read_model_reference(Parameters& entry) {
@@ -36,21 +35,11 @@ ReferenceSpec read_twin_reference(Parameters& entry) {
   return {.name = entry.text("name", code + " twin"), .source = TwinReference{code}};
 }
 
-[[noreturn]] void refuse(const FileReference& reference, const std::string& what) {
-  throw Error(ErrorKind::data, "dataset " + reference.dataset + " " + what, Where{.file = reference.file});
-}
-
-std::string entry_name(const std::vector<std::size_t>& dims, std::size_t subject, std::size_t i,
-                       std::size_t j) {
-  return "[" + (dims.size() == 3 ? std::to_string(subject) + ", " : "") + std::to_string(i) + ", " +
-         std::to_string(j) + "]";
-}
-
 }  // namespace
 
 Registry<ReferenceReader> references() {
   Registry<ReferenceReader> registry("kind of reference");
-  registry.add("file", "RDMs from an HDF5 file: file, dataset ([n, n] or [subjects, n, n])",
+  registry.add("file", "RDMs from a file (HDF5, MATLAB, npy, npz, CSV, rsatoolbox): file, dataset, ids",
                read_file_reference);
   registry.add("model",
                "a model computed from the stimuli: model (" + joined(reference_models().names()) + ")",
@@ -89,57 +78,48 @@ std::vector<ReferenceSpec> read_references(Parameters& analysis, const std::stri
   return specs;
 }
 
-std::vector<Rdm> load_reference(const FileReference& reference, std::size_t n) {
-  const h5::File file = h5::open_for_reading(reference.file);
-  const std::vector<std::size_t> dims = h5::dataset_dims(file, reference.file, reference.dataset);
-  std::string shape;
-  for (const std::size_t extent : dims) {
-    shape += (shape.empty() ? "" : "x") + std::to_string(extent);
-  }
-  const std::size_t rank = dims.size();
-  if ((rank != 2 && rank != 3) || dims[rank - 2] != dims[rank - 1] || dims.front() == 0) {
-    refuse(reference, "is " + (shape.empty() ? "a scalar" : shape) +
-                          "; expected an RDM, [n, n], or one for each subject, [subjects, n, n]");
-  }
-  if (dims.back() != n) {
-    refuse(reference, "is " + shape + " but the experiment shows " + std::to_string(n) +
-                          " stimuli; expected one row for each stimulus, in the order of the stimuli");
-  }
-  const std::vector<double> values = h5::read_array(file, reference.file, reference.dataset).values;
-  const std::size_t subjects = rank == 3 ? dims.front() : 1;
-
-  std::vector<Rdm> rdms;
-  for (std::size_t s = 0; s < subjects; ++s) {
-    const std::span<const double> matrix = std::span<const double>(values).subspan(s * n * n, n * n);
-    double largest = 0.0;
-    for (std::size_t k = 0; k < matrix.size(); ++k) {
-      if (!std::isfinite(matrix[k])) {
-        refuse(reference, "is " + std::to_string(matrix[k]) + " at " + entry_name(dims, s, k / n, k % n) +
-                              "; expected finite dissimilarities");
-      }
-      largest = std::max(largest, std::abs(matrix[k]));
-    }
-    const double tolerance = kTolerance * largest;
+LoadedRdms load_rdms(const FileReference& reference, const std::vector<std::string>& ids) {
+  const RdmData data =
+      read_rdms({.file = reference.file, .dataset = reference.dataset, .ids = reference.ids});
+  const StimulusMatch match = match_stimuli(ids, data.ids, data.stimuli, reference.file);
+  const std::size_t n = ids.size();
+  const std::size_t in_file = Rdm::pair_count(data.stimuli);
+  LoadedRdms loaded{.subjects = data.subjects,
+                    .times = data.times,
+                    .times_ms = data.times_ms,
+                    .subject_names = data.subject_names,
+                    .by_id = match.by_id};
+  for (std::size_t k = 0; k < data.subjects * data.times; ++k) {
     Rdm rdm(n);
+    std::size_t pair = 0;
     for (std::size_t i = 0; i < n; ++i) {
-      if (std::abs(matrix[i * n + i]) > tolerance) {
-        refuse(reference, "is " + std::to_string(matrix[i * n + i]) + " at " + entry_name(dims, s, i, i) +
-                              "; expected 0 on the diagonal (is it a similarity matrix?)");
-      }
-      for (std::size_t j = i + 1; j < n; ++j) {
-        const double upper = matrix[i * n + j];
-        const double lower = matrix[j * n + i];
-        if (std::abs(upper - lower) > tolerance) {
-          refuse(reference, "is " + std::to_string(upper) + " at " + entry_name(dims, s, i, j) + " but " +
-                                std::to_string(lower) + " at " + entry_name(dims, s, j, i) +
-                                "; expected a symmetric matrix");
-        }
-        rdm.pairs()[Rdm::pair_index(n, i, j)] = 0.5 * upper + 0.5 * lower;
+      for (std::size_t j = i + 1; j < n; ++j, ++pair) {
+        const auto [low, high] = std::minmax(match.place[i], match.place[j]);
+        rdm.pairs()[pair] = data.pairs[k * in_file + Rdm::pair_index(data.stimuli, low, high)];
       }
     }
-    rdms.push_back(std::move(rdm));
+    loaded.rdms.push_back(std::move(rdm));
   }
-  return rdms;
+  return loaded;
+}
+
+std::vector<Rdm> load_reference(const FileReference& reference, const std::vector<std::string>& ids) {
+  LoadedRdms loaded = load_rdms(reference, ids);
+  if (loaded.times > 1) {
+    throw Error(ErrorKind::data,
+                "dataset " + reference.dataset + " has RDMs of " + std::to_string(loaded.times) +
+                    " times; expected one for each subject (rsa_time takes references in time)",
+                {.file = reference.file});
+  }
+  return std::move(loaded.rdms);
+}
+
+std::vector<std::string> ids_of(const Stimuli& stimuli) {
+  std::vector<std::string> ids;
+  for (std::int64_t i = 0; i < stimuli.size(); ++i) {
+    ids.push_back(stimuli.id(i));
+  }
+  return ids;
 }
 
 }  // namespace homolog::experiments

@@ -7,15 +7,17 @@
 #include <vector>
 
 #include "experiments/rsa/rdm.hpp"
+#include "experiments/stimuli/stimuli.hpp"
 #include "sim/core/parameters.hpp"
 #include "sim/core/registry.hpp"
 
 namespace homolog::experiments {
 
-/// RDMs in an HDF5 file: a dataset [n, n], or [subjects, n, n].
+/// RDMs in a file, see BrainSource.
 struct FileReference {
   std::string file{};     ///< absolute
-  std::string dataset{};  ///< HDF5 path
+  std::string dataset{};  ///< HDF5 path, MATLAB variable, ...; empty where the file has only one
+  std::string ids{};      ///< of the stimuli; empty: where the format has them
 };
 
 /// A model computed from the stimuli, see reference_model.hpp.
@@ -47,10 +49,27 @@ using ReferenceReader = std::function<ReferenceSpec(Parameters&)>;
                                                          const std::vector<std::string>& kinds = {
                                                              "file", "model", "twin"});
 
-/// Reads the RDMs of n stimuli, one per subject. Throws Error(data), naming file and dataset, unless they are
-/// [n, n] or [subjects, n, n], finite, zero on the diagonal and symmetric (both to 1e-6 of the largest
-/// value, which is what single precision and another order of summation leave; the two triangles are then
-/// averaged).
-[[nodiscard]] std::vector<Rdm> load_reference(const FileReference& reference, std::size_t n);
+/// RDMs of the experiment's stimuli from a file, in the experiment's order.
+struct LoadedRdms {
+  std::size_t subjects = 1;
+  std::size_t times = 1;
+  std::vector<Rdm> rdms{};         ///< [subjects, times]
+  std::vector<double> times_ms{};  ///< empty if the file does not say
+  std::vector<std::string> subject_names{};
+  bool by_id = false;  ///< stimuli were matched by id, else by order
+};
+
+/// Reads RDMs (formats: docs/brain-data.md) and takes those of the stimuli with these ids. Throws
+/// Error(data), naming file and dataset, for RDMs that are not square, finite, symmetric and zero on the
+/// diagonal (see read_rdms()), or whose stimuli are not those of the experiment.
+[[nodiscard]] LoadedRdms load_rdms(const FileReference& reference, const std::vector<std::string>& ids);
+
+/// The same for a reference without times: one RDM per subject. Throws Error(data) if there are several
+/// times.
+[[nodiscard]] std::vector<Rdm> load_reference(const FileReference& reference,
+                                              const std::vector<std::string>& ids);
+
+/// Ids of all stimuli.
+[[nodiscard]] std::vector<std::string> ids_of(const Stimuli& stimuli);
 
 }  // namespace homolog::experiments

@@ -35,12 +35,12 @@ class RsaAnalysis final : public Analysis {
                   where_);
     }
     check_dissimilarity(plan);
+    const std::vector<std::string> ids = ids_of(*plan.stimuli);
     const auto load = [&](const std::vector<ReferenceSpec>& specs) {
       std::vector<std::vector<Rdm>> loaded;
       for (const ReferenceSpec& spec : specs) {
         const auto* file = std::get_if<FileReference>(&spec.source);
-        loaded.push_back(file != nullptr ? load_reference(*file, static_cast<std::size_t>(stimuli))
-                                         : std::vector<Rdm>{});
+        loaded.push_back(file != nullptr ? load_reference(*file, ids) : std::vector<Rdm>{});
       }
       return loaded;
     };

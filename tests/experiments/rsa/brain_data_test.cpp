@@ -18,7 +18,7 @@ constexpr double kThirdDecimal = 5e-4;  // published to three decimals
 std::vector<ScaledRdm> load(const std::string& path, const std::string& dataset,
                             const Comparison& comparison) {
   std::vector<ScaledRdm> rdms;
-  for (const Rdm& rdm : load_reference({path, dataset}, kStimuli)) {
+  for (const Rdm& rdm : load_reference({path, dataset, ""}, test::numbered(kStimuli))) {
     rdms.emplace_back(rdm, std::span<const Comparison>(&comparison, 1));
   }
   return rdms;
@@ -46,7 +46,8 @@ TEST(Kriegeskorte92, BehaviourIsAsSimilarToItAsMeasured) {
   HOMOLOG_NEEDS_DATA(path, kImages);
   const Comparison comparison = comparisons().find("spearman");
   const std::span<const Comparison> one(&comparison, 1);
-  const ScaledRdm behaviour(mean_rdm(load_reference({path, "/rdms/behaviour"}, kStimuli)), one);
+  const ScaledRdm behaviour(mean_rdm(load_reference({path, "/rdms/behaviour", ""}, test::numbered(kStimuli))),
+                            one);
   EXPECT_NEAR(compare(comparison, behaviour, load(path, "/rdms/human_IT", comparison)), 0.392, kThirdDecimal);
   EXPECT_NEAR(compare(comparison, behaviour, load(path, "/rdms/monkey_IT", comparison)), 0.394,
               kThirdDecimal);

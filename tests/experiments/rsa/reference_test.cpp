@@ -85,8 +85,6 @@ TEST(ReadReferences, RefusesWhatMakesNoSense) {
   EXPECT_THAT(refusal_of({{{"name", "x"}}}), HasSubstr("expected exactly one of file, model, twin"));
   EXPECT_THAT(refusal_of({{{"model", "v1"}, {"twin", "float"}}}), HasSubstr("several sources (model, twin)"));
   EXPECT_THAT(refusal_of({{{"model", "v2"}}}), HasSubstr("v1"));
-  EXPECT_THAT(refusal_of({{{"twin", "floats"}}}), HasSubstr("float"));
-  EXPECT_THAT(refusal_of({{{"file", "a.h5"}}}), HasSubstr("dataset"));
   EXPECT_THAT(refusal_of({{{"file", "a.h5"}, {"dataset", "/rdms/"}}}), HasSubstr("HDF5 path"));
   EXPECT_THAT(refusal_of({{{"model", "v1"}, {"name", "a/b"}}}), HasSubstr("without '/'"));
   EXPECT_THAT(refusal_of({{{"model", "v1"}}, {{"model", "v1"}}}), HasSubstr("names two references"));
@@ -98,27 +96,29 @@ class LoadReference : public testing::Test {
 
   std::string refusal(const std::vector<hsize_t>& dims, const std::vector<double>& values, std::size_t n) {
     test::write_dataset(path_, "rdm", dims, values);
-    return message_of(ErrorKind::data, [&] { static_cast<void>(load_reference({path_, "/rdm"}, n)); });
+    return message_of(ErrorKind::data, [&] {
+      static_cast<void>(load_reference({path_, "/rdm", ""}, test::numbered(n)));
+    });
   }
 };
 
 TEST_F(LoadReference, ReadsOneRdm) {
   test::write_dataset(path_, "rdm", {3, 3}, {0, 1, 2, 1, 0, 3, 2, 3, 0});
-  const std::vector<Rdm> rdms = load_reference({path_, "/rdm"}, 3);
+  const std::vector<Rdm> rdms = load_reference({path_, "/rdm", ""}, test::numbered(3));
   ASSERT_EQ(rdms.size(), 1U);
   EXPECT_EQ(rdms[0].square(), (std::vector<double>{0, 1, 2, 1, 0, 3, 2, 3, 0}));
 }
 
 TEST_F(LoadReference, ReadsOneRdmPerSubject) {
   test::write_dataset(path_, "rdm", {2, 3, 3}, {0, 1, 2, 1, 0, 3, 2, 3, 0, 0, 4, 5, 4, 0, 6, 5, 6, 0});
-  const std::vector<Rdm> rdms = load_reference({path_, "/rdm"}, 3);
+  const std::vector<Rdm> rdms = load_reference({path_, "/rdm", ""}, test::numbered(3));
   ASSERT_EQ(rdms.size(), 2U);
   EXPECT_EQ(rdms[1].at(1, 2), 6.0);
 }
 
 TEST_F(LoadReference, AcceptsTheRoundingOfSinglePrecision) {
   test::write_dataset(path_, "rdm", {2, 2}, {1e-8, 0.5, 0.5 + 6e-8, 0});
-  EXPECT_NEAR(load_reference({path_, "/rdm"}, 2)[0].at(0, 1), 0.5, 1e-7);
+  EXPECT_NEAR(load_reference({path_, "/rdm", ""}, test::numbered(2))[0].at(0, 1), 0.5, 1e-7);
 }
 
 TEST_F(LoadReference, SaysWhenTheNumberOfStimuliDiffers) {
@@ -146,12 +146,12 @@ TEST_F(LoadReference, SaysWhenFileOrDatasetIsMissing) {
   test::write_dataset(path_, "rdm", {2, 2}, {0, 1, 1, 0});
   EXPECT_THAT(message_of(ErrorKind::data,
                          [&] {
-                           static_cast<void>(load_reference({path_, "/other"}, 2));
+                           static_cast<void>(load_reference({path_, "/other", ""}, test::numbered(2)));
                          }),
               HasSubstr("/other"));
   EXPECT_THAT(message_of(ErrorKind::data,
                          [&] {
-                           static_cast<void>(load_reference({"/no.h5", "/rdm"}, 2));
+                           static_cast<void>(load_reference({"/no.h5", "/rdm", ""}, test::numbered(2)));
                          }),
               HasSubstr("/no.h5"));
 }

@@ -76,7 +76,7 @@ TEST(RsaEntry, WantsActivationsAndCountsOfAllLayersByDefault) {
   const test::FakeStimuli stimuli = stimuli_of(kStimuli);
   EXPECT_EQ(read(entry({}))->prepare(plan_with(stimuli)),
             (std::vector<RepresentationKey>{
-                {"conv1", "float"}, {"conv1", "count"}, {"relu1", "float"}, {"relu1", "count"}}));
+                {"conv1", "float"}, {"relu1", "float"}, {"conv1", "count"}, {"relu1", "count"}}));
 }
 
 TEST(RsaEntry, RefusesUnknownNames) {

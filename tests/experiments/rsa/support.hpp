@@ -117,6 +117,15 @@ class FakeStimuli final : public experiments::Stimuli {
   std::vector<experiments::Image> images_;
 };
 
+/// Ids "0", "1", ..., that no file has.
+inline std::vector<std::string> numbered(std::size_t n) {
+  std::vector<std::string> ids;
+  for (std::size_t i = 0; i < n; ++i) {
+    ids.push_back(std::to_string(i));
+  }
+  return ids;
+}
+
 /// n grey images of height x width with the pixels that `pixel(i, y, x)` gives.
 template <class Pixel>
 std::vector<experiments::Image> grey_images(std::int64_t n, std::int64_t height, std::int64_t width,
