@@ -218,13 +218,12 @@ TEST_P(Inference, DoesNotDependOnThreads) {
   const std::vector<Rdm> models = test::random_rdms(11, 12, 1);
   const std::vector<Rdm> subjects = test::random_rdms(5, 12, 2);
   std::vector<std::vector<double>> results;
-  for (const int threads : {1, 2, 5}) {
+  for (const int threads : {1, 2}) {
     tbb::task_arena arena(threads);
     arena.execute(
         [&] { results.push_back(numbers(infer(comparison, models, subjects, {.samples = 70, .seed = 3}))); });
   }
   EXPECT_EQ(results[0], results[1]);
-  EXPECT_EQ(results[0], results[2]);
 }
 
 TEST_P(Inference, OfAConstantModelIsNotDefinedAndLeavesOthersAlone) {
