@@ -1,11 +1,14 @@
 #include "experiments/rsa/gram.hpp"
 
+#include <tbb/parallel_for.h>
+
 #include <algorithm>
 #include <limits>
 
 #include "experiments/rsa/upper_product.hpp"
 
 namespace homolog::experiments {
+
 Eigen::MatrixXd upper_gram(const Patterns& patterns, const BlockTransform& transform,
                            const Progress& progress, std::int64_t block_units) {
   const Eigen::Index count = patterns.count();
@@ -19,22 +22,32 @@ Eigen::MatrixXd upper_gram(const Patterns& patterns, const BlockTransform& trans
   return gram;
 }
 
-PatternMeans pattern_means(const Patterns& patterns, const Progress& progress, std::int64_t block_units) {
+CentredGram centred_upper_gram(const Patterns& patterns, const Progress& progress, std::int64_t block_units) {
   const Eigen::Index count = patterns.count();
+  const auto units = static_cast<double>(std::max<std::int64_t>(patterns.units(), 1));
+  Eigen::VectorXd shift = Eigen::VectorXd::Zero(count);
   Eigen::VectorXd sum = Eigen::VectorXd::Zero(count);
   Eigen::VectorXd low = Eigen::VectorXd::Constant(count, std::numeric_limits<double>::infinity());
   Eigen::VectorXd high = -low;
-  for_each_mean_block(patterns, block_units, progress, [&](RowMatrix& block, std::int64_t /*first*/) {
-    sum += block.rowwise().sum();
-    low = low.cwiseMin(block.rowwise().minCoeff());
-    high = high.cwiseMax(block.rowwise().maxCoeff());
+  CentredGram result{.gram = Eigen::MatrixXd::Zero(count, count)};
+  for_each_mean_block(patterns, block_units, progress, [&](RowMatrix& block, std::int64_t first) {
+    tbb::parallel_for(Eigen::Index{0}, count, [&](Eigen::Index i) {
+      auto row = block.row(i);
+      if (first == 0) {
+        shift[i] = row.mean();
+      }
+      low[i] = std::min(low[i], row.minCoeff());
+      high[i] = std::max(high[i], row.maxCoeff());
+      row.array() -= shift[i];
+      sum[i] += row.sum();
+    });
+    add_upper_product(block, block, result.gram);
   });
-  PatternMeans means;
-  means.mean = sum / static_cast<double>(std::max<std::int64_t>(patterns.units(), 1));
-  for (Eigen::Index i = 0; i < count; ++i) {
-    means.constant.push_back(low[i] >= high[i]);
+  for (Eigen::Index j = 0; j < count; ++j) {
+    result.gram.col(j).head(j + 1) -= sum.head(j + 1) * (sum[j] / units);
+    result.constant.push_back(low[j] >= high[j]);
   }
-  return means;
+  return result;
 }
 
 }  // namespace homolog::experiments

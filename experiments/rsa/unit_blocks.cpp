@@ -1,5 +1,7 @@
 #include "experiments/rsa/unit_blocks.hpp"
 
+#include <tbb/parallel_for.h>
+
 #include <algorithm>
 #include <cmath>
 #include <string>
@@ -31,14 +33,22 @@ RowMatrix read_block(const Patterns& patterns, std::int64_t first, std::int64_t 
                                          std::to_string(values.size()) + " values, expected " +
                                          std::to_string(rows * columns));
   }
-  const auto bad =
-      std::find_if(values.begin(), values.end(), [](float value) { return !std::isfinite(value); });
-  if (bad != values.end()) {
-    const std::int64_t place = bad - values.begin();
-    refuse(patterns, first + place % columns, place / columns, *bad);
+  RowMatrix block(rows, columns);
+  std::vector<Index> bad(static_cast<std::size_t>(rows), columns);  // the first that is not finite
+  tbb::parallel_for(Index{0}, rows, [&](Index row) {
+    const float* from = values.data() + row * columns;
+    const float* found =
+        std::find_if(from, from + columns, [](float value) { return !std::isfinite(value); });
+    bad[static_cast<std::size_t>(row)] = found - from;
+    std::copy_n(from, columns, block.data() + row * columns);
+  });
+  for (Index row = 0; row < rows; ++row) {
+    const Index column = bad[static_cast<std::size_t>(row)];
+    if (column < columns) {
+      refuse(patterns, first + column, row, values[static_cast<std::size_t>(row * columns + column)]);
+    }
   }
-  using FloatRows = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-  return Eigen::Map<const FloatRows>(values.data(), rows, columns).cast<double>();
+  return block;
 }
 
 }  // namespace

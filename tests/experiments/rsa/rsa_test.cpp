@@ -95,6 +95,13 @@ TEST(RsaEntry, RefusesUnknownNames) {
   EXPECT_THAT(refusal([] { static_cast<void>(read(entry({{"reference", "x"}}))); }), HasSubstr("references"));
 }
 
+TEST(RsaEntry, RefusesDissimilaritiesThatNeedRepetitions) {
+  EXPECT_THAT(refusal([] {
+                static_cast<void>(read(entry({{"dissimilarity", "crossnobis"}})));
+              }),
+              HasSubstr("needs repeated presentations"));
+}
+
 TEST(RsaEntry, RefusesLayersThatDoNotExist) {
   const test::FakeStimuli stimuli = stimuli_of(kStimuli);
   EXPECT_THAT(refusal([&] {
