@@ -81,7 +81,9 @@ std::vector<ReferenceSpec> read_references(Parameters& analysis, const std::stri
 LoadedRdms load_rdms(const FileReference& reference, const std::vector<std::string>& ids) {
   const RdmData data =
       read_rdms({.file = reference.file, .dataset = reference.dataset, .ids = reference.ids});
-  const StimulusMatch match = match_stimuli(ids, data.ids, data.stimuli, reference.file);
+  const StimulusMatch match = match_stimuli(
+      ids, data.ids, data.stimuli,
+      reference.file + (reference.dataset.empty() ? "" : ":" + reference.dataset));
   const std::size_t n = ids.size();
   const std::size_t in_file = Rdm::pair_count(data.stimuli);
   LoadedRdms loaded{.subjects = data.subjects,

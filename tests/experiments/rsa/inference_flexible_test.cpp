@@ -109,6 +109,11 @@ TEST(FlexibleModel, SelectedIsTheBestComponentForEveryComparison) {
   const std::vector<Rdm> components = test::random_rdms(4, 8, 1, 1, 100);
   const std::vector<Rdm> subject = {mixture({components[2], components[0]}, 1.0, 0.1, 0.0)};
   for (const std::string& name : comparisons().names()) {
+    const Comparison comparison = comparisons().find(name);
+    const std::vector<double> own = on_scale(comparison.scale, subject[0].pairs());
+    if (std::isnan(comparison.compare(own, own))) {
+      continue;  // for example distances of no patterns, which have no Riemannian distance
+    }
     EXPECT_EQ(fit_to(name, model_of(FlexibleKind::selected, components), subject),
               (std::vector<double>{0.0, 0.0, 1.0, 0.0}))
         << name;

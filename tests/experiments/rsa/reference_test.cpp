@@ -124,9 +124,10 @@ TEST_F(LoadReference, AcceptsTheRoundingOfSinglePrecision) {
 TEST_F(LoadReference, SaysWhenTheNumberOfStimuliDiffers) {
   EXPECT_EQ(
       refusal({2, 2}, {0, 1, 1, 0}, 1000).substr(path_.size()),
-      ": dataset /rdm is 2x2 but the experiment shows 1000 stimuli; expected one row for each stimulus, in "
-      "the order of the stimuli");
-  EXPECT_THAT(refusal({1, 2, 2}, {0, 1, 1, 0}, 3), HasSubstr("is 1x2x2 but the experiment shows 3 stimuli"));
+      ":/rdm: has 2 stimuli without ids but the experiment shows 1000 stimuli; expected one for each, in the "
+      "order of the stimuli, or ids");
+  EXPECT_THAT(refusal({1, 2, 2}, {0, 1, 1, 0}, 3),
+              HasSubstr("has 2 stimuli without ids but the experiment shows 3 stimuli"));
 }
 
 TEST_F(LoadReference, RefusesWhatIsNoRdm) {
@@ -134,7 +135,7 @@ TEST_F(LoadReference, RefusesWhatIsNoRdm) {
   const double infinite = std::numeric_limits<double>::infinity();
   EXPECT_THAT(refusal({4}, {0, 1, 1, 0}, 2), HasSubstr("is 4; expected an RDM"));
   EXPECT_THAT(refusal({2, 1}, {0, 1}, 2), HasSubstr("is 2x1; expected an RDM"));
-  EXPECT_THAT(refusal({1, 1, 2, 2}, {0, 1, 1, 0}, 2), HasSubstr("expected an RDM"));
+  EXPECT_THAT(refusal({1, 2, 2, 2}, {0, 1, 1, 0, 0, 1, 1, 0}, 2), HasSubstr("has RDMs of 2 times"));
   EXPECT_THAT(refusal({2, 2}, {0, nan, nan, 0}, 2), HasSubstr("is nan at [0, 1]"));
   EXPECT_THAT(refusal({2, 2}, {0, 1, infinite, 0}, 2), HasSubstr("is inf at [1, 0]"));
   EXPECT_THAT(refusal({2, 2}, {1, 0.5, 0.5, 1}, 2), HasSubstr("expected 0 on the diagonal"));

@@ -95,11 +95,36 @@ TEST(RsaEntry, RefusesUnknownNames) {
   EXPECT_THAT(refusal([] { static_cast<void>(read(entry({{"reference", "x"}}))); }), HasSubstr("references"));
 }
 
-TEST(RsaEntry, RefusesDissimilaritiesThatNeedRepetitions) {
-  EXPECT_THAT(refusal([] {
-                static_cast<void>(read(entry({{"dissimilarity", "crossnobis"}})));
+TEST(RsaEntry, RefusesDissimilaritiesThatNeedRepetitionsWithout) {
+  const test::FakeStimuli stimuli = stimuli_of(kStimuli);
+  AnalysisPlan plan = plan_with(stimuli);
+  const auto crossnobis = read(entry({{"dissimilarity", "crossnobis"}}));
+  const auto whitened = read(entry({{"dissimilarity", "mahalanobis"}, {"noise", "shrinkage_eye"}}));
+  for (const auto& analysis : {crossnobis, whitened}) {
+    plan.repetitions = 1;
+    EXPECT_THAT(refusal([&] { static_cast<void>(analysis->prepare(plan)); }),
+                HasSubstr("needs every stimulus at least twice; see stimuli.repetitions"));
+    plan.repetitions = 2;
+    EXPECT_EQ(analysis->prepare(plan).size(), 4U);
+  }
+  EXPECT_THAT(refusal([&] {
+                static_cast<void>(read(entry({{"noise", "full"}}))->prepare(plan));
               }),
-              HasSubstr("needs repeated presentations"));
+              HasSubstr("has no effect on dissimilarity correlation"));
+}
+
+TEST(RsaEntry, LeavesLayersOutThatACodeDoesNotHaveUnlessNoneHasIt) {
+  const test::FakeStimuli stimuli = stimuli_of(kStimuli);
+  AnalysisPlan plan = plan_with(stimuli);
+  plan.why_not = [](const RepresentationKey& key) {
+    return key.code == "rank" && key.layer == "conv1" ? "it has no neurons of its own" : "";
+  };
+  EXPECT_EQ(read(entry({{"codes", "rank"}}))->prepare(plan),
+            (std::vector<RepresentationKey>{{"relu1", "rank"}}));
+  EXPECT_THAT(refusal([&] {
+                static_cast<void>(read(entry({{"codes", "rank"}, {"layers", "conv1"}}))->prepare(plan));
+              }),
+              HasSubstr("no layer can be represented by rank (layer conv1: it has no neurons of its own)"));
 }
 
 TEST(RsaEntry, RefusesLayersThatDoNotExist) {
@@ -122,7 +147,7 @@ TEST(RsaEntry, RefusesAReferenceForOtherStimuliBeforeAnythingRuns) {
   const test::FakeStimuli stimuli = stimuli_of(kStimuli);
   EXPECT_THAT(refusal([&] { static_cast<void>(read(entry({}, path))->prepare(plan_with(stimuli))); },
                       ErrorKind::data),
-              HasSubstr("dataset /rdm is 3x3 but the experiment shows 5 stimuli"));
+              HasSubstr("/brain.h5:/rdm: has 3 stimuli without ids but the experiment shows 5 stimuli"));
 }
 
 TEST(RsaEntry, WritesRdmsReferencesAndRows) {
