@@ -2,7 +2,6 @@
 //
 //   infer/<comparison>          1,000 dual bootstraps with the noise ceilings of every draw
 //   infer/spearman_no_ceiling   without them
-//   permutation/spearman        1,000 permutations of the stimuli
 //
 // Argument: threads.
 

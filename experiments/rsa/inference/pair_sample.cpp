@@ -72,6 +72,9 @@ PairSample::PairSample(std::span<const std::uint32_t> multiplicities, Copies cop
   } else {
     repeat(multiplicities);
   }
+  root_weights_.resize(weights_.size());
+  std::transform(weights_.begin(), weights_.end(), root_weights_.begin(),
+                 [](double weight) { return std::sqrt(weight); });
 }
 
 void PairSample::keep_once(std::span<const std::uint32_t> multiplicities) {

@@ -23,6 +23,8 @@ class PairSample {
   [[nodiscard]] Copies copies() const noexcept { return copies_; }
   /// One for each element of gather(); all 1 with Copies::zero.
   [[nodiscard]] std::span<const double> weights() const noexcept { return weights_; }
+  /// Their square roots.
+  [[nodiscard]] std::span<const double> root_weights() const noexcept { return root_weights_; }
   /// The dissimilarities of the drawn pairs: with Copies::dropped each pair of different stimuli once, in
   /// the order of Rdm::pairs(); with Copies::zero the pairs of the resampled matrix, whose stimuli are in
   /// ascending order with their copies side by side.
@@ -37,6 +39,7 @@ class PairSample {
 
   Copies copies_;
   std::vector<double> weights_{};
+  std::vector<double> root_weights_{};
   std::vector<std::uint32_t> places_{};
   std::vector<std::uint32_t> sources_{};  ///< pair of the RDM for each element, or kAbsent: 0
 };

@@ -2,7 +2,6 @@
 
 #include <Eigen/Core>
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <utility>
 
@@ -40,10 +39,10 @@ void ResampledComparison::make_ready(SampledPairs& pairs) const {
   if (!is_inner_product()) {
     return;
   }
-  const std::span<const double> weights = sample_.weights();
-  comparison_.weighted->normalise(pairs.values, weights);
+  comparison_.weighted->normalise(pairs.values, sample_.weights());
+  const std::span<const double> roots = sample_.root_weights();
   for (std::size_t k = 0; k < pairs.values.size(); ++k) {
-    pairs.values[k] *= std::sqrt(weights[k]);  // half of the weight in each of the two factors
+    pairs.values[k] *= roots[k];  // half of the weight in each of the two factors
   }
 }
 
