@@ -1,10 +1,12 @@
 #pragma once
 
 #include <cstddef>
+#include <new>
 #include <string>
 #include <vector>
 
 #include "experiments/brain/rdm_file.hpp"
+#include "sim/core/error.hpp"
 
 namespace homolog::experiments {
 
@@ -37,6 +39,17 @@ struct DataArray {
 /// are.
 [[nodiscard]] std::string only_one(const std::vector<std::string>& names, const std::string& what,
                                    const std::string& file);
+
+/// What `read`() gives; throws Error(data) if there is not enough memory for it.
+template <class Read>
+[[nodiscard]] auto within_memory(const BrainSource& source, Read read) {
+  try {
+    return read();
+  } catch (const std::bad_alloc&) {
+    throw Error(ErrorKind::data, array_text(source) + " is too large for the memory",
+                Where{.file = source.file});
+  }
+}
 
 /// Product of extents; throws Error(data) if it is above kMostArrayValues.
 [[nodiscard]] std::size_t checked_values(const std::vector<std::size_t>& dims, const BrainSource& source);

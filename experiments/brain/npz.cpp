@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <filesystem>
 #include <memory>
 
 #include "experiments/brain/npy.hpp"
@@ -75,11 +76,14 @@ std::vector<std::byte> unpacked(zip_t* archive, const std::string& file, const s
       (about.comp_method != ZIP_CM_STORE && about.comp_method != ZIP_CM_DEFLATE)) {
     refuse(file, name, "is packed in a way that NumPy does not use; expected a stored or deflated member");
   }
-  if (about.size > kMostFileBytes || about.size / kMostDeflateRatio > about.comp_size) {
+  std::error_code failure;
+  const std::size_t file_size = std::filesystem::file_size(file, failure);
+  if (failure || about.comp_size > file_size || about.size > kMostFileBytes ||
+      about.size / kMostDeflateRatio > about.comp_size) {
     refuse(file, name,
            "claims " + std::to_string(about.size) + " bytes of " + std::to_string(about.comp_size) +
                " packed ones; expected at most " + std::to_string(kMostFileBytes) +
-               ", and what deflate can make");
+               ", no more packed ones than the file has, and what deflate can make of them");
   }
   std::vector<std::byte> bytes(std::min<std::size_t>(about.size, most));
   const Member open(zip_fopen(archive, member.c_str(), 0));

@@ -42,9 +42,7 @@ void check_counts(const RdmData& rdms, const BrainSource& source) {
   check(rdms.times_ms.size(), rdms.times, "times");
 }
 
-}  // namespace
-
-RdmData read_rdms(const BrainSource& source) {
+RdmData read_any_rdms(const BrainSource& source) {
   const FileFormat format = format_of(source.file);
   if (format == FileFormat::hdf5 && is_rsatoolbox(source)) {
     return read_rsatoolbox_rdms(source);
@@ -59,6 +57,12 @@ RdmData read_rdms(const BrainSource& source) {
   }
   check_counts(rdms, source);
   return rdms;
+}
+
+}  // namespace
+
+RdmData read_rdms(const BrainSource& source) {
+  return within_memory(source, [&] { return read_any_rdms(source); });
 }
 
 }  // namespace homolog::experiments

@@ -169,7 +169,9 @@ void append_pairs(const DataArray& array, const Layout& layout, std::size_t star
 /// What a table calls its rows and columns. Where both name the stimuli, they must agree.
 void take_names(const DataArray& array, const Layout& layout, RdmData& rdms, const BrainSource& source) {
   if (!layout.square) {
-    rdms.subject_names = array.row_names;
+    if (array.row_names.size() == rdms.subjects) {  // else they are names of pairs
+      rdms.subject_names = array.row_names;
+    }
     return;
   }
   if (!array.row_names.empty() && !array.column_names.empty() && array.row_names != array.column_names) {

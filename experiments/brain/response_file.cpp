@@ -51,9 +51,7 @@ std::vector<std::string> attribute_ids(const BrainSource& source) {
   return h5::texts_attribute(file, dataset, "stimulus_ids");
 }
 
-}  // namespace
-
-Responses read_responses(const BrainSource& source) {
+Responses read_any_responses(const BrainSource& source) {
   const FileFormat format = format_of(source.file);
   if (source.nwb) {
     if (format != FileFormat::hdf5) {
@@ -72,6 +70,12 @@ Responses read_responses(const BrainSource& source) {
     check_ids(responses.ids, responses.stimuli, source);
   }
   return responses;
+}
+
+}  // namespace
+
+Responses read_responses(const BrainSource& source) {
+  return within_memory(source, [&] { return read_any_responses(source); });
 }
 
 }  // namespace homolog::experiments

@@ -111,6 +111,10 @@ TEST(Npz, RefusesWhatIsMissingAmbiguousOrABomb) {
               HasSubstr("more than one array of numbers; expected the name of "
                         "one: rdm, other, numbers"));
   EXPECT_THAT(refusal(fixture("liar.npz")), HasSubstr("claims 1073741824 bytes"));
+  std::string lies_twice = test::bytes_of_file(fixture("liar.npz"));  // of its packed size too
+  const std::size_t central = lies_twice.find("PK\x01\x02");
+  lies_twice.replace(central + 20, 4, lies_twice, central + 24, 4);
+  EXPECT_THAT(refusal(test::file_with(lies_twice)), HasSubstr("claims 1073741824 bytes of 1073741824"));
   EXPECT_THAT(refusal(fixture("stored.npz"), "ids"), HasSubstr("holds texts"));
   const std::string good = test::bytes_of_file(fixture("deflated.npz"));
   EXPECT_THAT(refusal(test::file_with(good.substr(0, good.size() / 2))), HasSubstr("is not a readable npz"));

@@ -106,6 +106,9 @@ TEST(ReadRdms, TakesSubjectsOfATableOfPairs) {
   EXPECT_THAT(data.subject_names, ElementsAre("mona", "nico"));
   EXPECT_THAT(data.ids, IsEmpty());
   EXPECT_THAT(data.pairs, ElementsAre(1, 2, 3, 4, 5, 6));
+  const RdmData column = read_rdms({.file = test::file_with("pair,value\na-b,1\na-c,2\nb-c,3\n")});
+  EXPECT_THAT(column.pairs, ElementsAre(1, 2, 3));
+  EXPECT_THAT(column.subject_names, IsEmpty()) << "names of pairs";
 }
 
 TEST(ReadRdms, RefusesIdsThatDoNotFit) {
