@@ -49,8 +49,14 @@ std::vector<ResultDataset> read_result_group(const h5::Source& source, const std
       continue;
     }
     const auto dims = h5::dataset_dims(source.file, source.path, object);
-    const std::size_t count =
-        h5::checked_count(dims, kMostResultValues, {.file = source.path, .key = object});
+    std::size_t count = 1;
+    for (const std::size_t extent : dims) {  // 0, or too many: no more is multiplied
+      count =
+          extent > kMostResultValues || count > kMostResultValues ? kMostResultValues + 1 : count * extent;
+    }
+    if (count > kMostResultValues) {
+      continue;
+    }
     ResultDataset dataset{.name = name,
                           .extents = dims,
                           .units = attribute_or_nothing(source, object, "units"),

@@ -17,8 +17,8 @@ inline constexpr std::size_t kMostResultValues = 10'000'000;
 [[nodiscard]] std::vector<std::string> result_groups(const h5::Source& source, const std::string& name);
 
 /// All datasets of a group, by name, with their attributes `units` and `axes`: texts [n] and numbers (as
-/// double, extents filled in). Other objects are left out. Throws Error(data) if one has more than
-/// kMostResultValues elements.
+/// double, extents filled in). Other objects, and datasets with more than kMostResultValues
+/// elements, are left out.
 [[nodiscard]] std::vector<ResultDataset> read_result_group(const h5::Source& source,
                                                            const std::string& group);
 

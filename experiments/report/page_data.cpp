@@ -12,6 +12,7 @@
 #include "experiments/report/rdm_data.hpp"
 #include "experiments/report/rsa_data.hpp"
 #include "experiments/report/stimulus_maps.hpp"
+#include "experiments/report/time_courses.hpp"
 #include "sim/core/error.hpp"
 
 namespace homolog::experiments::report {
@@ -247,7 +248,8 @@ json page_data(const ResultsReader& results) {
           {"rdms", rdms(results)},
           {"maps", stimulus_maps(results)},
           {"rsa", rsa(results)},
-          {"differences", differences(results)}};
+          {"differences", differences(results)},
+          {"time", time_courses(results)}};
 }
 
 }  // namespace homolog::experiments::report

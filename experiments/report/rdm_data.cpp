@@ -21,14 +21,16 @@ constexpr double kRdmBytes = 1.5e6;  // over all matrices, before base64
 json picture_rows(const ResultsReader& results, const std::vector<std::size_t>& order, std::size_t block) {
   json ids = json::array();
   json labels = json::array();
+  json stimuli = json::array();
   for (std::size_t i = 0; i < order.size(); i += block) {
     const std::size_t stimulus = order[i];
+    stimuli.push_back(stimulus);
     ids.push_back(stimulus < results.stimulus_ids().size() ? shortened(results.stimulus_ids()[stimulus])
                                                            : std::to_string(stimulus));
     const auto& label = results.labels()[stimulus];
     labels.push_back(label ? json(*label) : json(nullptr));
   }
-  return {{"ids", std::move(ids)}, {"labels", std::move(labels)}};
+  return {{"ids", std::move(ids)}, {"labels", std::move(labels)}, {"stimuli", std::move(stimuli)}};
 }
 
 json picture(const RdmMatrix& matrix, const std::vector<std::size_t>& order, std::size_t block,
