@@ -33,14 +33,17 @@ function drawModels() {
     }
   }
 
-  function panel(box, available, {reference, compare, dissimilarity}, rows, undefinedRows) {
+  function panel(box, whole, {reference, compare, dissimilarity}, rows, undefinedRows) {
     if (rows.length === 0) return;
     const pairs = rows.length > 1 && rows.some((a) => rows.some((b) => pairOf(a, b)));
     const row = rows.length > 20 ? 15 : 18, top = 46, bottom = 30;
-    const names = Math.min(170, available * 0.34, 34 + 6.2 * d3.max(rows, ({layer}) => layer.length));
+    const names = Math.min(150, whole * 0.34, 34 + 6.2 * d3.max(rows, ({layer}) => layer.length));
     const marks = 56, matrix = pairs ? rows.length * row + 22 : 0;
-    const beside = names + 170 + marks + matrix <= available;
-    const bars = Math.min(300, Math.max(beside ? 170 : 90, available - names - marks - (beside ? matrix : 0) - 8));
+    // Two panels side by side where they fit.
+    const half = Math.floor((whole - 33) / 2);
+    const available = names + 150 + marks + matrix <= half ? half : whole;
+    const beside = names + 150 + marks + matrix <= available;
+    const bars = Math.min(300, Math.max(beside ? 150 : 90, available - names - marks - (beside ? matrix : 0) - 8));
     const width = names + bars + marks + (beside ? matrix : 0);
     const height = top + rows.length * row + bottom + (beside || !pairs ? 0 : rows.length * row + 40);
     const holder = make("div");

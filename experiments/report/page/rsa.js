@@ -91,9 +91,10 @@ function drawRsa() {
       group.append("rect").attr("class", "ceiling").attr("x", x(row.ceiling_low)).attr("y", slot.get(row.layer))
         .attr("width", Math.max(1, x(row.ceiling_high) - x(row.ceiling_low))).attr("height", rowHeight + 0.5);
     }
-    group.selectAll(null).data(layers).enter().append("line").attr("class", "hair")
-      .attr("x1", left).attr("x2", left + width).attr("y1", (layer) => slot.get(layer) + rowHeight / 2)
-      .attr("y2", (layer) => slot.get(layer) + rowHeight / 2);
+    const between = shown.size > 4;  // many marks: lines between the layers, else through them
+    group.selectAll(null).data(between ? layers.slice(1) : layers).enter().append("line").attr("class", "hair")
+      .attr("x1", left).attr("x2", left + width).attr("y1", (layer) => slot.get(layer) + (between ? 0 : rowHeight / 2))
+      .attr("y2", (layer) => slot.get(layer) + (between ? 0 : rowHeight / 2));
     if (x.domain()[0] <= 0) {
       group.append("line").attr("class", "base").attr("x1", x(0)).attr("x2", x(0)).attr("y1", top).attr("y2", bottom);
     }

@@ -6,9 +6,9 @@ function drawTime() {
   document.getElementById("time").hidden = false;
   const container = part("time", "figure"), controls = part("time", "controls");
   const names = [...new Set(time.panels.flatMap(({series}) => series.map(({name}) => name)))];
-  // At most seven lines are told apart; of more layers seven are chosen from first to last.
-  const most = 7;
-  const chosen = new Set(names.length <= most ? names : d3.range(most).map((k) => names[Math.round(k * (names.length - 1) / (most - 1))]));
+  // Four lines at first, from the first layer to the last, so that their bands can be seen; seven are told apart.
+  const most = 7, first = 4;
+  const chosen = new Set(names.length <= first ? names : d3.range(first).map((k) => names[Math.round(k * (names.length - 1) / (first - 1))]));
   const dashes = ["", "6 3", "2 2", "8 3 2 3", "", "6 3", "2 2"];
   const styleOf = (name) => [...chosen].sort((a, b) => names.indexOf(a) - names.indexOf(b)).indexOf(name) % most;
   const courses = make("div", {class: "panels"}), keys = make("div", {class: "controls"});
@@ -55,7 +55,7 @@ function drawTime() {
     const title = svg.append("text").attr("x", 0).attr("y", 13).attr("font-weight", 600);
     fit(title.node(), panel.title, width - 10);
     svg.append("text").attr("class", "quiet").attr("x", 0).attr("y", 28).text(panel.compare);
-    const many = series.length > 4;
+    const many = series.length > first;
     const ceiling = panel.ceiling || {low: [], high: []};
     const ends = [...series.flatMap(({values, low, high}) => [...values, ...(many ? [] : [...(low || []), ...(high || [])])]),
                   ...ceiling.low, ...ceiling.high].filter(finite);
