@@ -197,6 +197,44 @@ inline void write_sample_differences(experiments::ResultsFile& file) {
                                        {.name = "p_bonferroni", .values = Numbers{kNotANumber}}});
 }
 
+/// Courses of every layer over three windows against one reference, and over the reference's two times.
+inline void write_sample_courses(const std::vector<experiments::LayerRecord>& layers,
+                                 experiments::ResultsFile& file) {
+  using Texts = std::vector<std::string>;
+  using Numbers = std::vector<double>;
+  Texts names;
+  Numbers values, low, high, p, peaks, over_times, matrices;
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    names.push_back(layers[i].name);
+    peaks.push_back(8.0);
+    for (const double value : {0.1, 0.3, 0.2}) {
+      values.push_back(value + 0.01 * static_cast<double>(i));
+      low.push_back(values.back() - 0.05);
+      high.push_back(values.back() + 0.05);
+      p.push_back(value > 0.1 ? 0.01 : kNotANumber);
+    }
+    over_times.insert(over_times.end(), {0.1, 0.2});
+    matrices.insert(matrices.end(), {0.0, 0.5, 0.25, 1.0, kNotANumber, 0.0});
+  }
+  const std::size_t n = layers.size();
+  const std::vector<std::size_t> course{1, 1, n, 3};
+  file.write_group("rsa_time",
+                   {{.name = "layers", .values = names},
+                    {.name = "compare", .values = Texts{"spearman"}},
+                    {.name = "ms", .values = Numbers{4.0, 8.0, 12.0}, .units = "ms", .axes = "window"},
+                    {.name = "course_reference", .values = Texts{"MEG"}},
+                    {.name = "course_kind", .values = Texts{"at_time"}},
+                    {.name = "course_reference_ms", .values = Numbers{100.0}},
+                    {.name = "value", .values = values, .extents = course},
+                    {.name = "ci_low", .values = low, .extents = course},
+                    {.name = "ci_high", .values = high, .extents = course},
+                    {.name = "p_fdr", .values = p, .extents = course},
+                    {.name = "peak", .values = peaks, .extents = {1, 1, n}},
+                    {.name = "times_MEG", .values = Numbers{100.0, 200.0}, .units = "ms"},
+                    {.name = "whole_value_MEG", .values = over_times, .extents = {1, n, 2}},
+                    {.name = "generalisation_MEG", .values = matrices, .extents = {1, n, 3, 2}}});
+}
+
 /// Writes the file under its final name.
 inline void write_sample_results(const std::string& path, const SampleResults& sample = {}) {
   const std::vector<experiments::LayerRecord> layers = sample_layers(sample);
@@ -285,6 +323,7 @@ inline void write_sample_results(const std::string& path, const SampleResults& s
   if (sample.everything) {
     file.write_rsa(sample_inference(layers));
     write_sample_differences(file);
+    write_sample_courses(layers, file);
     std::vector<std::uint8_t> pixels;
     for (std::size_t k = 0; k < sample.stimuli * 4 * 6 * 3; ++k) {
       pixels.push_back(static_cast<std::uint8_t>(k % 251));

@@ -51,6 +51,8 @@ for page in "$1"/*.html; do
       at_least 1 'class="cell yes' 'differences of models'
       at_least 3 'class="dot hollow"' 'values that are not significant'
       at_least 10 'type="checkbox"' 'codes to choose'
+      at_least 4 'class="interval"' 'confidence bands'
+      at_least 1 'upwards, time of the reference' 'matrices over time'
       ;;
     unlabelled)
       at_least 1 'class="line c-agreement"' 'agreement curves'
