@@ -74,6 +74,7 @@ function drawHead() {
     }
   }
   add("Neurons", amount(totals.neurons), plural(data.layers.filter((layer) => !layer.negative_of).length, "layer"));
-  add("Stimuli", grouped(stimuli.count), stimuli.labelled === 0 ? "without labels"
+  add("Stimuli", grouped(stimuli.distinct), stimuli.distinct < stimuli.count ? plural(stimuli.count, "presentation")
+    : stimuli.labelled === 0 ? "without labels"
     : stimuli.labelled < stimuli.count ? `${grouped(stimuli.labelled)} with a label` : "all with a label");
 }

@@ -8,6 +8,7 @@ for (const [section, draw] of [["head", drawHead], ["accuracy", drawAccuracy], [
     reportError(`${section}: ${error.message}`);
   }
 }
+for (const link of document.querySelectorAll("nav a")) link.hidden = document.querySelector(link.hash).hidden;
 // For tests: the page is drawn, and it asked nothing of any network.
 document.body.dataset.requests = String(performance.getEntriesByType("resource").length);
 document.body.dataset.drawn = "ok";
