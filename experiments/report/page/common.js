@@ -57,6 +57,27 @@ function middle(text, most) {
   return text.slice(0, head) + "…" + text.slice(text.length - (most - 1 - head));
 }
 
+/**
+ * Names of layers in figures: what all analysed layers have in common at the end, then at the beginning, is left out
+ * part by part while the longest is too long. Full names are in tooltips.
+ */
+const brief = (() => {
+  const names = [...new Set([...data.rsa.filter(({code}) => code !== "model").map(({layer}) => layer),
+    ...(data.rdms ? data.rdms.layers.map(({layer}) => layer) : []),
+    ...(data.time ? data.time.panels.flatMap(({series}) => series.map(({name}) => name)) : [])])];
+  const short = new Map(names.map((name) => [name, name]));
+  for (const part of [/[._:][^._:]*$/, /^[^._:]*[._:]/]) {
+    for (;;) {
+      const all = [...short.values()];
+      const common = all.length > 1 && d3.max(all, (name) => name.length) > 16 && (all[0].match(part) || [""])[0];
+      const without = common && all.map((name) => ((name.match(part) || [""])[0] === common ? name.replace(part, "") : ""));
+      if (!without || without.some((name) => name === "")) break;
+      for (const [name, now] of [...short]) short.set(name, now.replace(part, ""));
+    }
+  }
+  return (name) => short.get(name) || name;
+})();
+
 /** Shortens an SVG text to `width` pixels; the whole name stays as its tooltip. */
 function fit(node, text, width) {
   node.textContent = text;

@@ -22,22 +22,23 @@ function drawModels() {
   caption();
 
   function draw(width) {
-    const panels = d3.nest().key((row) => JSON.stringify([row.reference, row.compare, row.dissimilarity]))
+    // A model's dissimilarity may differ from that of the layers: both are candidates for the same reference.
+    const panels = d3.nest().key((row) => JSON.stringify([row.reference, row.compare]))
       .entries(data.rsa.filter(({code}) => code === modelCode || code === layersOf));
     const box = make("div", {class: "panels"});
     container.replaceChildren(box);
     for (const {key, values} of panels) {
-      const [reference, compare, dissimilarity] = JSON.parse(key);
-      panel(box, Math.min(width, 1040), {reference, compare, dissimilarity}, values.filter(({value}) => finite(value))
+      const [reference, compare] = JSON.parse(key);
+      panel(box, Math.min(width, 1040), {reference, compare}, values.filter(({value}) => finite(value))
         .sort((a, b) => d3.descending(a.value, b.value)), values.filter(({value}) => !finite(value)).length);
     }
   }
 
-  function panel(box, whole, {reference, compare, dissimilarity}, rows, undefinedRows) {
+  function panel(box, whole, {reference, compare}, rows, undefinedRows) {
     if (rows.length === 0) return;
     const pairs = rows.length > 1 && rows.some((a) => rows.some((b) => pairOf(a, b)));
     const row = rows.length > 20 ? 15 : 18, top = 46, bottom = 30;
-    const names = Math.min(150, whole * 0.34, 34 + 6.2 * d3.max(rows, ({layer}) => layer.length));
+    const names = Math.min(150, whole * 0.34, 34 + 6.2 * d3.max(rows, (r) => nameOf(r).length));
     const marks = 56, matrix = pairs ? rows.length * row + 22 : 0;
     // Two panels side by side where they fit.
     const half = Math.floor((whole - 33) / 2);
@@ -52,7 +53,7 @@ function drawModels() {
       rows.map((r, i) => `${i + 1}. ${r.layer} ${three(r.value)}`).join("; "));
     const title = svg.append("text").attr("x", 0).attr("y", 14).attr("font-weight", 600);
     fit(title.node(), reference, width - 10);
-    svg.append("text").attr("class", "quiet").attr("x", 0).attr("y", 29).text(`${compare}, ${dissimilarity}`);
+    svg.append("text").attr("class", "quiet").attr("x", 0).attr("y", 29).text(compare);
 
     const ends = rows.flatMap((r) => [r.value, r.ci_low, r.ci_high, r.ceiling_low, r.ceiling_high]).filter(finite);
     const x = d3.scaleLinear().domain(d3.extent([0, ...ends])).nice(5).range([names, names + bars]);
@@ -75,7 +76,7 @@ function drawModels() {
       const line = svg.append("g").attr("class", r.code === modelCode ? "c-decoded" : codeClass(r.code));
       svg.append("text").attr("class", "quiet").attr("x", 16).attr("y", y).attr("dy", "0.35em").attr("text-anchor", "end").text(i + 1);
       const name = line.append("text").attr("x", 22).attr("y", y).attr("dy", "0.35em");
-      fit(name.node(), r.layer, names - 28);
+      fit(name.node(), nameOf(r), names - 28);
       line.append("rect").attr("class", "bar").attr("x", Math.min(x(0), x(r.value))).attr("y", y - row * 0.36)
         .attr("width", Math.abs(x(r.value) - x(0))).attr("height", row * 0.72);
       if (finite(r.ci_low) && finite(r.ci_high)) {
@@ -91,6 +92,9 @@ function drawModels() {
     if (undefinedRows > 0) holder.append(make("p", {class: "caption"}, `${plural(undefinedRows, "value")} not defined.`));
   }
 
+  function nameOf({layer, code}) {
+    return code === modelCode ? layer : brief(layer);
+  }
   function head(svg, x, y, text, meaning) {
     svg.append("text").attr("class", "quiet").attr("x", x).attr("y", y).attr("text-anchor", "middle").text(text)
       .append("title").text(meaning);

@@ -76,7 +76,7 @@ function drawRdms() {
     const pair = codes.slice(0, 2);
     const button = make("button", {type: "button", title: layer, "aria-pressed": "false"},
       make("span", {class: "pair"}, ...pair.map((m) => paint(m, side, `${layer}, ${codeWord[m.code] || m.code}`))),
-      make("span", {class: "label"}, middle(layer, layers.length > 24 ? 11 : 18)));
+      make("span", {class: "label"}, middle(brief(layer), layers.length > 24 ? 11 : 18)));
     button.addEventListener("click", () => show(i));
     strip.append(button);
   });

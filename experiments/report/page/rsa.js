@@ -13,7 +13,7 @@ function drawRsa() {
   const codes = [...new Set(rows.map(({code}) => code))].sort(byCode);
   const shown = new Set(codes);
   const tested = rows.some((row) => finite(row.p_fdr));
-  const measures = new Set(all.map(({dissimilarity}) => dissimilarity));
+  const measures = new Set((rows.length ? rows : all).map(({dissimilarity}) => dissimilarity));
   const panels = d3.nest().key((row) => JSON.stringify([row.reference, row.compare, row.dissimilarity])).entries(rows)
     .map(({key, values}) => {
       const [reference, compare, dissimilarity] = JSON.parse(key);
@@ -30,7 +30,7 @@ function drawRsa() {
       return;
     }
     rowHeight = Math.max(17, 7 * shown.size + 5);
-    const nameWidth = Math.min(220, width * 0.3, 24 + 6.2 * d3.max(layers, (layer) => layer.length));
+    const nameWidth = Math.min(220, width * 0.3, 24 + 6.2 * d3.max(layers, (layer) => brief(layer).length));
     const perLine = Math.max(1, Math.min(panels.length, 5, Math.floor((width - nameWidth) / 190)));
     const panelWidth = Math.min(340, (width - nameWidth) / perLine);
     for (let first = 0; first < panels.length; first += perLine) {
@@ -47,7 +47,8 @@ function drawRsa() {
     layers.forEach((layer, i) => {
       const y = top + (i + 0.5) * rowHeight;
       const name = svg.append("text").attr("x", nameWidth - 12).attr("y", y).attr("dy", "0.35em").attr("text-anchor", "end");
-      fit(name.node(), layer, nameWidth - 14);
+      fit(name.node(), brief(layer), nameWidth - 14);
+      if (brief(layer) !== layer) name.append("title").text(layer);
     });
     some.forEach((panel, k) => drawPanel(svg, panel, nameWidth + k * panelWidth, top, panelWidth - 36));
   }
@@ -154,12 +155,13 @@ function drawRsa() {
     const has = (...keys) => rows.some((row) => keys.every((k) => finite(row[k])));
     part("rsa", "caption").textContent =
       `Comparison of each layer's dissimilarities (${[...measures].join(", ")}) with each reference, ` +
-      "layers from input (top) to output; " +
+      "layers from input (top) to output" + (layers.some((layer) => brief(layer) !== layer) ? ", without what their names have in common; " : "; ") +
       "each panel has its own scale. " +
       (gaps.length ? `Spike counts and float activations differ by ${fixed(d3.mean(gaps))} on average and ${fixed(d3.max(gaps))} at most. ` : "") +
       (has("ci_low", "ci_high") ? "Whiskers: confidence intervals. " : "") +
       (tested ? `Filled marks: above 0 at a false discovery rate of ${100 * level} %; open marks: not. ` : "") +
       (has("ceiling_low", "ceiling_high") ? "Grey: noise ceiling, lower to upper bound. " : "") +
+      (all.some((row) => finite(row.p_fdr)) ? "p: value above 0; FDR, Bonf.: corrected for the rows of a code, reference and comparison; < ceiling: value below the lower noise ceiling, not corrected. " : "") +
       (rows.some((row) => !finite(row.value)) ? "A comparison that is not defined has no mark and a dash in the table. " : "");
   }
 
@@ -170,16 +172,16 @@ function drawRsa() {
     const chances = (name, key) => (has(key) ? [{name, n: true, key: (row) => row[key], cell: (row) => pNumber(row[key])}] : []);
     const columns = [
       {name: all.length > rows.length ? "layer or model" : "layer",
-       key: (row) => (row.code === modelCode ? layers.length : layers.indexOf(row.layer)), cell: (row) => make("span", {title: row.layer}, middle(row.layer, 36))},
+       key: (row) => (row.code === modelCode ? layers.length : layers.indexOf(row.layer)), cell: (row) => make("span", {title: row.layer}, middle(row.code === modelCode ? row.layer : brief(row.layer), 36))},
       {...text("code", "code"), cell: (row) => make("span", {class: `c ${codeClass(row.code)}`}, row.code)},
-      text("reference", "reference"), text("comparison", "compare"), text("dissimilarity", "dissimilarity"),
+      text("reference", "reference"), text("comparison", "compare"), ...(measures.size > 1 ? [text("dissimilarity", "dissimilarity")] : []),
       number("value", "value"),
       {name: "interval", n: true, key: (row) => row.ci_low, cell: (row) => interval(row).trim() || "–"},
       {name: "p", n: true, key: (row) => row.p, cell: (row) => pNumber(row.p)},
-      ...chances("p (FDR)", "p_fdr"), ...chances("p (Bonferroni)", "p_bonferroni"), ...chances("p (permuted)", "p_permutation"),
+      ...chances("p (FDR)", "p_fdr"), ...chances("p (Bonf.)", "p_bonferroni"), ...chances("p (perm.)", "p_permutation"),
       {name: "ceiling", n: true, key: (row) => row.ceiling_low,
        cell: (row) => finite(row.ceiling_low) ? `${three(row.ceiling_low)} – ${three(row.ceiling_high)}` : "–"},
-      ...chances("p (below ceiling)", "p_ceiling"),
+      ...chances("p (< ceiling)", "p_ceiling"),
     ];
     const whole = table(columns, all, {sortable: true, tall: all.length > 16, caption: "Similarity to references, all values"});
     part("rsa", "more").append(make("h3", {}, `All ${plural(all.length, "value")}`), whole);

@@ -24,7 +24,7 @@ function drawTime() {
         if (box.checked) chosen.add(name); else chosen.delete(name);
         redraw();
       });
-      list.append(make("label", {title: name}, box, middle(name, 30)));
+      list.append(make("label", {title: name}, box, middle(brief(name), 30)));
     }
     controls.append(make("details", {}, make("summary", {}, "Layers"), list));
   }
@@ -36,7 +36,7 @@ function drawTime() {
       d3.select(key).append("svg").attr("width", 26).attr("height", 8).attr("viewBox", "0 0 26 8").attr("aria-hidden", "true")
         .style("display", "inline-block").append("line").attr("class", "line").attr("stroke-dasharray", dashes[styleOf(name)])
         .attr("x1", 0).attr("x2", 26).attr("y1", 4).attr("y2", 4);
-      key.append(" " + middle(name, 30));
+      key.append(" " + middle(brief(name), 30));
       return key;
     }));
     const perLine = Math.max(1, Math.min(time.panels.length, Math.floor(available / 330)));
@@ -151,7 +151,7 @@ function drawTime() {
   function latencyTable() {
     const rows = time.panels.flatMap((panel) => panel.series.map((one) => ({...one, panel})));
     const columns = [
-      {name: "layer", key: (row) => names.indexOf(row.name), cell: (row) => make("span", {title: row.name}, middle(row.name, 36))},
+      {name: "layer", key: (row) => names.indexOf(row.name), cell: (row) => make("span", {title: row.name}, middle(brief(row.name), 36))},
       {name: "reference", key: (row) => row.panel.title, cell: (row) => row.panel.title},
       {name: "comparison", key: (row) => row.panel.compare, cell: (row) => row.panel.compare},
       {name: "peak value", n: true, key: (row) => d3.max(row.values.filter(finite)), cell: (row) => three(d3.max(row.values.filter(finite)))},
