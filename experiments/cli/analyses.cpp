@@ -2,12 +2,14 @@
 
 #include "experiments/codes/codes.hpp"
 #include "experiments/rsa/rsa.hpp"
+#include "experiments/rsa_time/rsa_time.hpp"
 
 namespace homolog::experiments {
 
 AnalysisRegistry known_analyses() {
   AnalysisRegistry analyses("analysis");
   register_rsa(analyses);
+  register_rsa_time(analyses);
   register_codes(analyses);
   return analyses;
 }

@@ -6,6 +6,7 @@
 
 #include "experiments/rsa/comparison.hpp"
 #include "experiments/rsa/dissimilarity.hpp"
+#include "experiments/rsa/entry_checks.hpp"
 #include "experiments/rsa/layer_choice.hpp"
 #include "experiments/rsa/reference.hpp"
 #include "experiments/rsa/reference_model.hpp"
@@ -34,7 +35,7 @@ class RsaAnalysis final : public Analysis {
                       " (see stimuli.count)",
                   where_);
     }
-    check_dissimilarity(plan);
+    check_dissimilarity(settings_.dissimilarity, settings_.noise, plan.repetitions, where_);
     const std::vector<std::string> ids = ids_of(*plan.stimuli);
     const auto load = [&](const std::vector<ReferenceSpec>& specs) {
       std::vector<std::vector<Rdm>> loaded;
@@ -92,25 +93,6 @@ class RsaAnalysis final : public Analysis {
   }
 
  private:
-  /// Before anything is computed: whether the dissimilarity fits the presentations.
-  void check_dissimilarity(const AnalysisPlan& plan) const {
-    const Dissimilarity dissimilarity = dissimilarities().find(settings_.dissimilarity);
-    if (settings_.noise != NoiseCovariance::none && !dissimilarity.takes_noise) {
-      throw Error(ErrorKind::config,
-                  "a noise covariance has no effect on dissimilarity " + settings_.dissimilarity +
-                      "; expected none, or mahalanobis or crossnobis",
-                  where_);
-    }
-    if (plan.repetitions < 2 &&
-        (dissimilarity.repetitions == Repetitions::folds || settings_.noise != NoiseCovariance::none)) {
-      throw Error(ErrorKind::config,
-                  "dissimilarity " + settings_.dissimilarity +
-                      (settings_.noise != NoiseCovariance::none ? " with a noise covariance" : "") +
-                      " needs every stimulus at least twice; see stimuli.repetitions (and input: poisson)",
-                  where_);
-    }
-  }
-
   RsaSettings settings_;
   std::vector<std::string> patterns_;
   Where where_;  // of `layers`
@@ -118,29 +100,6 @@ class RsaAnalysis final : public Analysis {
   std::vector<std::vector<Rdm>> loaded_{};
   std::vector<std::vector<Rdm>> loaded_models_{};
 };
-
-/// A sequence of different names out of `allowed`.
-std::vector<std::string> read_names(Parameters& parameters, const std::string& key,
-                                    const std::vector<std::string>& allowed,
-                                    const std::vector<std::string>& otherwise) {
-  const std::vector<std::string> names = parameters.texts(key, otherwise);
-  if (names.empty()) {
-    parameters.fail(key, "is empty; expected one or more of " + joined(allowed));
-  }
-  for (std::size_t k = 0; k < names.size(); ++k) {
-    if (std::find(allowed.begin(), allowed.end(), names[k]) == allowed.end()) {
-      const std::string guess = nearest(names[k], allowed);
-      parameters.fail(key, "has '" + names[k] + "'" +
-                               (guess.empty() ? std::string() : "; did you mean '" + guess + "'?") +
-                               "; expected one or more of " + joined(allowed));
-    }
-    if (std::find(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(k), names[k]) !=
-        names.begin() + static_cast<std::ptrdiff_t>(k)) {
-      parameters.fail(key, "has '" + names[k] + "' twice; once is enough");
-    }
-  }
-  return names;
-}
 
 /// A twin in a code that has no name here is one that the run keeps, under its own name.
 void check_twins(const RsaSettings& settings, const Parameters& parameters) {
