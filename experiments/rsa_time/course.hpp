@@ -22,8 +22,8 @@ struct CoursePoint {
 /// A comparison as a function of time: of windows of the network, or of the reference's time.
 struct Course {
   std::vector<CoursePoint> points{};
-  /// Values in the draws of one bootstrap over the whole course, [point][sample]: sample b has the same stimuli
-  /// and subjects at all points. Empty at points without value or bootstrap.
+  /// Values in the draws of one bootstrap over the whole course, [point][sample]: sample b has the same
+  /// stimuli and subjects at all points. Empty at points without value or bootstrap.
   std::vector<std::vector<double>> draws{};
   double dof = 0.0;  ///< degrees of freedom of the t tests; 0 without bootstrap
 

@@ -7,9 +7,8 @@ namespace homolog::experiments {
 std::vector<std::optional<ScaledRdm>> scaled_windows(const WindowRdms& rdms,
                                                      std::span<const Comparison> comparisons) {
   std::vector<std::optional<ScaledRdm>> scaled(rdms.undefined.size());
-  tbb::parallel_for(std::size_t{0}, rdms.rdms.size(), [&](std::size_t k) {
-    scaled[rdms.place[k]].emplace(rdms.rdms[k].rdm(), comparisons);
-  });
+  tbb::parallel_for(std::size_t{0}, rdms.rdms.size(),
+                    [&](std::size_t k) { scaled[rdms.place[k]].emplace(rdms.rdms[k].rdm(), comparisons); });
   return scaled;
 }
 

@@ -4,8 +4,8 @@
 #include <span>
 #include <vector>
 
-#include "experiments/rsa/comparison.hpp"
 #include "experiments/recording/results_file.hpp"
+#include "experiments/rsa/comparison.hpp"
 #include "experiments/rsa_time/window_rdms.hpp"
 
 namespace homolog::experiments {
@@ -22,8 +22,8 @@ namespace homolog::experiments {
 
 /// The comparison of every window with the reference at every time, mean over subjects, [windows, times]
 /// row-major. `reference` is [times][subjects]. NaN for windows without RDM.
-[[nodiscard]] std::vector<double> reference_generalisation(
-    const Comparison& comparison, std::span<const std::optional<ScaledRdm>> windows,
-    std::span<const std::vector<ScaledRdm>> reference);
+[[nodiscard]] std::vector<double> reference_generalisation(const Comparison& comparison,
+                                                           std::span<const std::optional<ScaledRdm>> windows,
+                                                           std::span<const std::vector<ScaledRdm>> reference);
 
 }  // namespace homolog::experiments

@@ -22,9 +22,9 @@ struct WindowSettings {
   bool cumulative = false;  ///< every window begins with the presentation
 };
 
-/// Windows [0, width), [step, step + width), ..., or if cumulative [0, width), [0, width + step), ...: as many
-/// as end within `steps`. Throws Error(config) at `where` if the width is more than the steps, or if there would
-/// be more than 500 windows.
+/// Windows [0, width), [step, step + width), ..., or if cumulative [0, width), [0, width + step), ...: as
+/// many as end within `steps`. Throws Error(config) at `where` if the width is more than the steps, or if
+/// there would be more than 500 windows.
 [[nodiscard]] std::vector<TimeWindow> time_windows(const WindowSettings& settings, std::int64_t steps,
                                                    const Where& where);
 

@@ -19,8 +19,8 @@ DissimilarityResult rdm_of(const RdmMaker& maker, const std::string& layer, cons
                            .seed = inputs.seed};
   const std::string label =
       "steps " + std::to_string(window.first) + " to " + std::to_string(window.last - 1);
-  const auto patterns = train_patterns(
-      source, label, 1, [window](std::span<const std::uint64_t> train, std::span<float> out) {
+  const auto patterns =
+      train_patterns(source, label, 1, [window](std::span<const std::uint64_t> train, std::span<float> out) {
         out[0] = static_cast<float>(spikes_between(train, window.first, window.last));
       });
   return maker.dissimilarity(*patterns, {.progress = progress, .noise = maker.noise});

@@ -45,8 +45,8 @@ struct BootstrapDraws {
   std::size_t redrawn = 0;           ///< draws that had too few different stimuli
 };
 
-/// The values of all models in every draw: what infer() makes its numbers of, for statistics of several models
-/// at once, such as the model with the greatest value. Draws, threads, progress and errors as infer().
+/// The values of all models in every draw: what infer() makes its numbers of, for statistics of several
+/// models at once, such as the model with the greatest value. Draws, threads, progress and errors as infer().
 [[nodiscard]] BootstrapDraws draw_values(const Comparison& comparison, std::span<const OrderedRdm> models,
                                          std::span<const OrderedRdm> subjects,
                                          const BootstrapOptions& options, const Progress& progress = {});
