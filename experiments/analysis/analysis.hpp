@@ -44,6 +44,7 @@ struct AnalysisPlan {
   std::vector<std::string> layers{};  ///< all layers of the twin, in graph order
   std::vector<sim::Shape> shapes{};   ///< of the layers
   const Stimuli* stimuli = nullptr;
+  std::int64_t classes = 0;  ///< of both networks' outputs
   std::uint64_t seed = 0;
   std::size_t place = 0;  ///< entries of the same kind that come before this one
   /// Throws Error(config) if the experiment cannot be run with these settings of `spiking:`. May be empty.

@@ -82,6 +82,7 @@ Preparation prepare(const Experiment& experiment) {
       conversion::convert(p.graph, conversion::unit_scales(p.graph, p.conversion.linear), p.conversion);
   AnalysisPlan plan{
       .stimuli = p.stimuli.get(),
+      .classes = p.classes,
       .seed = experiment.seed,
       .check_variant = [&experiment](const Variant& variant) { check_variant(experiment, variant); }};
   for (const conversion::Layer& layer : p.outline.layers) {
