@@ -14,7 +14,7 @@ set -euo pipefail
 build=(g++ cmake ninja-build ccache
   libtbb-dev libeigen3-dev libhdf5-dev libboost-program-options-dev libyaml-cpp-dev
   libonnx-dev libprotobuf-dev libdnnl-dev libhwy-dev nlohmann-json3-dev
-  libssl-dev zlib1g-dev libdeflate-dev libstb-dev node-d3)
+  libssl-dev zlib1g-dev libdeflate-dev libzip-dev libstb-dev node-d3)
 test=(libgtest-dev libgmock-dev libonnx-testdata python3 python3-h5py? chromium?)
 bench=(libbenchmark-dev)
 dev=(clang clang-format clang-tidy "libclang-rt-dev|libclang-common-14-dev")

@@ -21,7 +21,9 @@ struct Responses {
   }
 };
 
-/// Reads responses [stimulus, unit] or [stimulus, repetition, unit]. Throws Error(data).
+/// Reads responses [stimulus, unit] or [stimulus, repetition, unit], in any format of docs/brain-data.md, or
+/// counts spikes of an NWB file (see read_nwb_responses()). Values may be NaN, not infinite. Throws
+/// Error(data).
 [[nodiscard]] Responses read_responses(const BrainSource& source);
 
 }  // namespace homolog::experiments

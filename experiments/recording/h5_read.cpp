@@ -106,10 +106,10 @@ void refuse_huge_chunks(const Dataset& data, std::size_t element_size, const Whe
   (void)checked_count(dims, kMostChunkBytes / element_size, where);
 }
 
-/// Texts of fixed or variable length in the dataset or attribute behind `read`.
-template <class Read>
+}  // namespace
+
 std::vector<std::string> texts_of(const Type& type, const Dataspace& space, std::size_t count,
-                                  const Where& where, Read read) {
+                                  const Where& where, const std::function<herr_t(hid_t, void*)>& read) {
   std::vector<std::string> texts(count);
   if (count == 0) {
     return texts;
@@ -139,8 +139,6 @@ std::vector<std::string> texts_of(const Type& type, const Dataspace& space, std:
   }
   return texts;
 }
-
-}  // namespace
 
 bool exists(const Source& source, const std::string& object) {
   quiet();

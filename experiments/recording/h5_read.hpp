@@ -4,6 +4,7 @@
 // allocated. All functions throw Error(data) with file and HDF5 path.
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -96,6 +97,11 @@ template <class T>
   return values;
 }
 
+/// `count` texts of fixed or variable length, read by `read`(type in memory, room for them): H5Dread or
+/// H5Aread.
+[[nodiscard]] std::vector<std::string> texts_of(const Type& type, const Dataspace& space, std::size_t count,
+                                                const Where& where,
+                                                const std::function<herr_t(hid_t, void*)>& read);
 /// A text dataset [n].
 [[nodiscard]] std::vector<std::string> read_texts(const Source& source, const std::string& dataset,
                                                   std::optional<std::size_t> expected);
