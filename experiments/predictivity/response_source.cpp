@@ -7,11 +7,33 @@
 #include "experiments/brain/match_stimuli.hpp"
 
 namespace homolog::experiments {
+namespace {
+
+constexpr double kDay = 86400.0;  // seconds; a longer window is a mistake of units
+
+NwbTrials read_trials(Parameters trials) {
+  NwbTrials result;
+  result.stimulus = trials.text("stimulus");
+  result.from_s = trials.number("from_s", -kDay, kDay, 0.0);
+  if (trials.has("to_s")) {
+    result.to_s = trials.number("to_s", -kDay, kDay);
+    if (!(*result.to_s > result.from_s)) {
+      trials.fail("to_s", "is not above from_s; expected a window that has a length");
+    }
+  }
+  return result;
+}
+
+}  // namespace
 
 ResponseSource read_response_source(Parameters& entry) {
   ResponseSource result;
   result.source.file = entry.file_path("file");
   result.source.dataset = entry.text("dataset", "");
+  result.source.ids = entry.text("ids", "");
+  if (entry.has("trials")) {
+    result.source.nwb = read_trials(entry.map("trials"));
+  }
   std::string name = result.source.dataset.substr(result.source.dataset.find_last_of('/') + 1);
   if (name.empty()) {
     name = std::filesystem::path(result.source.file).stem().string();

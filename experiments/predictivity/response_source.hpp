@@ -15,9 +15,9 @@ struct ResponseSource {
   BrainSource source{};
 };
 
-/// Reads `name`, `file` and `dataset` of a mapping. The name is by default the last part of the dataset's
-/// path, or the file's name without extension. Throws Error(config), also for a name with '/' (it names HDF5
-/// datasets).
+/// Reads `name`, `file`, `dataset`, `ids` and, for NWB, `trials: {stimulus, from_s, to_s}` of a mapping. The
+/// name is by default the last part of the dataset's path, or the file's name without extension. Throws
+/// Error(config), also for a name with '/' (it names HDF5 datasets).
 [[nodiscard]] ResponseSource read_response_source(Parameters& entry);
 
 /// Throws Error(config) at `entry` if its name was given before.
