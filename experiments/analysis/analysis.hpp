@@ -57,6 +57,7 @@ struct AnalysisPlan {
   std::vector<sim::Shape> shapes{};   ///< of the layers
   const Stimuli* stimuli = nullptr;   ///< each once
   std::int64_t repetitions = 1;       ///< how often each is presented
+  std::int64_t classes = 0;  ///< of both networks' outputs
   std::uint64_t seed = 0;
   std::int64_t steps = 0;  ///< of a presentation whose spikes are the answer; 0 in runs in windows
   double step_ms = 1.0;

@@ -1,6 +1,8 @@
 #include "experiments/cli/analyses.hpp"
 
+#include "experiments/behaviour/behaviour.hpp"
 #include "experiments/codes/codes.hpp"
+#include "experiments/predictivity/predictivity.hpp"
 #include "experiments/rsa/rsa.hpp"
 
 namespace homolog::experiments {
@@ -8,6 +10,8 @@ namespace homolog::experiments {
 AnalysisRegistry known_analyses() {
   AnalysisRegistry analyses("analysis");
   register_rsa(analyses);
+  register_predictivity(analyses);
+  register_behaviour(analyses);
   register_codes(analyses);
   return analyses;
 }
