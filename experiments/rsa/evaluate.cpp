@@ -28,6 +28,8 @@ std::vector<RsaRow> plain(const Comparison& comparison, std::span<const OrderedR
   return rows;
 }
 
+}  // namespace
+
 std::vector<RsaRow> rows_of(const InferenceResult& result) {
   std::vector<RsaRow> rows(result.models.size());
   for (std::size_t m = 0; m < rows.size(); ++m) {
@@ -44,8 +46,6 @@ std::vector<RsaRow> rows_of(const InferenceResult& result) {
   }
   return rows;
 }
-
-}  // namespace
 
 Evaluation evaluate(const Comparison& comparison, std::span<const OrderedRdm> models,
                     std::span<const OrderedRdm> subjects, const InferenceSettings& settings,

@@ -20,6 +20,9 @@ struct Evaluation {
   std::vector<ModelDifference> differences{};  ///< if the settings ask for them
 };
 
+/// The numbers of a row for each model.
+[[nodiscard]] std::vector<RsaRow> rows_of(const InferenceResult& result);
+
 /// Values, noise ceilings, and as much inference as the settings ask for.
 [[nodiscard]] Evaluation evaluate(const Comparison& comparison, std::span<const OrderedRdm> models,
                                   std::span<const OrderedRdm> subjects, const InferenceSettings& settings,

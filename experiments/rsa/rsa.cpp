@@ -7,6 +7,7 @@
 #include "experiments/rsa/comparison.hpp"
 #include "experiments/rsa/dissimilarity.hpp"
 #include "experiments/rsa/export_rdms.hpp"
+#include "experiments/rsa/flexible_entry.hpp"
 #include "experiments/rsa/layer_choice.hpp"
 #include "experiments/rsa/reference.hpp"
 #include "experiments/rsa/reference_model.hpp"
@@ -47,7 +48,10 @@ class RsaAnalysis final : public Analysis {
     };
     loaded_ = load(settings_.references);
     loaded_models_ = load(settings_.models);
-    return choose_layers(settings_.layers, with_rdms(settings_), plan, where_, settings_.missing);
+    std::vector<RepresentationKey> keys =
+        choose_layers(settings_.layers, with_rdms(settings_), plan, where_, settings_.missing);
+    resolve_flexible(settings_.flexible, settings_, where_);
+    return keys;
   }
 
   // Every RDM that is compared is kept with the order of its pairs; while one is computed, the products of
@@ -192,6 +196,7 @@ std::shared_ptr<Analysis> read_rsa(Parameters& parameters) {
   settings.compare = read_names(parameters, "compare", comparisons().names(), {"spearman"});
   settings.references = read_references(parameters);
   settings.models = read_references(parameters, "models", {"file", "model"});
+  settings.flexible = read_flexible(parameters);
   settings.inference = read_inference(parameters);
   settings.export_rdms = parameters.flag("export", false);
   check_twins(settings, parameters);

@@ -8,7 +8,9 @@
 #include <cmath>
 #include <random>
 
+#include "experiments/rsa/flexible_entry.hpp"
 #include "experiments/rsa/inference/bootstrap.hpp"
+#include "experiments/rsa/inference/cross_validation.hpp"
 #include "experiments/rsa/statistics.hpp"
 #include "sim/core/error.hpp"
 #include "tests/experiments/rsa/support.hpp"
@@ -224,6 +226,33 @@ TEST_F(ComputeRsa, ComparesModelsAsItComparesLayers) {
   EXPECT_NEAR(result.rows[0].value, wanted, 1e-12);
   EXPECT_EQ(result.rows[0].p_permutation, 1.0 / 51.0);  // one of the subjects is the model itself
   EXPECT_EQ(rdms_.count("pixels/model"), 1U);
+}
+
+TEST_F(ComputeRsa, CrossvalidatesModelsWithParameters) {
+  settings_.models = {{"hypothesis", FileReference{"m.h5", "/m"}}, {"pixels", ModelReference{"pixels"}}};
+  settings_.references = {{"several", FileReference{"a.h5", "/x"}}};
+  settings_.flexible = {{.name = "all", .kind = FlexibleKind::weighted, .code = "float", .layers = {"all"}},
+                        {.name = "best", .kind = FlexibleKind::selected, .models = {"pixels", "hypothesis"}}};
+  resolve_flexible(settings_.flexible, settings_, {});
+  const RsaResult result = compute_rsa(settings_, {loaded_[0]}, {{loaded_[0][0]}, {}}, inputs_, output_);
+  std::vector<FlexibleModel> models(2);
+  models[0].components = ordered(std::vector<Rdm>{rdms_.at("relu1/float"), rdms_.at("relu2/float")});
+  models[1].kind = FlexibleKind::selected;
+  models[1].components = ordered(std::vector<Rdm>{rdms_.at("pixels/model"), loaded_[0][0]});
+  const CrossValidation wanted =
+      cross_validate(comparisons().find("spearman"), models, ordered(loaded_[0]), {.seed = inputs_.seed});
+  std::size_t k = 0;
+  for (const RsaRow& row : result.rows) {
+    if (row.code == "flexible" && row.compare == "spearman") {
+      EXPECT_EQ(row.layer, k == 0 ? "all" : "best");
+      EXPECT_EQ(row.value, wanted.values[k++]);
+    }
+  }
+  EXPECT_EQ(k, 2U);
+  settings_.flexible = {{.name = "all", .code = "counts", .layers = {"all"}}};
+  EXPECT_THROW(resolve_flexible(settings_.flexible, settings_, {}), Error);
+  settings_.flexible = {{.name = "all", .models = {"V2"}}};
+  EXPECT_THROW(resolve_flexible(settings_.flexible, settings_, {}), Error);
 }
 
 TEST_F(ComputeRsa, LeavesLayersOutThatARepresentationDoesNotHave) {
