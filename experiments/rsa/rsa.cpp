@@ -20,6 +20,8 @@ namespace {
 constexpr std::int64_t kFewestStimuli = 3;    // fewer give one pair at most: nothing to correlate
 constexpr std::int64_t kMostStimuli = 10000;  // an RDM of 50 million pairs; a few of them fit 4 GB
 
+constexpr std::int64_t kMostRandomNetworks = 10000;
+
 class RsaAnalysis final : public Analysis {
  public:
   RsaAnalysis(RsaSettings settings, std::vector<std::string> patterns, Where where)
@@ -198,6 +200,8 @@ std::shared_ptr<Analysis> read_rsa(Parameters& parameters) {
   settings.models = read_references(parameters, "models", {"file", "model"});
   settings.flexible = read_flexible(parameters);
   settings.inference = read_inference(parameters);
+  settings.random_networks =
+      static_cast<std::size_t>(parameters.integer("random_networks", 0, kMostRandomNetworks, 0));
   settings.export_rdms = parameters.flag("export", false);
   check_twins(settings, parameters);
   check_models(settings, parameters);

@@ -12,6 +12,7 @@
 #include "experiments/rsa/evaluate.hpp"
 #include "experiments/rsa/flexible_entry.hpp"
 #include "experiments/rsa/inference/corrections.hpp"
+#include "experiments/rsa/random_null.hpp"
 #include "experiments/rsa/reference_set.hpp"
 
 namespace homolog::experiments {
@@ -19,6 +20,7 @@ namespace {
 
 constexpr double kShareOfReferences = 0.05;
 constexpr double kShareOfRdms = 0.6;
+constexpr double kShareOfRows = 0.8;  // with random networks
 
 /// What the whole computation shares.
 struct Work {
@@ -182,11 +184,12 @@ RsaResult compute(const Work& work, const std::vector<std::vector<Rdm>>& loaded,
   const Candidates candidates = compute_candidates(work.settings, loaded_models, work.maker, work.output,
                                                    part_of(progress, kShareOfReferences, kShareOfRdms));
   Evaluator evaluator(work, candidates);
+  const double share_of_rows = work.settings.random_networks > 0 ? kShareOfRows : 1.0;
   const std::size_t cells = references.size() * work.comparisons.size();
   for (std::size_t k = 0; k < cells; ++k) {
     const std::size_t r = k / work.comparisons.size();
     const std::size_t c = k % work.comparisons.size();
-    const double share = (1.0 - kShareOfRdms) / static_cast<double>(cells);
+    const double share = (share_of_rows - kShareOfRdms) / static_cast<double>(cells);
     const double start = kShareOfRdms + share * static_cast<double>(k);
     const Progress here = part_of(progress, start, start + share);
     if (const auto* twin = std::get_if<TwinReference>(&work.settings.references[r].source)) {
@@ -201,6 +204,10 @@ RsaResult compute(const Work& work, const std::vector<std::vector<Rdm>>& loaded,
   }
   RsaResult result = std::move(evaluator).result();
   correct(result.rows);
+  if (work.settings.random_networks > 0 && !work.settings.layers.empty()) {
+    add_random_networks(result.rows, work.settings, work.comparisons, references, work.maker,
+                        part_of(progress, share_of_rows, 1.0));
+  }
   report(progress, 1.0);
   return result;
 }

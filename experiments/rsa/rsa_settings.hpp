@@ -58,7 +58,8 @@ struct RsaSettings {
   std::vector<ReferenceSpec> models{};  ///< compared with the references as layers are; no twins
   std::vector<FlexibleSpec> flexible{};
   InferenceSettings inference{};
-  bool export_rdms = false;  ///< as a file for rsatoolbox, beside the results
+  std::size_t random_networks = 0;  ///< of the same architecture, with which layers are compared
+  bool export_rdms = false;         ///< as a file for rsatoolbox, beside the results
   /// Layers that a representation cannot be had of, by its label (see AnalysisPlan::why_not).
   std::vector<std::pair<std::string, std::string>> missing{};
 

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <random>
 
+#include "experiments/rsa/dissimilarity.hpp"
 #include "experiments/rsa/flexible_entry.hpp"
 #include "experiments/rsa/inference/bootstrap.hpp"
 #include "experiments/rsa/inference/cross_validation.hpp"
@@ -253,6 +254,40 @@ TEST_F(ComputeRsa, CrossvalidatesModelsWithParameters) {
   EXPECT_THROW(resolve_flexible(settings_.flexible, settings_, {}), Error);
   settings_.flexible = {{.name = "all", .models = {"V2"}}};
   EXPECT_THROW(resolve_flexible(settings_.flexible, settings_, {}), Error);
+}
+
+TEST_F(ComputeRsa, SaysWhatTheArchitectureReachesWithRandomWeights) {
+  settings_.random_networks = 4;
+  std::map<std::uint64_t, std::vector<float>> drawn;
+  inputs_.random_network = [&](std::uint64_t seed, const std::vector<std::string>& layers,
+                               const std::function<void(double)>&) {
+    auto network = std::make_unique<test::FakeRepresentations>(kStimuli);
+    for (const std::string& layer : layers) {
+      network->add(layer, "float", random_values(kStimuli * 30, 100 + static_cast<unsigned>(seed)));
+    }
+    drawn[seed] = random_values(kStimuli * 30, 100 + static_cast<unsigned>(seed));
+    return network;
+  };
+  const std::vector<double> brain = mid_ranks(loaded_[1][0].pairs());
+  std::size_t checked = 0;
+  for (const RsaRow& row : rows()) {
+    if (row.reference == "one" && row.compare == "spearman") {
+      std::vector<double> values;
+      for (const auto& entry : drawn) {
+        const Rdm rdm =
+            dissimilarities().find("correlation")(MatrixPatterns("x", kStimuli, 30, entry.second), {}).rdm;
+        values.push_back(pearson_correlation(mid_ranks(rdm.pairs()), brain));
+      }
+      ASSERT_EQ(values.size(), 4U);
+      EXPECT_NEAR(row.random_mean, mean(values), 1e-12);
+      const auto reach =
+          std::count_if(values.begin(), values.end(), [&](double value) { return value >= row.value; });
+      EXPECT_DOUBLE_EQ(row.p_random, (1.0 + static_cast<double>(reach)) / 5.0);
+      ++checked;
+    }
+    EXPECT_EQ(std::isnan(row.p_random), row.reference == "float twin");
+  }
+  EXPECT_EQ(checked, 4U);
 }
 
 TEST_F(ComputeRsa, LeavesLayersOutThatARepresentationDoesNotHave) {
