@@ -1,6 +1,8 @@
 #include "experiments/cli/analyses.hpp"
 
+#include "experiments/behaviour/behaviour.hpp"
 #include "experiments/codes/codes.hpp"
+#include "experiments/predictivity/predictivity.hpp"
 #include "experiments/rsa/rsa.hpp"
 #include "experiments/rsa_time/rsa_time.hpp"
 
@@ -10,6 +12,8 @@ AnalysisRegistry known_analyses() {
   AnalysisRegistry analyses("analysis");
   register_rsa(analyses);
   register_rsa_time(analyses);
+  register_predictivity(analyses);
+  register_behaviour(analyses);
   register_codes(analyses);
   return analyses;
 }

@@ -34,6 +34,8 @@ Replicates take_joint(BootstrapReplicates replicates) {
                                                  : replicates.subjects);
 }
 
+}  // namespace
+
 std::vector<RsaRow> rows_of(const InferenceResult& result) {
   std::vector<RsaRow> rows(result.models.size());
   for (std::size_t m = 0; m < rows.size(); ++m) {
@@ -50,8 +52,6 @@ std::vector<RsaRow> rows_of(const InferenceResult& result) {
   }
   return rows;
 }
-
-}  // namespace
 
 Evaluation evaluate(const Comparison& comparison, std::span<const OrderedRdm> models,
                     std::span<const OrderedRdm> subjects, const InferenceSettings& settings,

@@ -24,6 +24,9 @@ struct Evaluation {
   double dof = 0.0;  ///< degrees of freedom of the rows' t tests; 0 without bootstrap
 };
 
+/// The numbers of a row for each model.
+[[nodiscard]] std::vector<RsaRow> rows_of(const InferenceResult& result);
+
 /// Values, noise ceilings, and as much inference as the settings ask for.
 [[nodiscard]] Evaluation evaluate(const Comparison& comparison, std::span<const OrderedRdm> models,
                                   std::span<const OrderedRdm> subjects, const InferenceSettings& settings,

@@ -8,6 +8,7 @@
 #include "experiments/rsa/dissimilarity.hpp"
 #include "experiments/rsa/entry_checks.hpp"
 #include "experiments/rsa/export_rdms.hpp"
+#include "experiments/rsa/flexible_entry.hpp"
 #include "experiments/rsa/layer_choice.hpp"
 #include "experiments/rsa/reference.hpp"
 #include "experiments/rsa/reference_model.hpp"
@@ -19,6 +20,8 @@ namespace {
 
 constexpr std::int64_t kFewestStimuli = 3;    // fewer give one pair at most: nothing to correlate
 constexpr std::int64_t kMostStimuli = 10000;  // an RDM of 50 million pairs; a few of them fit 4 GB
+
+constexpr std::int64_t kMostRandomNetworks = 10000;
 
 class RsaAnalysis final : public Analysis {
  public:
@@ -48,7 +51,10 @@ class RsaAnalysis final : public Analysis {
     };
     loaded_ = load(settings_.references);
     loaded_models_ = load(settings_.models);
-    return choose_layers(settings_.layers, with_rdms(settings_), plan, where_, settings_.missing);
+    std::vector<RepresentationKey> keys =
+        choose_layers(settings_.layers, with_rdms(settings_), plan, where_, settings_.missing);
+    resolve_flexible(settings_.flexible, settings_, where_);
+    return keys;
   }
 
   // Every RDM that is compared is kept with the order of its pairs; while one is computed, the products of
@@ -151,7 +157,10 @@ std::shared_ptr<Analysis> read_rsa(Parameters& parameters) {
   settings.compare = read_names(parameters, "compare", comparisons().names(), {"spearman"});
   settings.references = read_references(parameters);
   settings.models = read_references(parameters, "models", {"file", "model"});
+  settings.flexible = read_flexible(parameters);
   settings.inference = read_inference(parameters);
+  settings.random_networks =
+      static_cast<std::size_t>(parameters.integer("random_networks", 0, kMostRandomNetworks, 0));
   settings.export_rdms = parameters.flag("export", false);
   check_twins(settings, parameters);
   check_models(settings, parameters);

@@ -11,7 +11,11 @@
 namespace homolog::experiments {
 namespace {
 
-constexpr char kModel[] = "model";  // code of rows of models
+/// Rows of models, not of layers.
+bool is_model(const RsaRow& row) {
+  return row.code == "model" || row.code == "flexible";
+}
+
 constexpr double kFalseDiscoveries = 0.05;
 constexpr int kColumnWidth = 9;
 constexpr std::size_t kColumnsPerBlock = 8;  // so that lines stay readable
@@ -72,7 +76,7 @@ void print_table(const std::vector<RsaRow>& rows, bool models, std::ostream& out
   std::vector<std::string> lines;
   std::map<std::pair<std::string, std::string>, const RsaRow*> cells;
   for (const RsaRow& row : rows) {
-    if ((row.code == kModel) == models) {
+    if (is_model(row) == models) {
       const std::string column =
           row.reference + ", " + row.compare + (models ? std::string() : ", " + row.code);
       add(columns, column);
@@ -92,7 +96,6 @@ void print_table(const std::vector<RsaRow>& rows, bool models, std::ostream& out
 }  // namespace
 
 void print_rsa(const std::vector<RsaRow>& rows, std::ostream& out) {
-  const auto is_model = [](const RsaRow& row) { return row.code == kModel; };
   if (!std::all_of(rows.begin(), rows.end(), is_model)) {
     out << "\nRSA\n";
     print_table(rows, false, out);

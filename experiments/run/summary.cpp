@@ -72,6 +72,9 @@ std::string to_json(const Summary& s) {
                            {"p_bonferroni", number(row.p_bonferroni)},
                            {"p_permutation", number(row.p_permutation)},
                            {"p_ceiling", number(row.p_ceiling)},
+                           {"random_mean", number(row.random_mean)},
+                           {"random_sd", number(row.random_sd)},
+                           {"p_random", number(row.p_random)},
                            {"noise_ceiling_low", number(row.noise_ceiling_low)},
                            {"noise_ceiling_high", number(row.noise_ceiling_high)}});
   }
