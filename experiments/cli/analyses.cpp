@@ -1,6 +1,8 @@
 #include "experiments/cli/analyses.hpp"
 
 #include "experiments/codes/codes.hpp"
+#include "experiments/fusion/fusion.hpp"
+#include "experiments/fusion/variance.hpp"
 #include "experiments/rsa/rsa.hpp"
 
 namespace homolog::experiments {
@@ -9,6 +11,8 @@ AnalysisRegistry known_analyses() {
   AnalysisRegistry analyses("analysis");
   register_rsa(analyses);
   register_codes(analyses);
+  register_variance(analyses);
+  register_fusion(analyses);
   return analyses;
 }
 
