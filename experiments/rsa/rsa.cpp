@@ -6,6 +6,7 @@
 
 #include "experiments/rsa/comparison.hpp"
 #include "experiments/rsa/dissimilarity.hpp"
+#include "experiments/rsa/export_rdms.hpp"
 #include "experiments/rsa/layer_choice.hpp"
 #include "experiments/rsa/reference.hpp"
 #include "experiments/rsa/reference_model.hpp"
@@ -77,15 +78,24 @@ class RsaAnalysis final : public Analysis {
         inputs.warn("layer " + layer + " cannot be represented by " + label + "; it is left out");
       }
     }
+    RdmExport file;
     RsaOutput output;
-    output.rdm = [&results](const std::string& layer, const std::string& code, const Rdm& rdm) {
+    output.rdm = [&](const std::string& layer, const std::string& code, const std::string& dissimilarity,
+                     const Rdm& rdm) {
       results.write_rdm(layer, code, rdm.n(), rdm.square());
+      if (settings_.export_rdms) {
+        file.add(layer, code, dissimilarity, rdm);
+      }
     };
     output.reference_rdm = [&results](const std::string& reference, const Rdm& rdm) {
       results.write_reference_rdm(reference, rdm.n(), rdm.square());
     };
     const RsaResult result = compute_rsa(settings_, loaded_, loaded_models_, inputs, output);
     results.write_rsa(result.rows);
+    if (settings_.export_rdms) {
+      file.write(inputs.folder + "/" + numbered("rdms_rsatoolbox", place_) + ".h5", settings_.dissimilarity,
+                 ids_of(*inputs.stimuli));
+    }
     if (settings_.inference.differences) {
       results.write_group(numbered("rsa_differences", place_), difference_datasets(result.differences));
     }
@@ -183,6 +193,7 @@ std::shared_ptr<Analysis> read_rsa(Parameters& parameters) {
   settings.references = read_references(parameters);
   settings.models = read_references(parameters, "models", {"file", "model"});
   settings.inference = read_inference(parameters);
+  settings.export_rdms = parameters.flag("export", false);
   check_twins(settings, parameters);
   check_models(settings, parameters);
   return std::make_shared<RsaAnalysis>(std::move(settings), layers, parameters.where("layers"));

@@ -43,6 +43,7 @@ struct RsaSettings {
   std::vector<ReferenceSpec> references{};
   std::vector<ReferenceSpec> models{};  ///< compared with the references as layers are; no twins
   InferenceSettings inference{};
+  bool export_rdms = false;  ///< as a file for rsatoolbox, beside the results
   /// Layers that a representation cannot be had of, by its label (see AnalysisPlan::why_not).
   std::vector<std::pair<std::string, std::string>> missing{};
 

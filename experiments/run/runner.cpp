@@ -347,6 +347,7 @@ class Run {
                                                           output_.part() + ", --resume goes on");
                 }
               },
+          .folder = output_.folder,
           .summarise =
               [this](const std::string& key, const std::string& json, const std::string& table) {
                 summary_.sections.push_back({.key = key, .json = json, .table = table});

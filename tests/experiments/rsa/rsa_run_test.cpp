@@ -68,7 +68,7 @@ class ComputeRsa : public testing::Test {
   std::map<std::string, Rdm> rdms_{};
   std::map<std::string, Rdm> reference_rdms_{};
   RsaOutput output_{
-      .rdm = [this](const std::string& layer, const std::string& code,
+      .rdm = [this](const std::string& layer, const std::string& code, const std::string& /*dissimilarity*/,
                     const Rdm& rdm) { rdms_[layer + "/" + code] = rdm; },
       .reference_rdm = [this](const std::string& name, const Rdm& rdm) { reference_rdms_[name] = rdm; }};
 };
