@@ -218,7 +218,7 @@ std::vector<double> permutation_p(const Fusion& fusion, const Whole& whole,
       [&](std::size_t count) {
         for (std::size_t place = 0; place < count; ++place) {
           for (std::size_t k = 0; k < reached.size(); ++k) {
-            reached[k] += batch[place][k] ? 1 : 0;
+            reached[k] += batch[place][k] ? 1U : 0U;
           }
         }
       });
