@@ -2,6 +2,8 @@
 
 #include "experiments/behaviour/behaviour.hpp"
 #include "experiments/codes/codes.hpp"
+#include "experiments/fusion/fusion.hpp"
+#include "experiments/fusion/variance.hpp"
 #include "experiments/predictivity/predictivity.hpp"
 #include "experiments/rsa/rsa.hpp"
 #include "experiments/rsa_time/rsa_time.hpp"
@@ -15,6 +17,8 @@ AnalysisRegistry known_analyses() {
   register_predictivity(analyses);
   register_behaviour(analyses);
   register_codes(analyses);
+  register_variance(analyses);
+  register_fusion(analyses);
   return analyses;
 }
 
