@@ -16,7 +16,7 @@ find sim conversion experiments \( -name '*.hpp' -o -name '*.cpp' \) -print0 | s
     library("^boost/program_options", "experiments/cli")
     library("^boost/math/", "experiments/rsa/inference")
     library("^(oneapi/)?tbb/", "experiments/run experiments/rsa experiments/rsa_time experiments/fusion experiments/predictivity experiments/recording conversion/spiking sim/engine sim/windowed")
-    library("^Eigen/", "experiments/rsa experiments/fusion experiments/predictivity experiments/behaviour conversion")
+    library("^Eigen/", "experiments/rsa experiments/fusion experiments/predictivity experiments/behaviour experiments/report conversion")
     library("^nlohmann/", "experiments/run experiments/report experiments/cli experiments/codes experiments/rsa_time experiments/predictivity experiments/behaviour experiments/fusion")
     library("^stb/", "experiments/stimuli")
     library("^zlib\\.h$", "experiments/stimuli experiments/brain")

@@ -57,6 +57,7 @@ Experiment::Record read_record(Parameters parameters, std::int64_t steps) {
   record.layers = parameters.texts("layers", std::vector<std::string>{"all"});
   record.spikes = parameters.flag("spikes", true);
   record.counts = parameters.flag("counts", false);
+  record.thumbnails = parameters.flag("thumbnails", true);
   if (record.counts && steps > std::numeric_limits<std::uint16_t>::max()) {
     parameters.fail("counts", "counts are kept in 16 bits, so spiking.steps must be at most 65535, got " +
                                   std::to_string(steps));

@@ -71,6 +71,7 @@ struct Experiment {
     std::vector<std::string> layers{"all"};
     bool spikes = true;
     bool counts = false;
+    bool thumbnails = true;  ///< small pictures of the first stimuli
     Where where{};
   } record{};
 

@@ -24,6 +24,8 @@ template <class T>
     return H5T_NATIVE_DOUBLE;
   } else if constexpr (std::is_same_v<T, float>) {
     return H5T_NATIVE_FLOAT;
+  } else if constexpr (std::is_same_v<T, std::uint8_t>) {
+    return H5T_NATIVE_UINT8;
   } else if constexpr (std::is_same_v<T, std::uint16_t>) {
     return H5T_NATIVE_UINT16;
   } else if constexpr (std::is_same_v<T, std::uint32_t>) {
@@ -43,6 +45,8 @@ template <class T>
     return H5T_IEEE_F64LE;
   } else if constexpr (std::is_same_v<T, float>) {
     return H5T_IEEE_F32LE;
+  } else if constexpr (std::is_same_v<T, std::uint8_t>) {
+    return H5T_STD_U8LE;
   } else if constexpr (std::is_same_v<T, std::uint16_t>) {
     return H5T_STD_U16LE;
   } else if constexpr (std::is_same_v<T, std::uint32_t>) {

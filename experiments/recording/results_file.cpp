@@ -220,6 +220,21 @@ std::vector<std::uint32_t> ResultsFile::counts(std::size_t layer, std::int64_t s
   return impl_->settled().counts(layer, stimulus);
 }
 
+void ResultsFile::write_thumbnails(std::size_t count, std::size_t height, std::size_t width,
+                                   std::span<const std::uint8_t> pixels) {
+  impl_->writing([&] {
+    if (count > static_cast<std::size_t>(impl_->stimuli) || pixels.size() != 3 * count * height * width) {
+      throw Error(ErrorKind::internal, "thumbnails must be [stimulus, height, width, 3]");
+    }
+    const std::string& path = impl_->source.path;
+    const auto group = h5::open_or_create_group(impl_->source.file.get(), "stimuli", path);
+    h5::write_dataset<std::uint8_t>(group.get(), "thumbnail", {count, height, width, 3}, pixels, path);
+    const h5::Dataset data(
+        h5::checked(H5Dopen2(group.get(), "thumbnail", H5P_DEFAULT), "cannot open thumbnail", path));
+    h5::write_text_attribute(data.get(), "axes", "stimulus,height,width,colour", path);
+  });
+}
+
 void ResultsFile::write_float_readout(std::span<const float> values) {
   impl_->writing([&] {
     const auto n = static_cast<hsize_t>(impl_->stimuli);

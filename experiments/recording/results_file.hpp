@@ -166,6 +166,9 @@ class ResultsFile {
   /// positive spikes alone, where they have signs).
   [[nodiscard]] std::vector<std::uint32_t> counts(std::size_t layer, std::int64_t stimulus) const;
 
+  /// /stimuli/thumbnail, [count, height, width, 3]: of the first stimuli, at most as many as there are.
+  void write_thumbnails(std::size_t count, std::size_t height, std::size_t width,
+                        std::span<const std::uint8_t> pixels);
   void write_float_readout(std::span<const float> values);  ///< [stimulus, class]
   /// /accuracy; only when there are labels is `spiking`/`float` meaningful (else pass NaN / empty).
   void write_accuracy(double float_accuracy, std::span<const double> spiking,

@@ -6,12 +6,15 @@
 #include <utility>
 
 #include "experiments/recording/layout.hpp"
+#include "experiments/recording/result_groups.hpp"
 #include "experiments/recording/run_metadata.hpp"
 
 namespace homolog::experiments {
 namespace {
 
 constexpr std::uint32_t kTicksPerWindow = 64;
+constexpr std::size_t kLargestThumbnail = 256;  // pixels; ours are smaller
+constexpr std::size_t kMostThumbnails = 10'000;
 
 }  // namespace
 
@@ -153,6 +156,36 @@ const std::vector<std::string>& ResultsReader::stimulus_ids() const noexcept {
 const std::vector<std::optional<std::int64_t>>& ResultsReader::labels() const noexcept {
   return impl_->labels;
 }
+
+std::int64_t ResultsReader::distinct_stimuli() const {
+  const std::string dataset = "/stimuli/repetition";
+  if (!h5::exists(impl_->source, dataset)) {
+    return stimuli();
+  }
+  const auto repetition = h5::read_numbers<std::int64_t>(impl_->source, dataset, {impl_->stimuli});
+  const auto second = std::find_if(repetition.begin(), repetition.end(), [](auto r) { return r != 0; });
+  return second - repetition.begin();
+}
+
+StimulusPictures ResultsReader::thumbnails() const {
+  const std::string dataset = "/stimuli/thumbnail";
+  if (!h5::exists(impl_->source, dataset)) {
+    return {};
+  }
+  const auto dims = h5::dataset_dims(impl_->source.file, impl_->source.path, dataset);
+  if (dims.size() != 4 || dims[0] > std::min(kMostThumbnails, impl_->stimuli) || dims[1] == 0 ||
+      dims[2] == 0 || dims[1] > kLargestThumbnail || dims[2] > kLargestThumbnail || dims[3] != 3) {
+    throw Error(ErrorKind::data,
+                "must be [count, height, width, 3] with at most as many as there are stimuli, and at most " +
+                    std::to_string(kLargestThumbnail) + " pixels high and wide",
+                impl_->at(dataset));
+  }
+  return {.count = dims[0],
+          .height = dims[1],
+          .width = dims[2],
+          .pixels = h5::read_numbers<std::uint8_t>(impl_->source, dataset,
+                                                   {dims[0], dims[1], dims[2], std::size_t{3}})};
+}
 const std::vector<LayerRecord>& ResultsReader::layers() const noexcept {
   return impl_->layers;
 }
@@ -260,6 +293,22 @@ std::vector<RdmName> ResultsReader::rdms() const {
   return names;
 }
 
+std::vector<RdmName> ResultsReader::model_rdms() const {
+  std::vector<RdmName> names;
+  const std::string group = "/rdms";
+  for (const std::string& model :
+       h5::exists(impl_->source, group) ? h5::members(impl_->source, group) : std::vector<std::string>{}) {
+    const bool is_layer = std::any_of(impl_->layers.begin(), impl_->layers.end(),
+                                      [&](const LayerRecord& layer) { return layer.name == model; });
+    if (!is_layer) {
+      for (const std::string& link : h5::members(impl_->source, group + "/" + model)) {
+        names.push_back({.layer = model, .code = impl_->matrix_name(group + "/" + model + "/" + link)});
+      }
+    }
+  }
+  return names;
+}
+
 RdmMatrix ResultsReader::rdm(const RdmName& name) const {
   return impl_->matrix(impl_->link_of("/rdms/" + name.layer, name.code));
 }
@@ -280,6 +329,12 @@ RdmMatrix ResultsReader::reference_rdm(const std::string& name) const {
 
 std::vector<RsaRow> ResultsReader::rsa() const {
   return read_rsa_rows(impl_->source);
+}
+std::vector<std::string> ResultsReader::groups(const std::string& name) const {
+  return result_groups(impl_->source, name);
+}
+std::vector<ResultDataset> ResultsReader::group(const std::string& name) const {
+  return read_result_group(impl_->source, name);
 }
 std::vector<ConversionRecord> ResultsReader::conversion() const {
   return read_conversion(impl_->source);

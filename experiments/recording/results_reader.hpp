@@ -16,6 +16,12 @@ struct RdmMatrix {
   std::vector<double> values{};
 };
 
+/// Small pictures of the first stimuli: [count, height, width, 3], red, green, blue.
+struct StimulusPictures {
+  std::size_t count = 0, height = 0, width = 0;
+  std::vector<std::uint8_t> pixels{};
+};
+
 /// Names one matrix under /rdms.
 struct RdmName {
   std::string layer{};
@@ -44,6 +50,12 @@ class ResultsReader {
   [[nodiscard]] const std::vector<std::string>& stimulus_ids() const noexcept;
   /// One per stimulus; nullopt: no label.
   [[nodiscard]] const std::vector<std::optional<std::int64_t>>& labels() const noexcept;
+
+  /// Stimuli of which each was presented once or several times; stimuli() counts presentations. The first
+  /// distinct_stimuli() presentations are those of the first repetition.
+  [[nodiscard]] std::int64_t distinct_stimuli() const;
+  /// Of the first stimuli; empty if the file has none. Throws Error(data) if they are too many or too large.
+  [[nodiscard]] StimulusPictures thumbnails() const;
 
   /// In graph order. `layer` below is an index in this vector.
   [[nodiscard]] const std::vector<LayerRecord>& layers() const noexcept;
@@ -76,8 +88,10 @@ class ResultsReader {
   /// [readouts]: share of stimuli on which both networks choose the same class; empty if not written.
   [[nodiscard]] std::vector<double> agreement() const;
 
-  /// All matrices under /rdms: layers in graph order, codes by name.
+  /// All matrices of layers under /rdms: layers in graph order, codes by name.
   [[nodiscard]] std::vector<RdmName> rdms() const;
+  /// All matrices under /rdms that are no layer's, as those of models: by name and code.
+  [[nodiscard]] std::vector<RdmName> model_rdms() const;
   [[nodiscard]] RdmMatrix rdm(const RdmName& name) const;
   /// Names of all matrices under /rdms_reference, by name.
   [[nodiscard]] std::vector<std::string> reference_rdms() const;
@@ -85,6 +99,10 @@ class ResultsReader {
 
   /// Empty if there was no RSA.
   [[nodiscard]] std::vector<RsaRow> rsa() const;
+  /// `name`, `name`_2, ... as far as the file has them, and what ResultsFile::write_group() wrote to one of
+  /// them: texts [n] and numbers (as double, extents filled in), by name.
+  [[nodiscard]] std::vector<std::string> groups(const std::string& name) const;
+  [[nodiscard]] std::vector<ResultDataset> group(const std::string& name) const;
   [[nodiscard]] std::vector<ConversionRecord> conversion() const;
   /// The text of summary.json; empty if not written.
   [[nodiscard]] std::string summary() const;

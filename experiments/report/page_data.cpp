@@ -9,7 +9,10 @@
 
 #include "experiments/report/page_text.hpp"
 #include "experiments/report/raster.hpp"
-#include "experiments/report/rdm_picture.hpp"
+#include "experiments/report/rdm_data.hpp"
+#include "experiments/report/rsa_data.hpp"
+#include "experiments/report/stimulus_maps.hpp"
+#include "experiments/report/time_courses.hpp"
 #include "sim/core/error.hpp"
 
 namespace homolog::experiments::report {
@@ -24,14 +27,7 @@ constexpr std::size_t kRasterRows = 960;  // over all layers
 constexpr std::size_t kRasterRowsOfLayer = 60;
 constexpr std::size_t kRasterSpikes = 20'000;
 constexpr std::size_t kRasterBins = 500;
-constexpr std::size_t kRdmSide = 200;
-constexpr double kRdmBytes = 1.5e6;  // over all matrices, before base64
 constexpr std::size_t kConfigBytes = 200'000;
-constexpr std::size_t kIdBytes = 80;
-
-std::string shortened(const std::string& text, std::size_t most) {
-  return text.size() <= most ? text : text.substr(0, most) + "...";
-}
 
 json curve(const std::vector<double>& values) {
   if (values.empty()) {
@@ -133,7 +129,7 @@ json raster(const ResultsReader& results) {
   if (const auto& labels = results.labels(); !labels.empty() && labels.front()) {
     label = *labels.front();
   }
-  json id = results.stimulus_ids().empty() ? "" : shortened(results.stimulus_ids().front(), kIdBytes);
+  json id = results.stimulus_ids().empty() ? "" : shortened(results.stimulus_ids().front());
   return {{"stimulus", stimulus},
           {"id", std::move(id)},
           {"label", std::move(label)},
@@ -142,91 +138,6 @@ json raster(const ResultsReader& results) {
           {"layers", recorded.size()},
           {"steps", steps},
           {"step_ms", results.header().step_ms / results.ticks_per_step()}};
-}
-
-/// What the rows of a picture are: the first stimulus of each block, its label, and the block size.
-json picture_rows(const ResultsReader& results, const std::vector<std::size_t>& order, std::size_t block) {
-  json ids = json::array();
-  json labels = json::array();
-  for (std::size_t i = 0; i < order.size(); i += block) {
-    const std::size_t stimulus = order[i];
-    ids.push_back(stimulus < results.stimulus_ids().size()
-                      ? shortened(results.stimulus_ids()[stimulus], kIdBytes)
-                      : std::to_string(stimulus));
-    const auto& label = results.labels()[stimulus];
-    labels.push_back(label ? json(*label) : json(nullptr));
-  }
-  return {{"ids", std::move(ids)}, {"labels", std::move(labels)}};
-}
-
-json picture(const RdmMatrix& matrix, const std::vector<std::size_t>& order, std::size_t block,
-             const ResultsReader& results, const std::string& path) {
-  if (matrix.n != order.size() || matrix.values.size() != matrix.n * matrix.n) {
-    throw Error(ErrorKind::data,
-                "the matrix has " + std::to_string(matrix.n) + " rows for " + std::to_string(order.size()) +
-                    " stimuli; it must have one for each",
-                {.file = results.path(), .key = path});
-  }
-  const RdmPicture made = rdm_picture(matrix, order, block);
-  return {{"levels", base64(made.levels)}, {"deciles", made.deciles}};
-}
-
-json rdms(const ResultsReader& results) {
-  const std::vector<RdmName> names = results.rdms();
-  const std::vector<std::string> references = results.reference_rdms();
-  const std::size_t matrices = names.size() + references.size();
-  if (matrices == 0) {
-    return nullptr;
-  }
-  const auto fitting = static_cast<std::size_t>(std::sqrt(2.0 * kRdmBytes / static_cast<double>(matrices)));
-  const auto n = static_cast<std::size_t>(results.stimuli());
-  const std::vector<std::size_t> order = display_order(results.labels());
-  const std::size_t block = block_size(n, std::clamp<std::size_t>(fitting, 16, kRdmSide));
-
-  json layer_rows = json::array();
-  for (const RdmName& name : names) {
-    json one = picture(results.rdm(name), order, block, results, "/rdms/" + name.layer + "/" + name.code);
-    if (layer_rows.empty() || layer_rows.back()["layer"] != name.layer) {
-      layer_rows.push_back({{"layer", name.layer}, {"codes", json::array()}});
-    }
-    one["code"] = name.code;
-    layer_rows.back()["codes"].push_back(std::move(one));
-  }
-  json reference_rows = json::array();
-  for (const std::string& name : references) {
-    json one = picture(results.reference_rdm(name), order, block, results, "/rdms_reference/" + name);
-    one["name"] = name;
-    reference_rows.push_back(std::move(one));
-  }
-  json all = picture_rows(results, order, block);
-  all["n"] = n;
-  all["side"] = all["ids"].size();
-  all["block"] = block;
-  all["layers"] = std::move(layer_rows);
-  all["references"] = std::move(reference_rows);
-  return all;
-}
-
-json rsa(const ResultsReader& results) {
-  json rows = json::array();
-  for (const RsaRow& row : results.rsa()) {
-    rows.push_back({{"layer", row.layer},
-                    {"code", row.code},
-                    {"reference", row.reference},
-                    {"compare", row.compare},
-                    {"dissimilarity", row.dissimilarity},
-                    {"value", row.value},
-                    {"ci_low", row.ci_low},
-                    {"ci_high", row.ci_high},
-                    {"p", row.p},
-                    {"p_fdr", row.p_fdr},
-                    {"p_bonferroni", row.p_bonferroni},
-                    {"p_permutation", row.p_permutation},
-                    {"p_ceiling", row.p_ceiling},
-                    {"ceiling_low", row.noise_ceiling_low},
-                    {"ceiling_high", row.noise_ceiling_high}});
-  }
-  return rows;
 }
 
 /// Numbers that only summary.json has. It is text in a file that anyone may have written: what is not there
@@ -287,7 +198,7 @@ json codes(const std::string& text) {
     const auto settings = entry.find("settings");
     const auto time = entry.find("time");
     rows.push_back({{"settings", settings != entry.end() && settings->is_string()
-                                     ? json(shortened(settings->get<std::string>(), kIdBytes))
+                                     ? json(shortened(settings->get<std::string>()))
                                      : json("")},
                     {"windowed", time != entry.end() && *time == "windows"},
                     {"steps", number("steps")},
@@ -325,6 +236,7 @@ json page_data(const ResultsReader& results) {
           {"provenance", std::move(provenance)},
           {"stimuli",
            {{"count", results.stimuli()},
+            {"distinct", results.distinct_stimuli()},
             {"labelled", std::count_if(labels.begin(), labels.end(),
                                        [](const auto& label) { return label.has_value(); })}}},
           {"totals", totals(results, spikes)},
@@ -334,7 +246,10 @@ json page_data(const ResultsReader& results) {
           {"conversion", conversion(results)},
           {"raster", raster(results)},
           {"rdms", rdms(results)},
-          {"rsa", rsa(results)}};
+          {"maps", stimulus_maps(results)},
+          {"rsa", rsa(results)},
+          {"differences", differences(results)},
+          {"time", time_courses(results)}};
 }
 
 }  // namespace homolog::experiments::report

@@ -7,6 +7,10 @@
 
 namespace homolog::experiments::report {
 
+std::string shortened(const std::string& text, std::size_t most) {
+  return text.size() <= most ? text : text.substr(0, most) + "...";
+}
+
 std::string escape_html(std::string_view text) {
   std::string escaped;
   escaped.reserve(text.size());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -8,6 +9,9 @@
 #include <vector>
 
 namespace homolog::experiments::report {
+
+/// The first `most` bytes of a text that is longer, and three points.
+[[nodiscard]] std::string shortened(const std::string& text, std::size_t most = 80);
 
 /// Text as HTML text or attribute value: & < > " ' become character references.
 [[nodiscard]] std::string escape_html(std::string_view text);

@@ -30,6 +30,7 @@
 #include "experiments/run/summary.hpp"
 #include "experiments/run/twin_builder.hpp"
 #include "experiments/run/variants.hpp"
+#include "experiments/stimuli/thumbnail.hpp"
 #include "sim/core/error.hpp"
 #include "sim/network/windows.hpp"
 
@@ -85,6 +86,7 @@ class Run {
     forward();
     activations();
     simulate();
+    write_thumbnails();
     finish_accuracy();
     analyse();
     write();
@@ -284,6 +286,17 @@ class Run {
                    prepared_.stimuli->label(i));
     const std::span<const float> last = readout.last(classes);
     final_readouts_.insert(final_readouts_.end(), last.begin(), last.end());
+  }
+
+  void write_thumbnails() {
+    if (experiment_.record.thumbnails) {
+      const Thumbnails made = thumbnails(*prepared_.distinct);
+      if (made.count > 0) {
+        results_->write_thumbnails(static_cast<std::size_t>(made.count),
+                                   static_cast<std::size_t>(made.height),
+                                   static_cast<std::size_t>(made.width), made.pixels);
+      }
+    }
   }
 
   void finish_accuracy() {

@@ -28,10 +28,13 @@ struct SampleResults {
   bool conversion = true;
   bool rdms = true;
   bool rsa = true;
+  /// Inference, two models and their differences, ten codes, pictures of stimuli, each presented twice.
+  bool everything = false;
   bool nan = false;  ///< every third number of RDMs and RSA is NaN
 };
 
 inline constexpr std::int64_t kSampleClasses = 10;
+inline constexpr double kNotANumber = std::numeric_limits<double>::quiet_NaN();
 
 /// A number in [0, 1) that depends on the arguments alone.
 inline float sample_uniform(std::uint64_t a, std::uint64_t b = 0, std::uint64_t c = 0) {
@@ -101,6 +104,13 @@ inline void write_sample_rdms(const SampleResults& sample,
                               const std::vector<experiments::LayerRecord>& layers,
                               experiments::ResultsFile& file) {
   const std::size_t n = sample.stimuli;
+  if (sample.everything) {
+    file.write_rdm("animacy", "model", n, sample_rdm(n, 2000, false));
+    file.write_rdm("a model", "model", n, sample_rdm(n, 2001, false));
+    for (const char* code : {"window_0_16", "victor_purpura"}) {
+      file.write_rdm(layers[0].name, code, n, sample_rdm(n, 2002, false));
+    }
+  }
   for (std::size_t i = 0; i < layers.size(); ++i) {
     file.write_rdm(layers[i].name, "float", n, sample_rdm(n, 2 * i, sample.nan));
     file.write_rdm(layers[i].name, "count", n, sample_rdm(n, 2 * i + 1, sample.nan));
@@ -139,6 +149,92 @@ inline std::vector<experiments::RsaRow> sample_rsa(const SampleResults& sample,
   return rows;
 }
 
+/// Rows of further codes and of two models, with tests.
+inline std::vector<experiments::RsaRow> sample_inference(
+    const std::vector<experiments::LayerRecord>& layers) {
+  std::vector<experiments::RsaRow> rows;
+  const auto add = [&rows](const std::string& layer, const std::string& code, double value) {
+    rows.push_back({.layer = layer,
+                    .code = code,
+                    .reference = "IT",
+                    .compare = "spearman",
+                    .dissimilarity = "correlation",
+                    .value = value,
+                    .standard_error = 0.05,
+                    .ci_low = value - 0.1,
+                    .ci_high = value + 0.1,
+                    .p = 0.03,
+                    .p_fdr = value > 0.2 ? 0.01 : 0.2,
+                    .p_bonferroni = 0.3,
+                    .p_ceiling = 0.02,
+                    .noise_ceiling_low = 0.45,
+                    .noise_ceiling_high = 0.55});
+  };
+  for (const auto& layer : layers) {
+    for (const char* code : {"decoded", "first_spike", "membrane", "rank", "window_0_16", "window_16_32",
+                             "victor_purpura", "van_rossum"}) {
+      add(layer.name, code, 0.4 * sample_uniform(rows.size(), 6));
+    }
+  }
+  add("animacy", "model", 0.35);
+  add("a model", "model", -0.05);
+  return rows;
+}
+
+inline void write_sample_differences(experiments::ResultsFile& file) {
+  using Texts = std::vector<std::string>;
+  using Numbers = std::vector<double>;
+  file.write_group("rsa_differences", {{.name = "reference", .values = Texts{"IT"}},
+                                       {.name = "compare", .values = Texts{"spearman"}},
+                                       {.name = "layer_a", .values = Texts{"a model"}},
+                                       {.name = "code_a", .values = Texts{"model"}},
+                                       {.name = "layer_b", .values = Texts{"animacy"}},
+                                       {.name = "code_b", .values = Texts{"model"}},
+                                       {.name = "difference", .values = Numbers{-0.4}},
+                                       {.name = "standard_error", .values = Numbers{0.07}},
+                                       {.name = "p", .values = Numbers{0.001}},
+                                       {.name = "p_fdr", .values = Numbers{0.004}},
+                                       {.name = "p_bonferroni", .values = Numbers{kNotANumber}}});
+}
+
+/// Courses of every layer over three windows against one reference, and over the reference's two times.
+inline void write_sample_courses(const std::vector<experiments::LayerRecord>& layers,
+                                 experiments::ResultsFile& file) {
+  using Texts = std::vector<std::string>;
+  using Numbers = std::vector<double>;
+  Texts names;
+  Numbers values, low, high, p, peaks, over_times, matrices;
+  for (std::size_t i = 0; i < layers.size(); ++i) {
+    names.push_back(layers[i].name);
+    peaks.push_back(8.0);
+    for (const double value : {0.1, 0.3, 0.2}) {
+      values.push_back(value + 0.01 * static_cast<double>(i));
+      low.push_back(values.back() - 0.05);
+      high.push_back(values.back() + 0.05);
+      p.push_back(value > 0.1 ? 0.01 : kNotANumber);
+    }
+    over_times.insert(over_times.end(), {0.1, 0.2});
+    matrices.insert(matrices.end(), {0.0, 0.5, 0.25, 1.0, kNotANumber, 0.0});
+  }
+  const std::size_t n = layers.size();
+  const std::vector<std::size_t> course{1, 1, n, 3};
+  file.write_group("rsa_time",
+                   {{.name = "layers", .values = names},
+                    {.name = "compare", .values = Texts{"spearman"}},
+                    {.name = "ms", .values = Numbers{4.0, 8.0, 12.0}, .units = "ms", .axes = "window"},
+                    {.name = "course_reference", .values = Texts{"MEG"}},
+                    {.name = "course_kind", .values = Texts{"at_time"}},
+                    {.name = "course_reference_ms", .values = Numbers{100.0}},
+                    {.name = "value", .values = values, .extents = course},
+                    {.name = "ci_low", .values = low, .extents = course},
+                    {.name = "ci_high", .values = high, .extents = course},
+                    {.name = "p_fdr", .values = p, .extents = course},
+                    {.name = "peak", .values = peaks, .extents = {1, 1, n}},
+                    {.name = "times_MEG", .values = Numbers{100.0, 200.0}, .units = "ms"},
+                    {.name = "whole_value_MEG", .values = over_times, .extents = {1, n, 2}},
+                    {.name = "generalisation_MEG", .values = matrices, .extents = {1, n, 3, 2}}});
+}
+
 /// Writes the file under its final name.
 inline void write_sample_results(const std::string& path, const SampleResults& sample = {}) {
   const std::vector<experiments::LayerRecord> layers = sample_layers(sample);
@@ -175,14 +271,17 @@ inline void write_sample_results(const std::string& path, const SampleResults& s
   }
   std::vector<std::string> ids;
   std::vector<std::optional<std::int64_t>> labels;
-  for (std::size_t k = 0; k < sample.stimuli; ++k) {
+  const std::size_t presentations = sample.stimuli * (sample.everything ? 2 : 1);
+  header.repetitions = sample.everything ? 2 : 1;
+  for (std::size_t r = 0; r < presentations; ++r) {
+    const std::size_t k = r % sample.stimuli;
     ids.push_back("image" + std::to_string(k));
     labels.push_back(sample.labels ? std::optional<std::int64_t>(static_cast<std::int64_t>(k % 5))
                                    : std::nullopt);
   }
 
   auto file = experiments::ResultsFile::create(path, header, layers, conversion, ids, labels, 1);
-  for (std::size_t k = 0; k < sample.stimuli; ++k) {
+  for (std::size_t k = 0; k < presentations; ++k) {
     experiments::PresentationRecord record;
     for (std::size_t i = 0; i < layers.size(); ++i) {
       const experiments::SpikeTrain train = sample_train(i, layers[i].neurons, k, sample.steps);
@@ -205,7 +304,7 @@ inline void write_sample_results(const std::string& path, const SampleResults& s
     file.append(std::move(record));
   }
   file.write_float_readout(
-      std::vector<float>(sample.stimuli * static_cast<std::size_t>(kSampleClasses), 0.5F));
+      std::vector<float>(presentations * static_cast<std::size_t>(kSampleClasses), 0.5F));
 
   std::vector<double> spiking, agreement;
   for (std::int64_t t = 0; t < sample.steps; ++t) {
@@ -220,6 +319,16 @@ inline void write_sample_results(const std::string& path, const SampleResults& s
   }
   if (sample.rsa) {
     file.write_rsa(sample_rsa(sample, layers));
+  }
+  if (sample.everything) {
+    file.write_rsa(sample_inference(layers));
+    write_sample_differences(file);
+    write_sample_courses(layers, file);
+    std::vector<std::uint8_t> pixels;
+    for (std::size_t k = 0; k < sample.stimuli * 4 * 6 * 3; ++k) {
+      pixels.push_back(static_cast<std::uint8_t>(k % 251));
+    }
+    file.write_thumbnails(sample.stimuli, 4, 6, pixels);
   }
   file.write_summary(R"({"macs_per_image": 2000000, "seconds": {"simulate": 1.5}})");
   file.commit();

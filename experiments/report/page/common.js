@@ -75,8 +75,41 @@ function fit(node, text, width) {
 const codeOrder = ["float", "count", "decoded"];
 const byCode = (a, b) => rank(a) - rank(b) || d3.ascending(a, b);
 const rank = (code) => (codeOrder.indexOf(code) + 1 || 99);
-const codeClass = (code) => "c-" + (codeOrder.includes(code) ? code : "other");
-const codeWord = {float: "float network", count: "spike counts", decoded: "decoded activations"};
+/** Code of rows and matrices that belong to a model and not to a layer. */
+const modelCode = "model";
+/** Codes beyond the three that every page has: each with a colour and a shape of its own, as far as there are any. */
+const otherCodes = [...new Set([...data.rsa.map(({code}) => code), ...(data.rdms ? data.rdms.layers : [])
+  .flatMap(({codes}) => codes.map(({code}) => code))])].filter((code) => !codeOrder.includes(code) && code !== modelCode).sort(d3.ascending);
+const codeClass = (code) => codeOrder.includes(code) ? "c-" + code
+  : otherCodes.includes(code) ? `c-k${otherCodes.indexOf(code) % 7}` : "c-other";
+const codeWord = {float: "float network", count: "spike counts", decoded: "decoded activations", model: "model"};
+const shapes = {float: d3.symbolCircle, count: d3.symbolSquare, decoded: d3.symbolDiamond};
+const otherShapes = [d3.symbolTriangle, d3.symbolCross, d3.symbolStar, d3.symbolWye, d3.symbolSquare, d3.symbolDiamond, d3.symbolCircle];
+const symbol = (code, size = 34) => d3.symbol()
+  .type(shapes[code] || otherShapes[Math.max(0, otherCodes.indexOf(code)) % 7]).size(size)();
+
+/** "0.012", "< 0.001"; pText() for after "p": "= 0.012". */
+const pNumber = (p) => (!finite(p) ? "–" : p < 0.001 ? "< 0.001" : p.toFixed(3));
+const pText = (p) => (p < 0.001 ? pNumber(p) : `= ${pNumber(p)}`);
+/** Where results count as significant: at a false discovery rate of 5 %. */
+const level = 0.05;
+
+/** A small picture of stimulus k, null if the file has none. */
+function thumbnail(k) {
+  const pictures = data.maps && data.maps.thumbnails;
+  if (!pictures || k >= pictures.count) return null;
+  if (!pictures.bytes) pictures.bytes = Uint8Array.from(atob(pictures.pixels), (c) => c.charCodeAt(0));
+  const {width, height, channels, bytes} = pictures;
+  const canvas = make("canvas", {class: "thumbnail", width, height, "aria-hidden": "true"});
+  const context = canvas.getContext("2d");
+  const image = context.createImageData(width, height);
+  for (let p = 0; p < width * height; ++p) {
+    const from = (k * width * height + p) * channels;
+    image.data.set([bytes[from], bytes[from + (channels > 1 ? 1 : 0)], bytes[from + (channels > 1 ? 2 : 0)], 255], 4 * p);
+  }
+  context.putImageData(image, 0, 0);
+  return canvas;
+}
 
 let figures = 0;
 /** An empty SVG figure with a name and a description for those who cannot see it. */

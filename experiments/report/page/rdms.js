@@ -60,6 +60,7 @@ function drawRdms() {
   const side = rdms.side;
   const layers = rdms.layers.map(({layer, codes}) => ({layer, codes: codes.slice().sort((a, b) => byCode(a.code, b.code))
     .map((picture) => ({code: picture.code, ...unpack(picture, side)}))}));
+  const models = rdms.models.flatMap(({layer, codes}) => codes.map((picture) => ({name: layer, ...unpack(picture, side)})));
   const references = rdms.references.map((picture) => ({name: picture.name, ...unpack(picture, side)}));
 
   const container = part("rdms", "figure");
@@ -90,7 +91,7 @@ function drawRdms() {
   });
   controls.append(make("span", {class: "scale"}, "similar", ramp, "dissimilar (percentile of each matrix)"));
 
-  let shown = [];
+  let shown = [], at = null;
   /** One matrix with its name, its picture and a line for its range or the value under the pointer. */
   function plate(matrix, name, of, label) {
     const canvas = paint(matrix, side, label);
@@ -107,14 +108,29 @@ function drawRdms() {
       point(cell(event.clientY, area.top, area.height), cell(event.clientX, area.left, area.width));
     });
     canvas.addEventListener("pointerleave", () => point(null));
+    canvas.tabIndex = 0;
+    canvas.setAttribute("aria-keyshortcuts", "ArrowUp ArrowDown ArrowLeft ArrowRight");
+    canvas.addEventListener("blur", () => point(null));
+    canvas.addEventListener("keydown", (event) => {
+      const [down, right] = {ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1]}[event.key] || [0, 0];
+      if (down === 0 && right === 0) return;
+      event.preventDefault();
+      const inside = (k) => Math.min(side - 1, Math.max(0, k));
+      if (at) point(inside(at[0] + down), inside(at[1] + right)); else point(0, 1);
+    });
     return make("figure", {class: "matrix"}, title, box, caption);
   }
 
   /** Shows the same pair of stimuli in all matrices. */
   function point(i, j) {
+    at = i === null ? null : [i, j];
     const row = (k) => (rdms.labels[k] === null ? "" : ` (label ${rdms.labels[k]})`);
     const word = rdms.block > 1 ? `${rdms.block} stimuli from ` : "";
     readout.textContent = i === null ? "" : `${word}${rdms.ids[i]}${row(i)} × ${word}${rdms.ids[j]}${row(j)}`;
+    if (at && rdms.block === 1) {
+      const pair = [i, j].map((k) => thumbnail(rdms.stimuli[k])).filter(Boolean);
+      if (pair.length) readout.prepend(...pair, " ");
+    }
     for (const {matrix, mark, caption} of shown) {
       mark.hidden = i === null;
       if (i === null) {
@@ -145,6 +161,8 @@ function drawRdms() {
         finite(alike) ? `ρ = ${minus(alike.toFixed(2))} with float` : "", `${layer}, ${codeWord[matrix.code] || matrix.code}`));
     }
     for (const matrix of references) matrices.append(plate(matrix, matrix.name, "reference", `Reference ${matrix.name}`));
+    if (models.length) matrices.append(make("h3", {class: "group"}, "Models"));
+    for (const matrix of models) matrices.append(plate(matrix, matrix.name, "model", `Model ${matrix.name}`));
     point(null);
   }
 

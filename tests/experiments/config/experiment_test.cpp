@@ -392,6 +392,7 @@ TEST_F(ParseExperiment, TheResolvedConfigurationIsComplete) {
             "  layers: [all]\n"
             "  spikes: true\n"
             "  counts: false\n"
+            "  thumbnails: true\n"
             "analyses: []\n"
             "output: results/quickstart\n");
 }

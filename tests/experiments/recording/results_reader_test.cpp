@@ -60,6 +60,11 @@ class ReadingResults : public testing::Test {
       (void)reader.reference_rdm(name);
     }
     (void)reader.rsa();
+    for (const auto& name : reader.model_rdms()) {
+      (void)reader.rdm(name);
+    }
+    (void)reader.thumbnails();
+    (void)reader.distinct_stimuli();
     (void)reader.conversion();
     (void)reader.summary();
   }
@@ -168,6 +173,53 @@ TEST_F(ReadingResults, GivesBackWhatAnalysesWrote) {
   EXPECT_EQ(reader.summary(), "{\"name\": \"synthetic\"}");
 }
 
+TEST(ReadingResultsOfRepetitions, TellsDistinctStimuliModelsPicturesAndGroups) {
+  SyntheticRun run(6);
+  run.header.repetitions = 3;
+  const std::string path = test::fresh_folder("reader_repetitions") + "/results.h5";
+  auto file = run.create(path);
+  for (std::size_t k = 0; k < 6; ++k) {
+    file.append(run.record(k));
+  }
+  const std::vector<double> matrix{0.0, 0.5, 0.5, 0.0};
+  file.write_rdm("features.relu1", "count", 2, matrix);
+  file.write_rdm("a/b", "model", 2, matrix);
+  std::vector<std::uint8_t> pixels;
+  for (std::uint8_t k = 0; k < 2 * 1 * 3 * 3; ++k) {
+    pixels.push_back(k);
+  }
+  file.write_thumbnails(2, 1, 3, pixels);
+  file.write_group("table_2", {{.name = "layer", .values = std::vector<std::string>{"x", "yy"}},
+                               {.name = "p",
+                                .values = std::vector<double>{1.0, 2.0, 3.0, 4.0, 5.0, 6.0},
+                                .extents = {3, 2},
+                                .units = "ms",
+                                .axes = "a,b"},
+                               {.name = "count", .values = std::vector<std::int64_t>{7}}});
+  file.commit();
+
+  const ResultsReader reader(path);
+  EXPECT_EQ(reader.stimuli(), 6);
+  EXPECT_EQ(reader.distinct_stimuli(), 2);
+  EXPECT_THAT(reader.rdms(), testing::ElementsAre(RdmName{"features.relu1", "count"}));
+  ASSERT_THAT(reader.model_rdms(), testing::ElementsAre(RdmName{"a:b", "model"}));
+  EXPECT_EQ(reader.rdm(reader.model_rdms()[0]).values, matrix);
+  const StimulusPictures pictures = reader.thumbnails();
+  EXPECT_EQ(pictures.count, 2U);
+  EXPECT_EQ(pictures.height, 1U);
+  EXPECT_EQ(pictures.width, 3U);
+  EXPECT_EQ(pictures.pixels, pixels);
+  EXPECT_THAT(reader.groups("table"), testing::ElementsAre("table_2"));
+  const auto group = reader.group("table_2");
+  ASSERT_EQ(group.size(), 3U);
+  EXPECT_EQ(std::get<std::vector<double>>(group[0].values), std::vector<double>{7.0});
+  EXPECT_THAT(std::get<std::vector<std::string>>(group[1].values), testing::ElementsAre("x", "yy"));
+  EXPECT_THAT(group[2].extents, testing::ElementsAre(3, 2));
+  EXPECT_EQ(group[2].units, "ms");
+  EXPECT_EQ(group[2].axes, "a,b");
+  EXPECT_EQ(std::get<std::vector<double>>(group[2].values)[5], 6.0);
+}
+
 TEST(ReadingResultsWithoutLabelsAndAnalyses, GivesEmptyValues) {
   SyntheticRun run(2);
   const std::string path = test::fresh_folder("reader_bare") + "/results.h5";
@@ -183,7 +235,11 @@ TEST(ReadingResultsWithoutLabelsAndAnalyses, GivesEmptyValues) {
   EXPECT_TRUE(reader.float_readout().empty());
   EXPECT_TRUE(reader.rdms().empty());
   EXPECT_TRUE(reader.reference_rdms().empty());
+  EXPECT_TRUE(reader.model_rdms().empty());
   EXPECT_TRUE(reader.rsa().empty());
+  EXPECT_TRUE(reader.groups("rsa_differences").empty());
+  EXPECT_TRUE(reader.thumbnails().pixels.empty());
+  EXPECT_EQ(reader.distinct_stimuli(), 2);
   EXPECT_TRUE(reader.summary().empty());
 }
 

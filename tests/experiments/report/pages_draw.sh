@@ -43,6 +43,17 @@ for page in "$1"/*.html; do
       at_least 8 'class="dot"' 'similarities'
       at_least 4 'class="ceiling"' 'noise ceilings'
       ;;
+    everything)
+      at_least 40 'class="thumbnail"' 'pictures in maps'
+      at_least 2 'class="field"' 'maps'
+      at_least 2 'class="bar"' 'bars of models'
+      at_least 2 'class="error"' 'error bars'
+      at_least 1 'class="cell yes' 'differences of models'
+      at_least 3 'class="dot hollow"' 'values that are not significant'
+      at_least 10 'type="checkbox"' 'codes to choose'
+      at_least 4 'class="interval"' 'confidence bands'
+      at_least 1 'upwards, time of the reference' 'matrices over time'
+      ;;
     unlabelled)
       at_least 1 'class="line c-agreement"' 'agreement curves'
       [ "$(count 'class="line c-count"')" -eq 0 ] || fail "$name" "an accuracy without labels"

@@ -109,6 +109,9 @@ TEST(Report, WhatWasNotMeasuredIsNull) {
   EXPECT_TRUE(data["raster"].is_null());
   EXPECT_TRUE(data["rdms"].is_null());
   EXPECT_TRUE(data["rsa"].empty());
+  EXPECT_TRUE(data["differences"].empty());
+  EXPECT_TRUE(data["maps"].is_null());
+  EXPECT_TRUE(data["time"].is_null());
 }
 
 TEST(Report, NotANumberIsNull) {
@@ -117,6 +120,83 @@ TEST(Report, NotANumberIsNull) {
   const nlohmann::json data = data_of(page_of(sample, "report_nan"));
   EXPECT_TRUE(data["rsa"][0]["value"].is_null());
   EXPECT_TRUE(data["rsa"][1]["value"].is_number());
+}
+
+TEST(Report, ModelsTestsAndDifferencesAreThoseOfTheFile) {
+  test::SampleResults sample;
+  sample.everything = true;
+  const nlohmann::json data = data_of(page_of(sample, "report_everything"));
+  ASSERT_EQ(data["rsa"].size(), 16U + 4U * 8U + 2U);
+  const nlohmann::json& model = data["rsa"].back();
+  EXPECT_EQ(model["layer"], "a model");
+  EXPECT_EQ(model["code"], "model");
+  EXPECT_EQ(model["value"], -0.05);
+  EXPECT_EQ(model["standard_error"], 0.05);
+  EXPECT_EQ(model["p_fdr"], 0.2);
+  EXPECT_EQ(model["p_ceiling"], 0.02);
+  EXPECT_TRUE(data["rsa"][0]["p_fdr"].is_null());
+  ASSERT_EQ(data["differences"].size(), 1U);
+  EXPECT_EQ(data["differences"][0]["layer_b"], "animacy");
+  EXPECT_EQ(data["differences"][0]["difference"], -0.4);
+  EXPECT_TRUE(data["differences"][0]["p_bonferroni"].is_null());
+}
+
+TEST(Report, MatricesAndMapsAreOfDistinctStimuli) {
+  test::SampleResults sample;
+  sample.everything = true;
+  const nlohmann::json data = data_of(page_of(sample, "report_repeated"));
+  EXPECT_EQ(data["stimuli"]["count"], 40);
+  EXPECT_EQ(data["stimuli"]["distinct"], 20);
+  EXPECT_EQ(data["rdms"]["n"], 20);
+  EXPECT_EQ(data["rdms"]["models"].size(), 2U);
+  const nlohmann::json& maps = data["maps"];
+  EXPECT_EQ(maps["n"], 20);
+  EXPECT_EQ(maps["all"], 20);
+  EXPECT_EQ(maps["ids"].size(), 20U);
+  EXPECT_EQ(maps["layers"].size(), 4U);
+  EXPECT_EQ(maps["models"].size(), 2U);
+  EXPECT_EQ(maps["references"].size(), 2U);
+  // 20 points of two int16: 80 bytes, in base64 4 characters for every 3 bytes begun.
+  EXPECT_EQ(maps["references"][0]["smacof"]["points"].get<std::string>().size(), 108U);
+  EXPECT_EQ(maps["thumbnails"]["count"], 20);
+  EXPECT_EQ(maps["thumbnails"]["channels"], 3);
+  EXPECT_EQ(maps["thumbnails"]["pixels"].get<std::string>().size(), 20U * 4U * 6U * 3U / 3U * 4U);
+}
+
+TEST(Report, CoursesAndMatricesOverTimeAreThoseOfTheFile) {
+  test::SampleResults sample;
+  sample.everything = true;
+  const nlohmann::json time = data_of(page_of(sample, "report_time"))["time"];
+  ASSERT_EQ(time["panels"].size(), 2U);
+  const nlohmann::json& panel = time["panels"][0];
+  EXPECT_EQ(panel["title"], "MEG at 100 ms");
+  EXPECT_EQ(panel["compare"], "spearman");
+  EXPECT_EQ(panel["times"], nlohmann::json({4.0, 8.0, 12.0}));
+  EXPECT_TRUE(panel["ceiling"].is_null());
+  ASSERT_EQ(panel["series"].size(), 4U);
+  EXPECT_EQ(panel["series"][2]["name"], "relu2");
+  EXPECT_EQ(panel["series"][2]["values"], nlohmann::json({0.1 + 0.02, 0.3 + 0.02, 0.2 + 0.02}));
+  EXPECT_TRUE(panel["series"][2]["p_fdr"][0].is_null());
+  EXPECT_EQ(panel["series"][2]["p_fdr"][1], 0.01);
+  EXPECT_EQ(panel["series"][2]["peak"], 8.0);
+  EXPECT_TRUE(panel["series"][2]["onset"].is_null());
+  EXPECT_EQ(time["panels"][1]["times"], nlohmann::json({100.0, 200.0}));
+  EXPECT_TRUE(time["panels"][1]["series"][0]["low"].is_null());
+  ASSERT_EQ(time["matrices"].size(), 4U);
+  EXPECT_EQ(time["matrices"][1]["layer"], "relu1");
+  EXPECT_EQ(time["matrices"][1]["high"], 1.0);
+  // 0, 0.5, 0.25, 1 as shares of 254, nothing, 0: bytes 00 7F 40 FE FF 00.
+  EXPECT_EQ(time["matrices"][1]["levels"], "AH9A/v8A");
+  EXPECT_EQ(time["left_out"], 0);
+}
+
+TEST(Report, MatricesThatAreNotFiniteHaveNoMap) {
+  test::SampleResults sample;
+  sample.nan = true;
+  const nlohmann::json maps = data_of(page_of(sample, "report_no_map"))["maps"];
+  EXPECT_TRUE(maps["layers"][0]["codes"][0]["smacof"].is_null());
+  EXPECT_TRUE(maps["references"][0]["smacof"].is_object());
+  EXPECT_TRUE(maps["thumbnails"].is_null());
 }
 
 TEST(Report, ManyStimuliAndLayersStayBelowThreeMegabytes) {

@@ -14,7 +14,7 @@
 namespace {
 
 std::vector<std::pair<std::string, homolog::test::SampleResults>> cases() {
-  std::vector<std::pair<std::string, homolog::test::SampleResults>> all(8);
+  std::vector<std::pair<std::string, homolog::test::SampleResults>> all(9);
   all[0].first = "whole";
   all[0].second.stimuli = 92;
   all[0].second.steps = 64;
@@ -46,6 +46,9 @@ std::vector<std::pair<std::string, homolog::test::SampleResults>> cases() {
 
   all[7].first = "one_stimulus";
   all[7].second.stimuli = 1;
+
+  all[8].first = "everything";
+  all[8].second.everything = true;
   return all;
 }
 

@@ -1,0 +1,77 @@
+#include "experiments/recording/result_groups.hpp"
+
+#include <optional>
+
+namespace homolog::experiments {
+namespace {
+
+/// Of an object; H5T_NO_CLASS unless it is a dataset.
+H5T_class_t class_of(const h5::Source& source, const std::string& object) {
+  const hid_t id = H5Oopen(source.file.get(), object.c_str(), H5P_DEFAULT);
+  H5T_class_t kind = H5T_NO_CLASS;
+  if (id >= 0 && H5Iget_type(id) == H5I_DATASET) {
+    const h5::Type type(H5Dget_type(id));
+    kind = type.valid() ? H5Tget_class(type.get()) : H5T_NO_CLASS;
+  }
+  if (id >= 0) {
+    H5Oclose(id);
+  }
+  return kind;
+}
+
+std::string attribute_or_nothing(const h5::Source& source, const std::string& object,
+                                 const std::string& name) {
+  return h5::has_attribute(source, object, name)
+             ? h5::text_attribute_if(source, object, name).value_or(std::string())
+             : std::string();
+}
+
+}  // namespace
+
+std::vector<std::string> result_groups(const h5::Source& source, const std::string& name) {
+  constexpr std::size_t kMostGroups = 1000;
+  std::vector<std::string> groups;
+  for (std::size_t place = 1; place <= kMostGroups; ++place) {
+    const std::string group = place == 1 ? name : name + "_" + std::to_string(place);
+    if (h5::exists(source, "/" + group)) {
+      groups.push_back(group);
+    }
+  }
+  return groups;
+}
+
+std::vector<ResultDataset> read_result_group(const h5::Source& source, const std::string& group) {
+  std::vector<ResultDataset> datasets;
+  for (const std::string& name : h5::members(source, "/" + group)) {
+    const std::string object = "/" + group + "/" + name;
+    const H5T_class_t kind = class_of(source, object);
+    if (kind != H5T_STRING && kind != H5T_INTEGER && kind != H5T_FLOAT) {
+      continue;
+    }
+    const auto dims = h5::dataset_dims(source.file, source.path, object);
+    std::size_t count = 1;
+    for (const std::size_t extent : dims) {  // 0, or too many: no more is multiplied
+      count =
+          extent > kMostResultValues || count > kMostResultValues ? kMostResultValues + 1 : count * extent;
+    }
+    if (count > kMostResultValues) {
+      continue;
+    }
+    ResultDataset dataset{.name = name,
+                          .extents = dims,
+                          .units = attribute_or_nothing(source, object, "units"),
+                          .axes = attribute_or_nothing(source, object, "axes")};
+    if (kind == H5T_STRING) {
+      if (dims.size() != 1) {
+        continue;
+      }
+      dataset.values = h5::read_texts(source, object, count);
+    } else {
+      dataset.values = h5::read_numbers<double>(source, object, {dims.begin(), dims.end()});
+    }
+    datasets.push_back(std::move(dataset));
+  }
+  return datasets;
+}
+
+}  // namespace homolog::experiments

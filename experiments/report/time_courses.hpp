@@ -1,0 +1,21 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "experiments/recording/results_reader.hpp"
+
+namespace homolog::experiments::report {
+
+/// What the analysis rsa_time left in /rsa_time, /rsa_time_2, ...; null without.
+///
+///     {panels: [{title, compare, axis, unit, times, ceiling: {low, high} or null,
+///                series: [{name, values, low, high, p_fdr, peak, onset}]}],
+///      matrices: [{title, compare, layer, rows, columns, row_axis, column_axis, unit, low, high, levels}],
+///      left_out}
+///
+/// A panel has one reference and comparison, a series is a layer, all over the same times; `axis` says whose.
+/// levels: base64 of [rows, columns] uint8, 0 ... 254 from low to high, 255 for what was not computed.
+/// `left_out` matrices did not fit the page. Datasets that are missing or have other extents are left out.
+[[nodiscard]] nlohmann::json time_courses(const ResultsReader& results);
+
+}  // namespace homolog::experiments::report
