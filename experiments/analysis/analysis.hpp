@@ -57,6 +57,7 @@ struct AnalysisPlan {
   std::vector<sim::Shape> shapes{};   ///< of the layers
   const Stimuli* stimuli = nullptr;   ///< each once
   std::int64_t repetitions = 1;       ///< how often each is presented
+  std::int64_t classes = 0;           ///< of both networks' outputs
   std::uint64_t seed = 0;
   std::int64_t steps = 0;  ///< of a presentation whose spikes are the answer; 0 in runs in windows
   double step_ms = 1.0;
@@ -67,6 +68,11 @@ struct AnalysisPlan {
   std::function<void(const Variant&)> check_variant{};
 };
 
+/// Activations (code float) of the named layers of a network with this architecture and random weights, to
+/// the stimuli, each once. Progress is reported through `progress`. Throws Error.
+using RandomNetwork = std::function<std::unique_ptr<Representations>(
+    std::uint64_t seed, const std::vector<std::string>& layers, const std::function<void(double)>& progress)>;
+
 /// What an analysis works on.
 struct AnalysisInputs {
   const Representations* representations = nullptr;
@@ -75,14 +81,16 @@ struct AnalysisInputs {
   std::uint64_t seed = 0;
   std::int64_t steps = 0;  ///< of a presentation whose spikes are the answer; 0 in runs in windows
   double step_ms = 1.0;
-  /// Outputs of the two networks, [presentation, class], class fastest; of the spiking network at the end of the
-  /// presentation, in the units of the float network's.
+  /// Outputs of the two networks, [presentation, class], class fastest; of the spiking network at the end of
+  /// the presentation, in the units of the float network's.
   std::span<const float> float_readout{};
   std::span<const float> spiking_readout{};
   int threads = 1;
   RunVariant run_variant{};
+  RandomNetwork random_network{};
   /// Called with the share done in [0, 1]; throws Error(interrupted) when the user wants to stop.
   std::function<void(double)> progress{};
+  std::string folder{};  ///< of the results, for further files
   /// Called at most once with what belongs into summary.json: a key, its value as JSON text, and a table for
   /// people that ends the run.
   std::function<void(const std::string& key, const std::string& json, const std::string& table)> summarise{};

@@ -10,6 +10,7 @@
 #include "experiments/rsa/dissimilarity.hpp"
 #include "experiments/rsa/reference.hpp"
 #include "experiments/rsa/reference_model.hpp"
+#include "experiments/rsa/representation.hpp"
 #include "experiments/run/table.hpp"
 #include "sim/core/suggest.hpp"
 #include "sim/neuron/neurons.hpp"
@@ -51,6 +52,7 @@ std::vector<Kind> kinds() {
           {"thresholds", "spiking.threshold.method", threshold_methods()},
           {"operators", "ONNX operators that can be read", operators()},
           {"analyses", "entries of analyses", choices_of(known_analyses())},
+          {"representations", "analyses.rsa.codes", choices_of(representations())},
           {"dissimilarities", "analyses.rsa.dissimilarity", choices_of(dissimilarities())},
           {"comparisons", "analyses.rsa.compare", choices_of(comparisons())},
           {"references", "entries of analyses.rsa.references", choices_of(references())},

@@ -99,6 +99,8 @@ struct RsaRow {
   double p_bonferroni = kNotComputed;   ///< the same
   double p_permutation = kNotComputed;  ///< of stimulus labels
   double p_ceiling = kNotComputed;      ///< value < lower noise ceiling, one-sided
+  double random_mean = kNotComputed, random_sd = kNotComputed;  ///< over networks with random weights
+  double p_random = kNotComputed;  ///< (1 + of them, those that reach the value) / (1 + their number)
   double noise_ceiling_low = kNotComputed, noise_ceiling_high = kNotComputed;
 };
 

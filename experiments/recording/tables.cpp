@@ -50,7 +50,8 @@ constexpr ColumnOf<RsaRow, double> kRsaValues[] = {
 constexpr ColumnOf<RsaRow, double> kRsaInference[] = {
     {"standard_error", &RsaRow::standard_error}, {"p_fdr", &RsaRow::p_fdr},
     {"p_bonferroni", &RsaRow::p_bonferroni},     {"p_permutation", &RsaRow::p_permutation},
-    {"p_ceiling", &RsaRow::p_ceiling},
+    {"p_ceiling", &RsaRow::p_ceiling},           {"random_mean", &RsaRow::random_mean},
+    {"random_sd", &RsaRow::random_sd},           {"p_random", &RsaRow::p_random},
 };
 
 template <class Row, class Value>

@@ -62,7 +62,7 @@ Candidates compute_candidates(const RsaSettings& settings, const std::vector<std
       }
       Rdm rdm = maker.of(layer, representation, here);
       if (output.rdm) {
-        output.rdm(layer, representation.label, rdm);
+        output.rdm(layer, representation.label, maker.name_for(representation), rdm);
       }
       add(k < settings.representations.size() ? reported : twins_only,
           {.layer = layer, .code = representation.label, .dissimilarity = maker.name_for(representation)},
@@ -74,7 +74,7 @@ Candidates compute_candidates(const RsaSettings& settings, const std::vector<std
     const auto rdms = fixed_rdms(spec, loaded_models.at(m), maker, part_of(progress, done / total, 1.0));
     Rdm rdm = mean_rdm(rdms.value());
     if (output.rdm) {
-      output.rdm(spec.name, kModelCode, rdm);
+      output.rdm(spec.name, kModelCode, kModelCode, rdm);
     }
     add(reported, {.layer = spec.name, .code = kModelCode, .dissimilarity = kModelCode}, std::move(rdm));
   }

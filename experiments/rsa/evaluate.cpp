@@ -28,6 +28,14 @@ std::vector<RsaRow> plain(const Comparison& comparison, std::span<const OrderedR
   return rows;
 }
 
+Replicates take_joint(BootstrapReplicates replicates) {
+  return std::move(!replicates.both.empty()      ? replicates.both
+                   : !replicates.stimuli.empty() ? replicates.stimuli
+                                                 : replicates.subjects);
+}
+
+}  // namespace
+
 std::vector<RsaRow> rows_of(const InferenceResult& result) {
   std::vector<RsaRow> rows(result.models.size());
   for (std::size_t m = 0; m < rows.size(); ++m) {
@@ -45,8 +53,6 @@ std::vector<RsaRow> rows_of(const InferenceResult& result) {
   return rows;
 }
 
-}  // namespace
-
 Evaluation evaluate(const Comparison& comparison, std::span<const OrderedRdm> models,
                     std::span<const OrderedRdm> subjects, const InferenceSettings& settings,
                     std::uint64_t seed, const Progress& progress) {
@@ -58,15 +64,18 @@ Evaluation evaluate(const Comparison& comparison, std::span<const OrderedRdm> mo
   const double share = settings.permutations > 0 ? 0.8 : 1.0;
   Evaluation evaluation;
   if (draws_stimuli || draws_subjects) {
-    InferenceResult result = infer(comparison, models, subjects,
-                                   BootstrapOptions{.stimuli = draws_stimuli,
-                                                    .subjects = draws_subjects,
-                                                    .samples = settings.samples,
-                                                    .level = settings.level,
-                                                    .seed = seed,
-                                                    .ceilings = several},
-                                   part_of(progress, 0.0, share));
+    BootstrapDraws draws = draw_values(comparison, models, subjects,
+                                       BootstrapOptions{.stimuli = draws_stimuli,
+                                                        .subjects = draws_subjects,
+                                                        .samples = settings.samples,
+                                                        .level = settings.level,
+                                                        .seed = seed,
+                                                        .ceilings = several},
+                                       part_of(progress, 0.0, share));
+    InferenceResult result = infer_from(draws.values, draws.ceiling, draws.replicates, settings.level);
     evaluation.rows = rows_of(result);
+    evaluation.dof = result.dof;
+    evaluation.draws = take_joint(std::move(draws.replicates));
     if (settings.differences) {
       evaluation.differences = std::move(result.differences);
     }

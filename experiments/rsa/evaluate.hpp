@@ -18,7 +18,14 @@ struct Evaluation {
   /// The numbers of a row for each model; its texts, p_fdr and p_bonferroni are left out.
   std::vector<RsaRow> rows{};
   std::vector<ModelDifference> differences{};  ///< if the settings ask for them
+  /// The bootstrap's joint draws of all dimensions that are resampled, one column per row and two of the
+  /// noise ceilings; empty without bootstrap.
+  Replicates draws{};
+  double dof = 0.0;  ///< degrees of freedom of the rows' t tests; 0 without bootstrap
 };
+
+/// The numbers of a row for each model.
+[[nodiscard]] std::vector<RsaRow> rows_of(const InferenceResult& result);
 
 /// Values, noise ceilings, and as much inference as the settings ask for.
 [[nodiscard]] Evaluation evaluate(const Comparison& comparison, std::span<const OrderedRdm> models,

@@ -42,9 +42,7 @@ Rdm RdmMaker::of(const ModelReference& model, const Progress& progress) const {
     return entry.rdm(*inputs->stimuli);
   }
   const std::unique_ptr<Patterns> patterns = entry.respond(*inputs->stimuli, part_of(progress, 0.0, 0.5));
-  // A model responds alike to every presentation: it has no noise, and no folds.
-  const RdmMaker plain(*inputs, dissimilarity.repetitions == Repetitions::folds ? "euclidean" : name,
-                       NoiseCovariance::none);
+  const RdmMaker plain(*inputs, plain_name(), NoiseCovariance::none);
   return plain.of(*patterns, part_of(progress, 0.5, 1.0));
 }
 

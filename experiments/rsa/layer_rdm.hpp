@@ -26,6 +26,10 @@ struct RdmMaker {
                        const Progress& progress) const;
   /// A model of the stimuli.
   [[nodiscard]] Rdm of(const ModelReference& model, const Progress& progress) const;
+  /// The dissimilarity for what responds alike to every presentation: it has no noise, and no folds.
+  [[nodiscard]] std::string plain_name() const {
+    return dissimilarity.repetitions == Repetitions::folds ? "euclidean" : name;
+  }
   /// What rows say of the dissimilarity of a representation.
   [[nodiscard]] const std::string& name_for(const Representation& representation) const {
     return representation.metric.empty() ? name : representation.metric;

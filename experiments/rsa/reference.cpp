@@ -11,11 +11,14 @@
 namespace homolog::experiments {
 namespace {
 
+constexpr std::int64_t kMostSessions = 1000;
+
 ReferenceSpec read_file_reference(Parameters& entry) {
   FileReference source;
   source.file = entry.file_path("file");
   source.dataset = entry.text("dataset", "");
   source.ids = entry.text("ids", "");
+  source.sessions = entry.integer("sessions", 1, kMostSessions, 1);
   const std::string last = source.dataset.substr(source.dataset.find_last_of('/') + 1);
   if (last.empty() && !source.dataset.empty()) {
     entry.fail("dataset", "is '" + source.dataset + "'; expected the HDF5 path of an RDM, such as /rdms/IT");
@@ -78,12 +81,44 @@ std::vector<ReferenceSpec> read_references(Parameters& analysis, const std::stri
   return specs;
 }
 
+namespace {
+
+/// Mean over successive sessions of every subject. [subjects, times]
+void average_sessions(LoadedRdms& loaded, const FileReference& reference) {
+  const auto sessions = static_cast<std::size_t>(reference.sessions);
+  if (loaded.subjects % sessions != 0) {
+    throw Error(ErrorKind::data,
+                "has " + std::to_string(loaded.subjects) + " RDMs, which are not " +
+                    std::to_string(sessions) + " sessions of each subject; expected a multiple of `sessions`",
+                {.file = reference.file, .key = reference.dataset});
+  }
+  std::vector<Rdm> means;
+  std::vector<std::string> names;
+  for (std::size_t subject = 0; subject < loaded.subjects; subject += sessions) {
+    for (std::size_t time = 0; time < loaded.times; ++time) {
+      std::vector<Rdm> of_subject;
+      for (std::size_t session = 0; session < sessions; ++session) {
+        of_subject.push_back(loaded.rdms[(subject + session) * loaded.times + time]);
+      }
+      means.push_back(mean_rdm(of_subject));
+    }
+    if (!loaded.subject_names.empty()) {
+      names.push_back(loaded.subject_names[subject]);
+    }
+  }
+  loaded.rdms = std::move(means);
+  loaded.subject_names = std::move(names);
+  loaded.subjects /= sessions;
+}
+
+}  // namespace
+
 LoadedRdms load_rdms(const FileReference& reference, const std::vector<std::string>& ids) {
   const RdmData data =
       read_rdms({.file = reference.file, .dataset = reference.dataset, .ids = reference.ids});
-  const StimulusMatch match = match_stimuli(
-      ids, data.ids, data.stimuli,
-      reference.file + (reference.dataset.empty() ? "" : ":" + reference.dataset));
+  const StimulusMatch match =
+      match_stimuli(ids, data.ids, data.stimuli,
+                    reference.file + (reference.dataset.empty() ? "" : ":" + reference.dataset));
   const std::size_t n = ids.size();
   const std::size_t in_file = Rdm::pair_count(data.stimuli);
   LoadedRdms loaded{.subjects = data.subjects,
@@ -101,6 +136,9 @@ LoadedRdms load_rdms(const FileReference& reference, const std::vector<std::stri
       }
     }
     loaded.rdms.push_back(std::move(rdm));
+  }
+  if (reference.sessions > 1) {
+    average_sessions(loaded, reference);
   }
   return loaded;
 }

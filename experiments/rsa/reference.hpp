@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <variant>
@@ -15,9 +16,10 @@ namespace homolog::experiments {
 
 /// RDMs in a file, see BrainSource.
 struct FileReference {
-  std::string file{};     ///< absolute
-  std::string dataset{};  ///< HDF5 path, MATLAB variable, ...; empty where the file has only one
-  std::string ids{};      ///< of the stimuli; empty: where the format has them
+  std::string file{};         ///< absolute
+  std::string dataset{};      ///< HDF5 path, MATLAB variable, ...; empty where the file has only one
+  std::string ids{};          ///< of the stimuli; empty: where the format has them
+  std::int64_t sessions = 1;  ///< so many successive RDMs are of one subject: their mean is taken
 };
 
 /// A model computed from the stimuli, see reference_model.hpp.

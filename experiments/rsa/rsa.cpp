@@ -6,6 +6,9 @@
 
 #include "experiments/rsa/comparison.hpp"
 #include "experiments/rsa/dissimilarity.hpp"
+#include "experiments/rsa/entry_checks.hpp"
+#include "experiments/rsa/export_rdms.hpp"
+#include "experiments/rsa/flexible_entry.hpp"
 #include "experiments/rsa/layer_choice.hpp"
 #include "experiments/rsa/reference.hpp"
 #include "experiments/rsa/reference_model.hpp"
@@ -17,6 +20,8 @@ namespace {
 
 constexpr std::int64_t kFewestStimuli = 3;    // fewer give one pair at most: nothing to correlate
 constexpr std::int64_t kMostStimuli = 10000;  // an RDM of 50 million pairs; a few of them fit 4 GB
+
+constexpr std::int64_t kMostRandomNetworks = 10000;
 
 class RsaAnalysis final : public Analysis {
  public:
@@ -34,7 +39,7 @@ class RsaAnalysis final : public Analysis {
                       " (see stimuli.count)",
                   where_);
     }
-    check_dissimilarity(plan);
+    check_dissimilarity(settings_.dissimilarity, settings_.noise, plan.repetitions, where_);
     const std::vector<std::string> ids = ids_of(*plan.stimuli);
     const auto load = [&](const std::vector<ReferenceSpec>& specs) {
       std::vector<std::vector<Rdm>> loaded;
@@ -46,7 +51,10 @@ class RsaAnalysis final : public Analysis {
     };
     loaded_ = load(settings_.references);
     loaded_models_ = load(settings_.models);
-    return choose_layers(settings_.layers, with_rdms(settings_), plan, where_, settings_.missing);
+    std::vector<RepresentationKey> keys =
+        choose_layers(settings_.layers, with_rdms(settings_), plan, where_, settings_.missing);
+    resolve_flexible(settings_.flexible, settings_, where_);
+    return keys;
   }
 
   // Every RDM that is compared is kept with the order of its pairs; while one is computed, the products of
@@ -77,40 +85,30 @@ class RsaAnalysis final : public Analysis {
         inputs.warn("layer " + layer + " cannot be represented by " + label + "; it is left out");
       }
     }
+    RdmExport file;
     RsaOutput output;
-    output.rdm = [&results](const std::string& layer, const std::string& code, const Rdm& rdm) {
+    output.rdm = [&](const std::string& layer, const std::string& code, const std::string& dissimilarity,
+                     const Rdm& rdm) {
       results.write_rdm(layer, code, rdm.n(), rdm.square());
+      if (settings_.export_rdms) {
+        file.add(layer, code, dissimilarity, rdm);
+      }
     };
     output.reference_rdm = [&results](const std::string& reference, const Rdm& rdm) {
       results.write_reference_rdm(reference, rdm.n(), rdm.square());
     };
     const RsaResult result = compute_rsa(settings_, loaded_, loaded_models_, inputs, output);
     results.write_rsa(result.rows);
+    if (settings_.export_rdms) {
+      file.write(inputs.folder + "/" + numbered("rdms_rsatoolbox", place_) + ".h5", settings_.dissimilarity,
+                 ids_of(*inputs.stimuli));
+    }
     if (settings_.inference.differences) {
       results.write_group(numbered("rsa_differences", place_), difference_datasets(result.differences));
     }
   }
 
  private:
-  /// Before anything is computed: whether the dissimilarity fits the presentations.
-  void check_dissimilarity(const AnalysisPlan& plan) const {
-    const Dissimilarity dissimilarity = dissimilarities().find(settings_.dissimilarity);
-    if (settings_.noise != NoiseCovariance::none && !dissimilarity.takes_noise) {
-      throw Error(ErrorKind::config,
-                  "a noise covariance has no effect on dissimilarity " + settings_.dissimilarity +
-                      "; expected none, or mahalanobis or crossnobis",
-                  where_);
-    }
-    if (plan.repetitions < 2 &&
-        (dissimilarity.repetitions == Repetitions::folds || settings_.noise != NoiseCovariance::none)) {
-      throw Error(ErrorKind::config,
-                  "dissimilarity " + settings_.dissimilarity +
-                      (settings_.noise != NoiseCovariance::none ? " with a noise covariance" : "") +
-                      " needs every stimulus at least twice; see stimuli.repetitions (and input: poisson)",
-                  where_);
-    }
-  }
-
   RsaSettings settings_;
   std::vector<std::string> patterns_;
   Where where_;  // of `layers`
@@ -118,29 +116,6 @@ class RsaAnalysis final : public Analysis {
   std::vector<std::vector<Rdm>> loaded_{};
   std::vector<std::vector<Rdm>> loaded_models_{};
 };
-
-/// A sequence of different names out of `allowed`.
-std::vector<std::string> read_names(Parameters& parameters, const std::string& key,
-                                    const std::vector<std::string>& allowed,
-                                    const std::vector<std::string>& otherwise) {
-  const std::vector<std::string> names = parameters.texts(key, otherwise);
-  if (names.empty()) {
-    parameters.fail(key, "is empty; expected one or more of " + joined(allowed));
-  }
-  for (std::size_t k = 0; k < names.size(); ++k) {
-    if (std::find(allowed.begin(), allowed.end(), names[k]) == allowed.end()) {
-      const std::string guess = nearest(names[k], allowed);
-      parameters.fail(key, "has '" + names[k] + "'" +
-                               (guess.empty() ? std::string() : "; did you mean '" + guess + "'?") +
-                               "; expected one or more of " + joined(allowed));
-    }
-    if (std::find(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(k), names[k]) !=
-        names.begin() + static_cast<std::ptrdiff_t>(k)) {
-      parameters.fail(key, "has '" + names[k] + "' twice; once is enough");
-    }
-  }
-  return names;
-}
 
 /// A twin in a code that has no name here is one that the run keeps, under its own name.
 void check_twins(const RsaSettings& settings, const Parameters& parameters) {
@@ -182,7 +157,11 @@ std::shared_ptr<Analysis> read_rsa(Parameters& parameters) {
   settings.compare = read_names(parameters, "compare", comparisons().names(), {"spearman"});
   settings.references = read_references(parameters);
   settings.models = read_references(parameters, "models", {"file", "model"});
+  settings.flexible = read_flexible(parameters);
   settings.inference = read_inference(parameters);
+  settings.random_networks =
+      static_cast<std::size_t>(parameters.integer("random_networks", 0, kMostRandomNetworks, 0));
+  settings.export_rdms = parameters.flag("export", false);
   check_twins(settings, parameters);
   check_models(settings, parameters);
   return std::make_shared<RsaAnalysis>(std::move(settings), layers, parameters.where("layers"));

@@ -10,7 +10,9 @@
 #include "experiments/rsa/candidates.hpp"
 #include "experiments/rsa/comparison.hpp"
 #include "experiments/rsa/evaluate.hpp"
+#include "experiments/rsa/flexible_entry.hpp"
 #include "experiments/rsa/inference/corrections.hpp"
+#include "experiments/rsa/random_null.hpp"
 #include "experiments/rsa/reference_set.hpp"
 
 namespace homolog::experiments {
@@ -18,6 +20,7 @@ namespace {
 
 constexpr double kShareOfReferences = 0.05;
 constexpr double kShareOfRdms = 0.6;
+constexpr double kShareOfRows = 0.8;  // with random networks
 
 /// What the whole computation shares.
 struct Work {
@@ -70,6 +73,17 @@ class Evaluator {
     add_differences(r, c, evaluation.differences);
   }
 
+  /// Models with parameters.
+  void flexible(std::size_t r, std::size_t c, std::span<const OrderedRdm> subjects,
+                const Progress& progress) {
+    const std::vector<FlexibleSpec>& specs = work_.settings.flexible;
+    std::vector<RsaRow> rows = evaluate_flexible(work_.comparisons[c], specs, candidates_, subjects,
+                                                 work_.settings.inference, work_.inputs.seed, progress);
+    for (std::size_t k = 0; k < rows.size(); ++k) {
+      rows_[{candidates_.names.size() + k, r, c}] = std::move(rows[k]);
+    }
+  }
+
   /// Each with the same layer in another code.
   void with_twins(std::size_t r, std::size_t c, const std::string& code, const Progress& progress) {
     for (std::size_t m = 0; m < candidates_.reported; ++m) {
@@ -90,9 +104,10 @@ class Evaluator {
     RsaResult result{.differences = std::move(differences_)};
     for (auto& [place, row] : rows_) {
       const auto [m, r, c] = place;
-      row.layer = candidates_.names[m].layer;
-      row.code = candidates_.names[m].code;
-      row.dissimilarity = candidates_.names[m].dissimilarity;
+      const Candidate name = name_of(m);
+      row.layer = name.layer;
+      row.code = name.code;
+      row.dissimilarity = name.dissimilarity;
       row.reference = work_.settings.references[r].name;
       row.compare = work_.settings.compare[c];
       result.rows.push_back(std::move(row));
@@ -101,6 +116,15 @@ class Evaluator {
   }
 
  private:
+  [[nodiscard]] Candidate name_of(std::size_t m) const {
+    if (m < candidates_.names.size()) {
+      return candidates_.names[m];
+    }
+    return {.layer = work_.settings.flexible[m - candidates_.names.size()].name,
+            .code = kFlexibleCode,
+            .dissimilarity = work_.settings.dissimilarity};
+  }
+
   void add_differences(std::size_t r, std::size_t c, std::span<const ModelDifference> differences) {
     std::vector<double> p;
     for (const ModelDifference& d : differences) {
@@ -160,21 +184,30 @@ RsaResult compute(const Work& work, const std::vector<std::vector<Rdm>>& loaded,
   const Candidates candidates = compute_candidates(work.settings, loaded_models, work.maker, work.output,
                                                    part_of(progress, kShareOfReferences, kShareOfRdms));
   Evaluator evaluator(work, candidates);
+  const double share_of_rows = work.settings.random_networks > 0 ? kShareOfRows : 1.0;
   const std::size_t cells = references.size() * work.comparisons.size();
   for (std::size_t k = 0; k < cells; ++k) {
     const std::size_t r = k / work.comparisons.size();
     const std::size_t c = k % work.comparisons.size();
-    const double share = (1.0 - kShareOfRdms) / static_cast<double>(cells);
+    const double share = (share_of_rows - kShareOfRdms) / static_cast<double>(cells);
     const double start = kShareOfRdms + share * static_cast<double>(k);
     const Progress here = part_of(progress, start, start + share);
     if (const auto* twin = std::get_if<TwinReference>(&work.settings.references[r].source)) {
       evaluator.with_twins(r, c, twin->code, here);
     } else {
-      evaluator.with_fixed(r, c, references[r], here);
+      const bool flexible = !work.settings.flexible.empty();
+      evaluator.with_fixed(r, c, references[r], part_of(here, 0.0, flexible ? 0.3 : 1.0));
+      if (flexible) {
+        evaluator.flexible(r, c, references[r], part_of(here, 0.3, 1.0));
+      }
     }
   }
   RsaResult result = std::move(evaluator).result();
   correct(result.rows);
+  if (work.settings.random_networks > 0 && !work.settings.layers.empty()) {
+    add_random_networks(result.rows, work.settings, work.comparisons, references, work.maker,
+                        part_of(progress, share_of_rows, 1.0));
+  }
   report(progress, 1.0);
   return result;
 }

@@ -18,7 +18,9 @@ inline constexpr char kModelCode[] = "model";
 
 /// Where RDMs go as soon as they are computed.
 struct RsaOutput {
-  std::function<void(const std::string& layer, const std::string& code, const Rdm&)> rdm{};
+  std::function<void(const std::string& layer, const std::string& code, const std::string& dissimilarity,
+                     const Rdm&)>
+      rdm{};
   std::function<void(const std::string& reference, const Rdm&)> reference_rdm{};  ///< mean of subjects
 };
 

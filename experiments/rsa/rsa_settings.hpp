@@ -4,8 +4,10 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "experiments/rsa/inference/flexible_model.hpp"
 #include "experiments/rsa/noise_covariance.hpp"
 #include "experiments/rsa/reference.hpp"
 #include "experiments/rsa/representation.hpp"
@@ -33,6 +35,18 @@ struct InferenceSettings {
 /// Reads `inference:`. Throws Error(config).
 [[nodiscard]] InferenceSettings read_inference(Parameters& analysis);
 
+/// A model with parameters, fitted and crossvalidated (docs/rsa-inference.md): its components are RDMs of
+/// layers in one code, or of models.
+struct FlexibleSpec {
+  std::string name{};
+  FlexibleKind kind = FlexibleKind::weighted;
+  std::string code{};                 ///< label; empty: `models`
+  std::vector<std::string> layers{};  ///< patterns
+  std::vector<std::string> models{};
+  /// Layer and code of each component, once the layers are known.
+  std::vector<std::pair<std::string, std::string>> components{};
+};
+
 /// One entry `rsa` of the configuration, checked.
 struct RsaSettings {
   std::vector<std::string> layers{};  ///< names, in graph order; may be empty if there are models
@@ -42,7 +56,10 @@ struct RsaSettings {
   std::vector<std::string> compare{};
   std::vector<ReferenceSpec> references{};
   std::vector<ReferenceSpec> models{};  ///< compared with the references as layers are; no twins
+  std::vector<FlexibleSpec> flexible{};
   InferenceSettings inference{};
+  std::size_t random_networks = 0;  ///< of the same architecture, with which layers are compared
+  bool export_rdms = false;         ///< as a file for rsatoolbox, beside the results
   /// Layers that a representation cannot be had of, by its label (see AnalysisPlan::why_not).
   std::vector<std::pair<std::string, std::string>> missing{};
 

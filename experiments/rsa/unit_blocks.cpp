@@ -21,7 +21,7 @@ using Eigen::Index;
     where += " in repetition " + std::to_string(row / patterns.count());
   }
   throw Error(ErrorKind::data, patterns.name() + ": the response of " + where + " is " +
-                                   std::to_string(value) + "; an RDM needs finite responses");
+                                   std::to_string(value) + "; finite responses are needed");
 }
 
 RowMatrix read_block(const Patterns& patterns, std::int64_t first, std::int64_t last) {

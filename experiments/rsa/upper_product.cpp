@@ -173,29 +173,33 @@ struct Operands {
   std::size_t panel_columns = 0;
 };
 
-/// Adds a panel's product to `sum` at (row, column), on and above the diagonal.
+/// Adds a panel's product to `sum`, on and above the diagonal: rows of `right` to the rows from `row`, which
+/// are contiguous in a column, rows of `left` to the columns from `column`. The product is symmetric, so this
+/// is what left_i right_j gives for i <= j.
 void add_panel(const Operands& operands, std::size_t row, std::size_t column, Eigen::MatrixXd& sum) {
   alignas(64) double product[kPanelRows * kMostPanelColumns];
-  const Panels panels{.left = operands.left.panel_of(row, operands.depth),
-                      .right = operands.right.panel_of(column, operands.depth),
+  const Panels panels{.left = operands.left.panel_of(column, operands.depth),
+                      .right = operands.right.panel_of(row, operands.depth),
                       .depth = operands.depth};
   HWY_DYNAMIC_DISPATCH(multiply_panels)(panels, product);
   const auto count = static_cast<std::size_t>(sum.rows());
-  for (std::size_t c = 0; c < operands.panel_columns && column + c < count; ++c) {
-    double* to = sum.data() + (column + c) * count;
-    const std::size_t end = std::min({row + kPanelRows, column + c + 1, count});
-    for (std::size_t r = row; r < end; ++r) {
-      to[r] += product[(r - row) * operands.panel_columns + c];
+  for (std::size_t c = 0; c < kPanelRows && column + c < count; ++c) {
+    double* to = sum.data() + (column + c) * count + row;
+    const std::size_t end = std::min(row + operands.panel_columns, column + c + 1);
+    const double* from = product + c * operands.panel_columns;
+    for (std::size_t r = 0; row + r < end; ++r) {
+      to[r] += from[r];
     }
   }
 }
 
 void add_tile(const Operands& operands, std::size_t row, std::size_t column, Eigen::MatrixXd& sum) {
   const auto count = static_cast<std::size_t>(sum.rows());
-  for (std::size_t c = column; c < std::min(column + kTile, count); c += operands.panel_columns) {
-    const std::size_t last_column = std::min(c + operands.panel_columns, count) - 1;
-    for (std::size_t r = row; r < std::min(row + kTile, count) && r <= last_column; r += kPanelRows) {
-      add_panel(operands, r, c, sum);
+  for (std::size_t c = column; c < std::min(column + kTile, count); c += kPanelRows) {
+    const std::size_t last_column = std::min(c + kPanelRows, count) - 1;
+    for (std::size_t r = row; r < std::min(row + kTile, count) && r <= last_column;
+         r += operands.panel_columns) {
+      add_panel(operands, r, c, sum);  // the six columns of `sum` stay in the cache
     }
   }
 }

@@ -7,7 +7,7 @@ namespace homolog::experiments {
 /// sum_ij += sum over columns k of left_ik right_jk, for i <= j only; what is below the diagonal is
 /// undefined. `left` and `right` have the same shape [n, k], `sum` is [n, n].
 ///
-/// Meant for products that are symmetric: right = left, or both made of the same two parts in turned order.
+/// Only for products that are symmetric: right = left, or both made of the same two parts in turned order.
 /// Computed in fixed tiles that the threads of the current TBB arena share: the bits do not depend on the
 /// number of threads.
 void add_upper_product(const RowMatrix& left, const RowMatrix& right, Eigen::MatrixXd& sum);

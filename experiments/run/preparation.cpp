@@ -85,6 +85,7 @@ Preparation prepare(const Experiment& experiment) {
   AnalysisPlan plan{
       .stimuli = p.distinct.get(),
       .repetitions = experiment.stimuli.repetitions,
+      .classes = p.classes,
       .seed = experiment.seed,
       .steps = experiment.spiking.windows ? 0 : experiment.spiking.answer_steps(),
       .step_ms = experiment.spiking.step_ms,

@@ -24,6 +24,7 @@
 #include "experiments/run/profile.hpp"
 #include "experiments/run/progress.hpp"
 #include "experiments/run/provenance.hpp"
+#include "experiments/run/random_networks.hpp"
 #include "experiments/run/representation_store.hpp"
 #include "experiments/run/spiking_pass.hpp"
 #include "experiments/run/summary.hpp"
@@ -352,6 +353,13 @@ class Run {
                     experiment_, variant, logits_, threads_, [this] { return interrupt_.requested(); },
                     progress);
               },
+          .random_network =
+              [this](std::uint64_t seed, const std::vector<std::string>& layers,
+                     const std::function<void(double)>& progress) {
+                return random_network(
+                    prepared_, seed, layers, output_.representations() + ".random", threads_,
+                    [this] { return interrupt_.requested(); }, progress);
+              },
           .progress =
               [this](double share) {
                 progress_.update(static_cast<std::int64_t>(100.0 * share));
@@ -360,6 +368,7 @@ class Run {
                                                           output_.part() + ", --resume goes on");
                 }
               },
+          .folder = output_.folder,
           .summarise =
               [this](const std::string& key, const std::string& json, const std::string& table) {
                 summary_.sections.push_back({.key = key, .json = json, .table = table});

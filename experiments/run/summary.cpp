@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 
+#include "experiments/run/rsa_text.hpp"
+
 namespace homolog::experiments {
 namespace {
 
@@ -25,62 +27,6 @@ std::string formatted(const char* format, Values... values) {
 
 std::string percent(double share) {
   return std::isfinite(share) ? formatted("%.2f %%", 100.0 * share) : "n/a";
-}
-
-std::string padded(std::string text, std::size_t width) {
-  text.resize(std::max(width, text.size()), ' ');
-  return text;
-}
-
-/// Three digits, more where three would say 1.
-std::string value_text(double value) {
-  return value > 0.999 && value < 1.0 ? formatted("%.5f", value) : formatted("%.3f", value);
-}
-
-/// One line per layer, one column per (reference, comparison, code).
-void print_rsa(const std::vector<RsaRow>& rows, std::ostream& out) {
-  std::vector<std::string> columns;
-  std::vector<std::string> layers;
-  std::map<std::pair<std::string, std::string>, double> values;
-  for (const RsaRow& row : rows) {
-    const std::string column = row.reference + ", " + row.compare + ", " + row.code;
-    if (std::find(columns.begin(), columns.end(), column) == columns.end()) {
-      columns.push_back(column);
-    }
-    if (std::find(layers.begin(), layers.end(), row.layer) == layers.end()) {
-      layers.push_back(row.layer);
-    }
-    values[{row.layer, column}] = row.value;
-  }
-  if (columns.empty()) {
-    return;
-  }
-  std::size_t width = 5;
-  for (const std::string& layer : layers) {
-    width = std::max(width, layer.size());
-  }
-  out << "\nRSA\n";
-  for (std::size_t c = 0; c < columns.size(); ++c) {
-    out << formatted("  [%zu] ", c + 1) << columns[c] << '\n';
-  }
-  constexpr std::size_t kColumnsPerBlock = 8;  // so that lines stay readable
-  for (std::size_t first = 0; first < columns.size(); first += kColumnsPerBlock) {
-    const std::size_t last = std::min(first + kColumnsPerBlock, columns.size());
-    out << "  " << padded("layer", width);
-    for (std::size_t c = first; c < last; ++c) {
-      out << formatted(" %8s", formatted("[%zu]", c + 1).c_str());
-    }
-    out << '\n';
-    for (const std::string& layer : layers) {
-      out << "  " << padded(layer, width);
-      for (std::size_t c = first; c < last; ++c) {
-        const auto found = values.find({layer, columns[c]});
-        const bool known = found != values.end() && std::isfinite(found->second);
-        out << formatted(" %8s", known ? value_text(found->second).c_str() : "-");
-      }
-      out << '\n';
-    }
-  }
 }
 
 }  // namespace
@@ -126,6 +72,9 @@ std::string to_json(const Summary& s) {
                            {"p_bonferroni", number(row.p_bonferroni)},
                            {"p_permutation", number(row.p_permutation)},
                            {"p_ceiling", number(row.p_ceiling)},
+                           {"random_mean", number(row.random_mean)},
+                           {"random_sd", number(row.random_sd)},
+                           {"p_random", number(row.p_random)},
                            {"noise_ceiling_low", number(row.noise_ceiling_low)},
                            {"noise_ceiling_high", number(row.noise_ceiling_high)}});
   }

@@ -139,9 +139,9 @@ void check_bootstrap(const BootstrapShape& shape, const BootstrapOptions& option
   }
 }
 
-InferenceResult infer(const Comparison& comparison, std::span<const OrderedRdm> models,
-                      std::span<const OrderedRdm> subjects, const BootstrapOptions& options,
-                      const Progress& progress) {
+BootstrapDraws draw_values(const Comparison& comparison, std::span<const OrderedRdm> models,
+                           std::span<const OrderedRdm> subjects, const BootstrapOptions& options,
+                           const Progress& progress) {
   check_bootstrap(shape_of(models, subjects), options);
   const bool several = subjects.size() > 1;
   const Bootstrap bootstrap{.comparison = comparison,
@@ -151,7 +151,8 @@ InferenceResult infer(const Comparison& comparison, std::span<const OrderedRdm> 
                             .draw_subjects = options.subjects && several,
                             .ceilings = options.ceilings && several};
   const std::size_t columns = models.size() + 2;
-  BootstrapReplicates replicates{.n_subjects = subjects.size(), .n_stimuli = bootstrap.n()};
+  BootstrapDraws result{.replicates = {.n_subjects = subjects.size(), .n_stimuli = bootstrap.n()}};
+  BootstrapReplicates& replicates = result.replicates;
   const Replicates empty(columns, 1, options.samples);
   if (bootstrap.draw_subjects) {
     replicates.subjects = empty;
@@ -186,12 +187,20 @@ InferenceResult infer(const Comparison& comparison, std::span<const OrderedRdm> 
     }
   });
 
-  std::vector<double> values(models.size());
   for (std::size_t m = 0; m < models.size(); ++m) {
-    values[m] = all.value(m, every_subject);
+    result.values.push_back(all.value(m, every_subject));
   }
-  InferenceResult result = infer_from(values, all.ceiling(every_subject), replicates, options.level);
+  result.ceiling = all.ceiling(every_subject);
   result.redrawn = std::accumulate(rejected.begin(), rejected.end(), std::size_t{0});
+  return result;
+}
+
+InferenceResult infer(const Comparison& comparison, std::span<const OrderedRdm> models,
+                      std::span<const OrderedRdm> subjects, const BootstrapOptions& options,
+                      const Progress& progress) {
+  const BootstrapDraws draws = draw_values(comparison, models, subjects, options, progress);
+  InferenceResult result = infer_from(draws.values, draws.ceiling, draws.replicates, options.level);
+  result.redrawn = draws.redrawn;
   return result;
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "experiments/rsa/comparison.hpp"
 #include "experiments/rsa/inference/inference_result.hpp"
@@ -35,6 +36,20 @@ struct BootstrapShape {
 /// Throws Error(config) for options that are out of range or need too much memory, Error(data) for fewer than
 /// 3 stimuli, and for one subject when only subjects are drawn.
 void check_bootstrap(const BootstrapShape& shape, const BootstrapOptions& options);
+
+/// What the draws of a bootstrap give.
+struct BootstrapDraws {
+  std::vector<double> values{};      ///< with the data as they are, [models]: mean over subjects
+  NoiseCeiling ceiling{};            ///< with the data as they are
+  BootstrapReplicates replicates{};  ///< columns: the models, the lower and the upper noise ceiling
+  std::size_t redrawn = 0;           ///< draws that had too few different stimuli
+};
+
+/// The values of all models in every draw: what infer() makes its numbers of, for statistics of several
+/// models at once, such as the model with the greatest value. Draws, threads, progress and errors as infer().
+[[nodiscard]] BootstrapDraws draw_values(const Comparison& comparison, std::span<const OrderedRdm> models,
+                                         std::span<const OrderedRdm> subjects,
+                                         const BootstrapOptions& options, const Progress& progress = {});
 
 /// How surely each model agrees with the subjects of a reference, and whether models differ.
 ///

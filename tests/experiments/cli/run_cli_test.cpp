@@ -103,7 +103,8 @@ TEST(Cli, AMistypedWordIsRefusedWithTheNearest) {
       {"list", "neuron"}, 2,
       "homolog list: unknown kind 'neuron'; did you mean 'neurons'? (known: neurons, codes, inputs, "
       "schedulers, corrections, "
-      "thresholds, operators, analyses, dissimilarities, comparisons, references, reference-models)");
+      "thresholds, operators, analyses, representations, dissimilarities, comparisons, references, "
+      "reference-models)");
 }
 
 TEST(Cli, AnOptionIsNotShortened) {

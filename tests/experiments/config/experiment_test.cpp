@@ -360,6 +360,7 @@ TEST_F(ParseExperiment, TheResolvedConfigurationIsComplete) {
             "    scale: unit\n"
             "stimuli:\n"
             "  first: 0\n"
+            "  repetitions: 1\n"
             "  idx:\n"
             "    images: images.gz\n"
             "spiking:\n"

@@ -288,6 +288,27 @@ TEST(Infer, OverSubjectsIsTheTTestOfTheirValues) {
               4.0 / std::sqrt(80000.0));
 }
 
+TEST(DrawValues, OverSubjectsAreMeansOverTheDrawnSubjects) {
+  const std::vector<Rdm> subjects = test::random_rdms(5, 8, 3);
+  const std::vector<Rdm> models = test::random_rdms(2, 8, 4);
+  const BootstrapDraws drawn = draw_values(comparisons().find("pearson"), ordered(models), ordered(subjects),
+                                           {.stimuli = false, .samples = 20, .seed = kSeed});
+  ASSERT_EQ(drawn.replicates.subjects.samples(), 20U);
+  EXPECT_TRUE(drawn.replicates.both.empty());
+  EXPECT_TRUE(drawn.replicates.stimuli.empty());
+  for (std::uint32_t b = 0; b < 20; ++b) {
+    const std::vector<std::uint32_t> copies =
+        multiplicities(5, {.seed = kSeed, .purpose = Purpose::subjects, .draw = b});
+    for (std::size_t m = 0; m < 2; ++m) {
+      double mean = 0.0;
+      for (std::size_t s = 0; s < 5; ++s) {
+        mean += 0.2 * copies[s] * pearson_correlation(models[m].pairs(), subjects[s].pairs());
+      }
+      EXPECT_NEAR(drawn.replicates.subjects.of(m, 0)[b], mean, kTolerance);
+    }
+  }
+}
+
 TEST(Infer, OfEqualModelsFindsNoDifference) {
   std::vector<Rdm> models = test::random_rdms(1, 10, 1);
   models.push_back(models.front());

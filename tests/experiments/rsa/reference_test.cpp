@@ -116,6 +116,20 @@ TEST_F(LoadReference, ReadsOneRdmPerSubject) {
   EXPECT_EQ(rdms[1].at(1, 2), 6.0);
 }
 
+TEST_F(LoadReference, AveragesTheSessionsOfASubject) {
+  test::write_dataset(path_, "rdm", {4, 2, 2}, {0, 1, 1, 0, 0, 3, 3, 0, 0, 5, 5, 0, 0, 6, 6, 0});
+  FileReference reference{path_, "/rdm", ""};
+  reference.sessions = 2;
+  const std::vector<Rdm> rdms = load_reference(reference, test::numbered(2));
+  ASSERT_EQ(rdms.size(), 2U);
+  EXPECT_EQ(rdms[0].at(0, 1), 2.0);
+  EXPECT_EQ(rdms[1].at(0, 1), 5.5);
+  reference.sessions = 3;
+  EXPECT_THAT(
+      message_of(ErrorKind::data, [&] { static_cast<void>(load_reference(reference, test::numbered(2))); }),
+      HasSubstr("has 4 RDMs, which are not 3 sessions of each subject"));
+}
+
 TEST_F(LoadReference, AcceptsTheRoundingOfSinglePrecision) {
   test::write_dataset(path_, "rdm", {2, 2}, {1e-8, 0.5, 0.5 + 6e-8, 0});
   EXPECT_NEAR(load_reference({path_, "/rdm", ""}, test::numbered(2))[0].at(0, 1), 0.5, 1e-7);

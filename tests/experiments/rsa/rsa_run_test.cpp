@@ -8,7 +8,10 @@
 #include <cmath>
 #include <random>
 
+#include "experiments/rsa/dissimilarity.hpp"
+#include "experiments/rsa/flexible_entry.hpp"
 #include "experiments/rsa/inference/bootstrap.hpp"
+#include "experiments/rsa/inference/cross_validation.hpp"
 #include "experiments/rsa/statistics.hpp"
 #include "sim/core/error.hpp"
 #include "tests/experiments/rsa/support.hpp"
@@ -68,7 +71,7 @@ class ComputeRsa : public testing::Test {
   std::map<std::string, Rdm> rdms_{};
   std::map<std::string, Rdm> reference_rdms_{};
   RsaOutput output_{
-      .rdm = [this](const std::string& layer, const std::string& code,
+      .rdm = [this](const std::string& layer, const std::string& code, const std::string& /*dissimilarity*/,
                     const Rdm& rdm) { rdms_[layer + "/" + code] = rdm; },
       .reference_rdm = [this](const std::string& name, const Rdm& rdm) { reference_rdms_[name] = rdm; }};
 };
@@ -224,6 +227,67 @@ TEST_F(ComputeRsa, ComparesModelsAsItComparesLayers) {
   EXPECT_NEAR(result.rows[0].value, wanted, 1e-12);
   EXPECT_EQ(result.rows[0].p_permutation, 1.0 / 51.0);  // one of the subjects is the model itself
   EXPECT_EQ(rdms_.count("pixels/model"), 1U);
+}
+
+TEST_F(ComputeRsa, CrossvalidatesModelsWithParameters) {
+  settings_.models = {{"hypothesis", FileReference{"m.h5", "/m"}}, {"pixels", ModelReference{"pixels"}}};
+  settings_.references = {{"several", FileReference{"a.h5", "/x"}}};
+  settings_.flexible = {{.name = "all", .kind = FlexibleKind::weighted, .code = "float", .layers = {"all"}},
+                        {.name = "best", .kind = FlexibleKind::selected, .models = {"pixels", "hypothesis"}}};
+  resolve_flexible(settings_.flexible, settings_, {});
+  const RsaResult result = compute_rsa(settings_, {loaded_[0]}, {{loaded_[0][0]}, {}}, inputs_, output_);
+  std::vector<FlexibleModel> models(2);
+  models[0].components = ordered(std::vector<Rdm>{rdms_.at("relu1/float"), rdms_.at("relu2/float")});
+  models[1].kind = FlexibleKind::selected;
+  models[1].components = ordered(std::vector<Rdm>{rdms_.at("pixels/model"), loaded_[0][0]});
+  const CrossValidation wanted =
+      cross_validate(comparisons().find("spearman"), models, ordered(loaded_[0]), {.seed = inputs_.seed});
+  std::size_t k = 0;
+  for (const RsaRow& row : result.rows) {
+    if (row.code == "flexible" && row.compare == "spearman") {
+      EXPECT_EQ(row.layer, k == 0 ? "all" : "best");
+      EXPECT_EQ(row.value, wanted.values[k++]);
+    }
+  }
+  EXPECT_EQ(k, 2U);
+  settings_.flexible = {{.name = "all", .code = "counts", .layers = {"all"}}};
+  EXPECT_THROW(resolve_flexible(settings_.flexible, settings_, {}), Error);
+  settings_.flexible = {{.name = "all", .models = {"V2"}}};
+  EXPECT_THROW(resolve_flexible(settings_.flexible, settings_, {}), Error);
+}
+
+TEST_F(ComputeRsa, SaysWhatTheArchitectureReachesWithRandomWeights) {
+  settings_.random_networks = 4;
+  std::map<std::uint64_t, std::vector<float>> drawn;
+  inputs_.random_network = [&](std::uint64_t seed, const std::vector<std::string>& layers,
+                               const std::function<void(double)>&) {
+    auto network = std::make_unique<test::FakeRepresentations>(kStimuli);
+    for (const std::string& layer : layers) {
+      network->add(layer, "float", random_values(kStimuli * 30, 100 + static_cast<unsigned>(seed)));
+    }
+    drawn[seed] = random_values(kStimuli * 30, 100 + static_cast<unsigned>(seed));
+    return network;
+  };
+  const std::vector<double> brain = mid_ranks(loaded_[1][0].pairs());
+  std::size_t checked = 0;
+  for (const RsaRow& row : rows()) {
+    if (row.reference == "one" && row.compare == "spearman") {
+      std::vector<double> values;
+      for (const auto& entry : drawn) {
+        const Rdm rdm =
+            dissimilarities().find("correlation")(MatrixPatterns("x", kStimuli, 30, entry.second), {}).rdm;
+        values.push_back(pearson_correlation(mid_ranks(rdm.pairs()), brain));
+      }
+      ASSERT_EQ(values.size(), 4U);
+      EXPECT_NEAR(row.random_mean, mean(values), 1e-12);
+      const auto reach =
+          std::count_if(values.begin(), values.end(), [&](double value) { return value >= row.value; });
+      EXPECT_DOUBLE_EQ(row.p_random, (1.0 + static_cast<double>(reach)) / 5.0);
+      ++checked;
+    }
+    EXPECT_EQ(std::isnan(row.p_random), row.reference == "float twin");
+  }
+  EXPECT_EQ(checked, 4U);
 }
 
 TEST_F(ComputeRsa, LeavesLayersOutThatARepresentationDoesNotHave) {

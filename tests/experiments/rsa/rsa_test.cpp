@@ -6,6 +6,7 @@
 #include <functional>
 #include <random>
 
+#include "experiments/brain/rdm_file.hpp"
 #include "experiments/rsa/dissimilarity.hpp"
 #include "sim/core/error.hpp"
 #include "tests/experiments/rsa/support.hpp"
@@ -156,7 +157,7 @@ TEST(RsaEntry, WritesRdmsReferencesAndRows) {
                       {0, 1, 2, 3, 4, 1, 0, 5, 6, 7, 2, 5, 0, 8, 9, 3, 6, 8, 0, 10, 4, 7, 9, 10, 0});
   const test::FakeStimuli stimuli = stimuli_of(kStimuli);
   const std::shared_ptr<Analysis> analysis =
-      read(entry({{"layers", "relu1"}, {"codes", "float"}}, folder + "/brain.h5"));
+      read(entry({{"layers", "relu1"}, {"codes", "float"}, {"export", "true"}}, folder + "/brain.h5"));
   const std::vector<RepresentationKey> keys = analysis->prepare(plan_with(stimuli));
   ASSERT_EQ(keys, (std::vector<RepresentationKey>{{"relu1", "float"}}));
 
@@ -180,7 +181,7 @@ TEST(RsaEntry, WritesRdmsReferencesAndRows) {
     for (int i = 0; i < kStimuli; ++i) {
       results.append(PresentationRecord{.readout = {0.0F}, .layer_spikes = {0}});
     }
-    analysis->run({.representations = &representations, .stimuli = &stimuli}, results);
+    analysis->run({.representations = &representations, .stimuli = &stimuli, .folder = folder}, results);
     results.commit();
   }
 
@@ -190,6 +191,10 @@ TEST(RsaEntry, WritesRdmsReferencesAndRows) {
             dissimilarities().find("correlation")(MatrixPatterns("x", 5, 6, values), {}).rdm.square());
   EXPECT_EQ(h5::read_array(file, path, "/rdms_reference/rdm").values[1], 1.0);
   EXPECT_EQ(h5::dataset_dims(file, path, "/rsa/value"), std::vector<std::size_t>{1});
+  const RdmData exported = read_rdms({.file = folder + "/rdms_rsatoolbox.h5"});
+  EXPECT_EQ(exported.ids, (std::vector<std::string>{"0", "1", "2", "3", "4"}));
+  const Rdm rdm = dissimilarities().find("correlation")(MatrixPatterns("x", 5, 6, values), {}).rdm;
+  EXPECT_EQ(exported.pairs, std::vector<double>(rdm.pairs().begin(), rdm.pairs().end()));
 }
 
 }  // namespace

@@ -102,12 +102,14 @@ TEST_F(Failure, ReferenceOfAnotherSize) {
   const hsize_t dims[] = {5, 5};
   const hid_t space = H5Screate_simple(2, dims, nullptr);
   const hid_t set = H5Dcreate2(h5, "rdm", H5T_NATIVE_DOUBLE, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+  const std::vector<double> zeros(25, 0.0);
+  H5Dwrite(set, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, zeros.data());
   H5Dclose(set);
   H5Sclose(space);
   H5Fclose(h5);
   expect_failure(
       {"--set", "analyses=[{rsa: {references: [{name: brain, file: " + file + ", dataset: /rdm}]}}]"}, 3,
-      {file, "/rdm", "5x5", "20"});
+      {file, "/rdm", "has 5 stimuli without ids", "shows 20"});
 }
 
 TEST_F(Failure, UnknownKeyWithTheNearestKnownOne) {

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <cstdint>
+
+#include "conversion/graph/float_graph.hpp"
+
+namespace homolog::conversion {
+
+/// The same architecture with the weights that training would begin with: of every convolution and dense
+/// layer normal with mean 0 and variance 2 / fan-in, biases 0 (He et al. 2015, doi:10.1109/ICCV.2015.123);
+/// what scales and shifts the output of one (a batch normalisation) does nothing. Constants that are not
+/// learned (a preprocessing) stay. A function of graph and seed alone (Philox, Box-Muller).
+[[nodiscard]] FloatGraph with_random_weights(FloatGraph graph, std::uint64_t seed);
+
+}  // namespace homolog::conversion

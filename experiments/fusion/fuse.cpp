@@ -1,0 +1,281 @@
+#include "experiments/fusion/fuse.hpp"
+
+#include <tbb/parallel_for.h>
+#include <tbb/task_arena.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <utility>
+
+#include "experiments/fusion/batched_draws.hpp"
+#include "experiments/fusion/running_variance.hpp"
+#include "experiments/fusion/sampled_units.hpp"
+#include "experiments/fusion/shared_variance.hpp"
+#include "experiments/rsa/inference/bootstrap.hpp"
+#include "experiments/rsa/inference/bootstrap_variance.hpp"
+#include "experiments/rsa/inference/corrections.hpp"
+#include "experiments/rsa/inference/draws.hpp"
+#include "experiments/rsa/inference/student_t.hpp"
+#include "sim/core/error.hpp"
+
+namespace homolog::experiments {
+namespace {
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr double kRounding = 1e-12;  // as in permutation_test()
+
+/// What all draws share.
+struct Fusion {
+  std::span<const OrderedRdm> first;
+  const OrderedRdm& second;
+  std::span<const OrderedRdm> models;
+  std::span<const OrderedRdm> controls;
+  const FusionOptions& options;
+
+  [[nodiscard]] std::size_t n() const { return second.n(); }
+  [[nodiscard]] std::size_t times() const { return first.size(); }
+  /// The correlation and the models' commonality, at each time.
+  [[nodiscard]] std::size_t columns() const { return 1 + models.size(); }
+};
+
+void check(const Fusion& fusion) {
+  if (fusion.first.empty()) {
+    throw Error(ErrorKind::data, "a reference without times cannot be fused with another");
+  }
+  for (const std::span<const OrderedRdm>& rdms : {fusion.first, fusion.models, fusion.controls}) {
+    static_cast<void>(common_size(rdms, std::span(&fusion.second, 1)));
+  }
+  const FusionOptions& options = fusion.options;
+  // Three stimuli at least, and options in range.
+  check_bootstrap({.models = 1, .subjects = 1, .stimuli = fusion.n()},
+                  {.stimuli = true,
+                   .subjects = false,
+                   .samples = options.bootstrap ? options.samples : 2,
+                   .level = options.level,
+                   .max_memory = options.max_memory});
+  if (options.permutations > 1'000'000) {
+    throw Error(ErrorKind::config, std::to_string(options.permutations) +
+                                       " permutations are asked for; up to 1000000 are possible");
+  }
+  const auto pairs = static_cast<double>(Rdm::pair_count(fusion.n()));
+  const auto times = static_cast<double>(fusion.times());
+  const auto columns = static_cast<double>(fusion.columns() + fusion.controls.size());
+  const double threads = tbb::this_task_arena::max_concurrency();
+  const double numbers = columns * times * (static_cast<double>(kBatch) + 16.0);
+  const double needed = 8.0 * (pairs * times + pairs * (3.0 * columns + 8.0) * (threads + 1.0) + numbers);
+  if (needed > static_cast<double>(options.max_memory)) {
+    throw Error(ErrorKind::config, "a fusion of " + std::to_string(fusion.times()) + " times, " +
+                                       std::to_string(fusion.models.size()) + " models and " +
+                                       std::to_string(fusion.n()) + " stimuli needs more memory than the " +
+                                       std::to_string(options.max_memory >> 20U) +
+                                       " MiB allowed; take fewer of them, or fewer threads");
+  }
+}
+
+std::vector<std::vector<double>> units(std::span<const OrderedRdm> rdms, const PairSample& sample,
+                                       bool ranks) {
+  std::vector<std::vector<double>> all(rdms.size());
+  tbb::parallel_for(std::size_t{0}, rdms.size(),
+                    [&](std::size_t k) { all[k] = sampled_unit(rdms[k], sample, ranks); });
+  return all;
+}
+
+/// [pairs, count] side by side.
+std::vector<double> side_by_side(const std::vector<std::vector<double>>& columns) {
+  std::vector<double> all;
+  all.reserve(columns.size() * columns.front().size());
+  for (const std::vector<double>& column : columns) {
+    all.insert(all.end(), column.begin(), column.end());
+  }
+  return all;
+}
+
+/// All numbers in one draw of stimuli: [time, column].
+std::vector<double> drawn_numbers(const Fusion& fusion, const std::vector<std::uint32_t>& multiplicities) {
+  const bool ranks = fusion.options.ranks;
+  const PairSample sample(multiplicities, Copies::dropped);
+  std::vector<std::vector<double>> controls;
+  for (const OrderedRdm& control : fusion.controls) {
+    controls.push_back(sampled_unit(control, sample, ranks));
+  }
+  SharedVariance shared(sampled_unit(fusion.second, sample, ranks), controls, fusion.models.size());
+  for (std::size_t m = 0; m < fusion.models.size(); ++m) {
+    shared.set_model(m, sampled_unit(fusion.models[m], sample, ranks));
+  }
+  std::vector<double> numbers;
+  numbers.reserve(fusion.times() * fusion.columns());
+  for (const OrderedRdm& time : fusion.first) {
+    const std::vector<double> first = sampled_unit(time, sample, ranks);
+    numbers.push_back(shared.correlations(first).front());
+    const std::vector<double> common = shared.commonality(first);
+    numbers.insert(numbers.end(), common.begin(), common.end());
+  }
+  return numbers;
+}
+
+/// Standard errors [time, column].
+std::vector<double> standard_errors(const Fusion& fusion, const Progress& progress) {
+  RunningVariance variance(fusion.times() * fusion.columns());
+  std::vector<std::vector<double>> batch(kBatch);
+  batched_draws(
+      fusion.options.samples, progress,
+      [&](std::size_t b, std::size_t place) {
+        batch[place] = drawn_numbers(fusion, multiplicities_with(3, fusion.n(),
+                                                                 {.seed = fusion.options.seed,
+                                                                  .purpose = Purpose::stimuli,
+                                                                  .draw = static_cast<std::uint32_t>(b)})
+                                                 .multiplicities);
+      },
+      [&](std::size_t count) {
+        for (std::size_t place = 0; place < count; ++place) {
+          variance.add(batch[place]);
+        }
+      });
+  std::vector<double> errors = variance.variances();
+  for (double& error : errors) {
+    error = std::sqrt(single_bootstrap_variance(error, fusion.n()));
+  }
+  return errors;
+}
+
+/// The RDMs as they are, and with permuted stimuli.
+class Whole {
+ public:
+  explicit Whole(const Fusion& fusion)
+      : fusion_(fusion),
+        sample_(std::vector<std::uint32_t>(fusion.n(), 1), Copies::dropped),
+        second_(sampled_unit(fusion.second, sample_, fusion.options.ranks)),
+        controls_(units(fusion.controls, sample_, fusion.options.ranks)),
+        models_(units(fusion.models, sample_, fusion.options.ranks)),
+        first_(side_by_side(units(fusion.first, sample_, fusion.options.ranks))) {}
+
+  /// [time, column].
+  [[nodiscard]] std::vector<double> numbers() const {
+    return numbers_of(second_, [this](std::size_t m) { return models_[m]; });
+  }
+  [[nodiscard]] std::vector<double> permuted_numbers(std::uint32_t b) const {
+    const std::vector<std::uint32_t> order =
+        permutation(fusion_.n(), {.seed = fusion_.options.seed, .purpose = Purpose::permutation, .draw = b});
+    std::vector<std::uint32_t> pairs;
+    pairs.reserve(second_.size());
+    for (std::size_t i = 0; i < order.size(); ++i) {
+      for (std::size_t j = i + 1; j < order.size(); ++j) {
+        const auto [low, high] = std::minmax(order[i], order[j]);
+        pairs.push_back(static_cast<std::uint32_t>(Rdm::pair_index(order.size(), low, high)));
+      }
+    }
+    const auto permuted = [&pairs](const std::vector<double>& values) {
+      std::vector<double> result(values.size());
+      std::transform(pairs.begin(), pairs.end(), result.begin(), [&](std::uint32_t k) { return values[k]; });
+      return result;
+    };
+    return numbers_of(permuted(second_), [&](std::size_t m) { return permuted(models_[m]); });
+  }
+
+ private:
+  /// Correlations with `second`, commonality of the second RDM as it is.
+  template <class Model>
+  [[nodiscard]] std::vector<double> numbers_of(const std::vector<double>& second, const Model& model) const {
+    SharedVariance shared(second_, controls_, models_.size());
+    for (std::size_t m = 0; m < models_.size(); ++m) {
+      shared.set_model(m, model(m));
+    }
+    const std::vector<double> correlations = SharedVariance(second, {}, 0).correlations(first_);
+    const std::vector<double> common = shared.commonality(first_);
+    std::vector<double> numbers;
+    numbers.reserve(fusion_.times() * fusion_.columns());
+    for (std::size_t t = 0; t < fusion_.times(); ++t) {
+      numbers.push_back(correlations[t]);
+      const auto own = common.begin() + static_cast<std::ptrdiff_t>(t * models_.size());
+      numbers.insert(numbers.end(), own, own + static_cast<std::ptrdiff_t>(models_.size()));
+    }
+    return numbers;
+  }
+
+  const Fusion& fusion_;
+  PairSample sample_;
+  std::vector<double> second_;
+  std::vector<std::vector<double>> controls_;
+  std::vector<std::vector<double>> models_;
+  std::vector<double> first_;  // [pairs, time]
+};
+
+/// p values [time, column].
+std::vector<double> permutation_p(const Fusion& fusion, const Whole& whole,
+                                  const std::vector<double>& numbers, const Progress& progress) {
+  std::vector<std::vector<bool>> batch(kBatch);
+  std::vector<std::size_t> reached(numbers.size(), 0);
+  batched_draws(
+      fusion.options.permutations, progress,
+      [&](std::size_t b, std::size_t place) {
+        const std::vector<double> null = whole.permuted_numbers(static_cast<std::uint32_t>(b));
+        batch[place].resize(null.size());
+        for (std::size_t k = 0; k < null.size(); ++k) {
+          batch[place][k] = !(null[k] < numbers[k] - kRounding);
+        }
+      },
+      [&](std::size_t count) {
+        for (std::size_t place = 0; place < count; ++place) {
+          for (std::size_t k = 0; k < reached.size(); ++k) {
+            reached[k] += batch[place][k] ? 1U : 0U;
+          }
+        }
+      });
+  std::vector<double> p(numbers.size());
+  for (std::size_t k = 0; k < p.size(); ++k) {
+    p[k] = std::isnan(numbers[k]) ? kNaN
+                                  : (1.0 + static_cast<double>(reached[k])) /
+                                        (1.0 + static_cast<double>(fusion.options.permutations));
+  }
+  return p;
+}
+
+/// One column out of numbers [time, column].
+std::vector<double> column_of(const std::vector<double>& numbers, std::size_t column, std::size_t columns) {
+  std::vector<double> values;
+  for (std::size_t k = column; k < numbers.size(); k += columns) {
+    values.push_back(numbers[k]);
+  }
+  return values;
+}
+
+}  // namespace
+
+FusionResult fuse(std::span<const OrderedRdm> first, const OrderedRdm& second,
+                  std::span<const OrderedRdm> models, std::span<const OrderedRdm> controls,
+                  const FusionOptions& options, const Progress& progress) {
+  const Fusion fusion{
+      .first = first, .second = second, .models = models, .controls = controls, .options = options};
+  check(fusion);
+  const Whole whole(fusion);
+  const std::vector<double> numbers = whole.numbers();
+  std::vector<double> errors(numbers.size(), kNaN);
+  std::vector<double> p(numbers.size(), kNaN);
+  if (options.permutations > 0) {
+    p = permutation_p(fusion, whole, numbers, part_of(progress, 0.0, options.bootstrap ? 0.3 : 1.0));
+  }
+  if (options.bootstrap) {
+    errors = standard_errors(fusion, part_of(progress, options.permutations > 0 ? 0.3 : 0.0, 1.0));
+  }
+  const double width = student_t_quantile(0.5 * (1.0 + options.level), static_cast<double>(fusion.n() - 1));
+  FusionResult result;
+  for (std::size_t c = 0; c < fusion.columns(); ++c) {
+    const std::vector<double> values = column_of(numbers, c, fusion.columns());
+    const std::vector<double> own_errors = column_of(errors, c, fusion.columns());
+    TimeCourse course{.p = column_of(p, c, fusion.columns())};
+    for (std::size_t t = 0; t < values.size(); ++t) {
+      course.estimates.push_back(estimate_of(values[t], own_errors[t], width));
+    }
+    course.p_fdr = benjamini_hochberg(course.p);
+    if (c == 0) {
+      result.correlation = std::move(course);
+    } else {
+      result.commonality.push_back(std::move(course));
+    }
+  }
+  report(progress, 1.0);
+  return result;
+}
+
+}  // namespace homolog::experiments

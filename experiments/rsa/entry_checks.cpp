@@ -1,0 +1,51 @@
+#include "experiments/rsa/entry_checks.hpp"
+
+#include <algorithm>
+
+#include "experiments/rsa/dissimilarity.hpp"
+#include "sim/core/error.hpp"
+#include "sim/core/suggest.hpp"
+
+namespace homolog::experiments {
+
+std::vector<std::string> read_names(Parameters& parameters, const std::string& key,
+                                    const std::vector<std::string>& allowed,
+                                    const std::vector<std::string>& otherwise) {
+  const std::vector<std::string> names = parameters.texts(key, otherwise);
+  if (names.empty()) {
+    parameters.fail(key, "is empty; expected one or more of " + joined(allowed));
+  }
+  for (std::size_t k = 0; k < names.size(); ++k) {
+    if (std::find(allowed.begin(), allowed.end(), names[k]) == allowed.end()) {
+      const std::string guess = nearest(names[k], allowed);
+      parameters.fail(key, "has '" + names[k] + "'" +
+                               (guess.empty() ? std::string() : "; did you mean '" + guess + "'?") +
+                               "; expected one or more of " + joined(allowed));
+    }
+    if (std::find(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(k), names[k]) !=
+        names.begin() + static_cast<std::ptrdiff_t>(k)) {
+      parameters.fail(key, "has '" + names[k] + "' twice; once is enough");
+    }
+  }
+  return names;
+}
+
+void check_dissimilarity(const std::string& name, NoiseCovariance noise, std::int64_t repetitions,
+                         const Where& where) {
+  const Dissimilarity dissimilarity = dissimilarities().find(name);
+  const bool whitened = noise != NoiseCovariance::none;
+  if (whitened && !dissimilarity.takes_noise) {
+    throw Error(ErrorKind::config,
+                "a noise covariance has no effect on dissimilarity " + name +
+                    "; expected none, or mahalanobis or crossnobis",
+                where);
+  }
+  if (repetitions < 2 && (dissimilarity.repetitions == Repetitions::folds || whitened)) {
+    throw Error(ErrorKind::config,
+                "dissimilarity " + name + (whitened ? " with a noise covariance" : "") +
+                    " needs every stimulus at least twice; see stimuli.repetitions (and input: poisson)",
+                where);
+  }
+}
+
+}  // namespace homolog::experiments

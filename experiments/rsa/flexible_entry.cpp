@@ -1,0 +1,129 @@
+#include "experiments/rsa/flexible_entry.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "experiments/rsa/evaluate.hpp"
+#include "experiments/rsa/inference/cross_validation.hpp"
+#include "experiments/rsa/rsa_run.hpp"
+#include "sim/core/error.hpp"
+#include "sim/core/suggest.hpp"
+
+namespace homolog::experiments {
+namespace {
+
+FlexibleKind kind_of(const std::string& name) {
+  if (name == "weighted") {
+    return FlexibleKind::weighted;
+  }
+  return name == "interpolated" ? FlexibleKind::interpolated : FlexibleKind::selected;
+}
+
+FlexibleSpec read_one(Parameters& entry) {
+  FlexibleSpec spec;
+  spec.name = entry.text("name");
+  if (spec.name.empty() || spec.name.find('/') != std::string::npos) {
+    entry.fail("name", "is '" + spec.name + "'; expected a name without '/'");
+  }
+  spec.kind = kind_of(entry.choice("kind", {"interpolated", "selected", "weighted"}, "weighted"));
+  if (entry.has("code") == entry.has("models")) {
+    entry.fail("", "is made of nothing or of two things; expected either code (and layers) or models");
+  }
+  if (entry.has("models")) {
+    spec.models = entry.texts("models");
+  } else {
+    spec.code = entry.text("code");
+    spec.layers = entry.texts("layers", std::vector<std::string>{"all"});
+  }
+  return spec;
+}
+
+[[noreturn]] void refuse(const FlexibleSpec& spec, const std::string& what, const Where& where) {
+  throw Error(ErrorKind::config, "flexible model '" + spec.name + "' " + what, where);
+}
+
+FlexibleModel model_of(const FlexibleSpec& spec, const Candidates& candidates) {
+  FlexibleModel model{.kind = spec.kind};
+  for (const auto& [layer, code] : spec.components) {
+    model.components.push_back(candidates.find(layer, code));
+  }
+  return model;
+}
+
+}  // namespace
+
+std::vector<FlexibleSpec> read_flexible(Parameters& analysis) {
+  std::vector<FlexibleSpec> specs;
+  std::vector<Parameters> entries = analysis.maps("flexible");
+  for (Parameters& entry : entries) {
+    FlexibleSpec spec = read_one(entry);
+    if (std::any_of(specs.begin(), specs.end(),
+                    [&](const FlexibleSpec& other) { return other.name == spec.name; })) {
+      entry.fail("name", "'" + spec.name + "' names two models; expected a name of its own for each");
+    }
+    specs.push_back(std::move(spec));
+  }
+  return specs;
+}
+
+void resolve_flexible(std::vector<FlexibleSpec>& specs, const RsaSettings& settings, const Where& where) {
+  for (FlexibleSpec& spec : specs) {
+    spec.components.clear();
+    for (const std::string& name : spec.models) {
+      if (std::none_of(settings.models.begin(), settings.models.end(),
+                       [&](const ReferenceSpec& model) { return model.name == name; })) {
+        refuse(spec, "has the component '" + name + "', which is not among `models`", where);
+      }
+      spec.components.emplace_back(name, kModelCode);
+    }
+    if (spec.code.empty()) {
+      continue;
+    }
+    std::vector<std::string> labels;
+    for (const Representation& representation : settings.representations) {
+      labels.push_back(representation.label);
+    }
+    if (std::find(labels.begin(), labels.end(), spec.code) == labels.end()) {
+      refuse(spec, "has the code '" + spec.code + "'; expected one of " + joined(labels), where);
+    }
+    for (const std::string& layer : select_layers(spec.layers, settings.layers, where)) {
+      if (settings.has(spec.code, layer)) {
+        spec.components.emplace_back(layer, spec.code);
+      }
+    }
+    if (spec.components.empty()) {
+      refuse(spec, "has no component", where);
+    }
+  }
+}
+
+std::vector<RsaRow> evaluate_flexible(const Comparison& comparison, const std::vector<FlexibleSpec>& specs,
+                                      const Candidates& candidates, std::span<const OrderedRdm> subjects,
+                                      const InferenceSettings& settings, std::uint64_t seed,
+                                      const Progress& progress) {
+  std::vector<FlexibleModel> models;
+  for (const FlexibleSpec& spec : specs) {
+    models.push_back(model_of(spec, candidates));
+  }
+  std::vector<RsaRow> rows(specs.size());
+  if (settings.resample == Resample::none) {
+    const CrossValidation result = cross_validate(comparison, models, subjects, {.seed = seed});
+    for (std::size_t m = 0; m < rows.size(); ++m) {
+      rows[m].value = result.values[m];
+      rows[m].noise_ceiling_low = result.ceiling.low;
+      rows[m].noise_ceiling_high = result.ceiling.high;
+    }
+    return rows;
+  }
+  const bool several = subjects.size() > 1 && settings.resample != Resample::stimuli;
+  const FlexibleOptions options{.bootstrap = {.stimuli = settings.resample != Resample::subjects,
+                                              .subjects = several,
+                                              .samples = settings.samples,
+                                              .level = settings.level,
+                                              .seed = seed,
+                                              .ceilings = several}};
+  const InferenceResult result = infer(comparison, models, subjects, options, progress);
+  return rows_of(result);
+}
+
+}  // namespace homolog::experiments

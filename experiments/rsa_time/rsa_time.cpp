@@ -1,0 +1,185 @@
+#include "experiments/rsa_time/rsa_time.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <set>
+#include <utility>
+
+#include "experiments/rsa/comparison.hpp"
+#include "experiments/rsa/entry_checks.hpp"
+#include "experiments/rsa/layer_choice.hpp"
+#include "experiments/rsa/reference_model.hpp"
+#include "experiments/rsa/rsa_tables.hpp"
+#include "experiments/rsa_time/rsa_time_run.hpp"
+#include "experiments/rsa_time/rsa_time_tables.hpp"
+
+namespace homolog::experiments {
+namespace {
+
+constexpr std::int64_t kFewestStimuli = 3;    // fewer give one pair at most: nothing to correlate
+constexpr std::int64_t kMostStimuli = 10000;  // as in rsa
+constexpr char kSpikes[] = "spikes";
+
+class RsaTimeAnalysis final : public Analysis {
+ public:
+  RsaTimeAnalysis(RsaTimeSettings settings, std::vector<std::string> patterns, Where where,
+                  Where where_windows)
+      : settings_(std::move(settings)),
+        patterns_(std::move(patterns)),
+        where_(std::move(where)),
+        where_windows_(std::move(where_windows)) {}
+
+  std::vector<RepresentationKey> prepare(const AnalysisPlan& plan) override {
+    place_ = plan.place;
+    if (plan.steps < 1) {
+      throw Error(
+          ErrorKind::config,
+          "rsa_time needs spikes in steps, but this run's code answers in windows of its own; expected a "
+          "rate code (see spiking.code)",
+          where_windows_);
+    }
+    windows_ = time_windows(settings_.windows, plan.steps, where_windows_).size();
+    const std::int64_t stimuli = plan.stimuli->size();
+    if (stimuli < kFewestStimuli || stimuli > kMostStimuli) {
+      throw Error(ErrorKind::config,
+                  "rsa_time cannot compare RDMs of " + std::to_string(stimuli) + " stimuli; expected " +
+                      std::to_string(kFewestStimuli) + " to " + std::to_string(kMostStimuli) +
+                      " (see stimuli.count)",
+                  where_);
+    }
+    check_dissimilarity(settings_.dissimilarity, settings_.noise, plan.repetitions, where_);
+    load(ids_of(*plan.stimuli));
+    courses_ = courses_of(settings_, loaded_, where_);
+    return choose(plan);
+  }
+
+  [[nodiscard]] std::uint64_t bytes(const Stimuli& stimuli) const override {
+    const auto n = static_cast<std::uint64_t>(stimuli.size());
+    const std::uint64_t pairs = Rdm::pair_count(static_cast<std::size_t>(n));
+    const std::uint64_t ordered = 16 * pairs;
+    const std::uint64_t scaled = 8 * pairs * scales();
+    const std::uint64_t layers = settings_.layers.size();
+    // A layer's windows, the whole presentations of all layers, the products while an RDM is computed, a
+    // block.
+    std::uint64_t sum = windows_ * (ordered + scaled) + layers * ordered + 8 * n * n +
+                        12 * n * static_cast<std::uint64_t>(kBlockUnits);
+    if (settings_.keep_rdms) {
+      sum += layers * windows_ * 8 * pairs;
+    }
+    const std::uint64_t draws =
+        settings_.inference.resample == Resample::none ? 0 : settings_.inference.samples;
+    for (std::size_t r = 0; r < loaded_.size(); ++r) {
+      const std::uint64_t subjects = std::max<std::size_t>(loaded_[r].subjects, 1);
+      const std::uint64_t times = std::max<std::size_t>(loaded_[r].times, 1);
+      sum += subjects * times * (8 * pairs + (settings_.generalisation && times > 1 ? scaled : 0));
+      sum += subjects * ordered * (settings_.time_by_time ? std::min<std::uint64_t>(times, windows_) : 1);
+      if (times > 1) {
+        sum += 8 * draws * layers * times * settings_.compare.size();
+      }
+      sum += responses_of(settings_.references[r], stimuli);
+    }
+    return sum + courses_.size() * ordered + 8 * draws * windows_;
+  }
+
+  void run(const AnalysisInputs& inputs, ResultsFile& results) override {
+    if (inputs.warn) {
+      for (const std::string& line : left_out_) {
+        inputs.warn(line);
+      }
+    }
+    const RsaTimeResult result = compute_rsa_time(settings_, loaded_, available_, courses_, inputs);
+    const std::string name = numbered("rsa_time", place_);
+    results.write_group(name, rsa_time_datasets(result, settings_));
+    if (inputs.summarise) {
+      inputs.summarise(name, rsa_time_json(result), rsa_time_text(result));
+    }
+  }
+
+ private:
+  void load(const std::vector<std::string>& ids) {
+    loaded_.clear();
+    for (const ReferenceSpec& spec : settings_.references) {
+      const auto* file = std::get_if<FileReference>(&spec.source);
+      loaded_.push_back(file != nullptr ? load_rdms(*file, ids) : LoadedRdms{});
+    }
+  }
+
+  /// What the run must keep. Layers without spikes are left out.
+  std::vector<RepresentationKey> choose(const AnalysisPlan& plan) {
+    const std::vector<std::string> chosen = select_layers(patterns_, plan.layers, where_);
+    left_out_.clear();
+    std::vector<std::pair<std::string, std::string>> missing;
+    available_ = choose_layers(chosen, {stored_representation(kSpikes)}, plan, where_, missing);
+    settings_.layers.clear();
+    for (const RepresentationKey& key : available_) {
+      settings_.layers.push_back(key.layer);
+    }
+    for (const auto& entry : missing) {
+      left_out_.push_back("layer " + entry.second + " has no spike trains; rsa_time leaves it out");
+    }
+    std::vector<Representation> twins;
+    std::set<std::string> codes;
+    for (const ReferenceSpec& spec : settings_.references) {
+      const auto* twin = std::get_if<TwinReference>(&spec.source);
+      if (twin != nullptr && codes.insert(twin->code).second) {
+        twins.push_back(stored_representation(twin->code));
+      }
+    }
+    const std::vector<RepresentationKey> of_twins =
+        choose_layers(settings_.layers, twins, plan, where_, missing);
+    for (const auto& [code, layer] : missing) {
+      left_out_.push_back("layer " + layer + " cannot be represented by " + code + "; it has no such twin");
+    }
+    available_.insert(available_.end(), of_twins.begin(), of_twins.end());
+    return available_;
+  }
+
+  /// Scales on which RDMs are kept.
+  [[nodiscard]] std::uint64_t scales() const {
+    std::set<Scale> used;
+    for (const std::string& name : settings_.compare) {
+      used.insert(comparisons().find(name).scale);
+    }
+    return used.size();
+  }
+
+  static std::uint64_t responses_of(const ReferenceSpec& spec, const Stimuli& stimuli) {
+    const auto* model = std::get_if<ModelReference>(&spec.source);
+    if (model == nullptr) {
+      return 0;
+    }
+    const ReferenceModel entry = reference_models().find(model->model);
+    return entry.units ? sizeof(float) * static_cast<std::uint64_t>(stimuli.size()) *
+                             static_cast<std::uint64_t>(entry.units(stimuli))
+                       : 0;
+  }
+
+  RsaTimeSettings settings_;
+  std::vector<std::string> patterns_;
+  Where where_;  // of `layers`
+  Where where_windows_;
+  std::size_t place_ = 0;
+  std::size_t windows_ = 0;
+  std::vector<LoadedRdms> loaded_{};
+  std::vector<CourseLabel> courses_{};
+  std::vector<RepresentationKey> available_{};
+  std::vector<std::string> left_out_{};  // warnings
+};
+
+std::shared_ptr<Analysis> read_rsa_time(Parameters& parameters) {
+  const std::vector<std::string> layers = parameters.texts("layers", std::vector<std::string>{"all"});
+  RsaTimeSettings settings = read_rsa_time_settings(parameters);
+  return std::make_shared<RsaTimeAnalysis>(std::move(settings), layers, parameters.where("layers"),
+                                           parameters.where("windows"));
+}
+
+}  // namespace
+
+void register_rsa_time(AnalysisRegistry& analyses) {
+  analyses.add(
+      "rsa_time",
+      "representational similarity in time: windows of spikes, time courses, latencies, generalisation",
+      read_rsa_time);
+}
+
+}  // namespace homolog::experiments

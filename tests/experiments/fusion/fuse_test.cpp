@@ -1,0 +1,209 @@
+#include "experiments/fusion/fuse.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <bit>
+#include <cmath>
+#include <functional>
+
+#include "experiments/fusion/sampled_units.hpp"
+#include "experiments/fusion/shared_variance.hpp"
+#include "sim/core/error.hpp"
+#include "tests/experiments/fusion/support.hpp"
+
+namespace homolog::experiments {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr std::uint64_t kSeed = 11;   // of the fixtures
+constexpr std::size_t kSamples = 40;  // of the fixtures
+
+using Rdms = std::vector<OrderedRdm>;
+
+Rdms part(const std::string& name, std::size_t first, std::size_t count) {
+  const Rdms all = test::fixture_rdms(name);
+  return {all.begin() + static_cast<std::ptrdiff_t>(first),
+          all.begin() + static_cast<std::ptrdiff_t>(first + count)};
+}
+
+std::string refusal(const std::function<void()>& act, ErrorKind kind) {
+  try {
+    act();
+  } catch (const Error& error) {
+    return error.kind() == kind ? error.what() : std::string("another kind: ") + error.what();
+  }
+  return "nothing was thrown";
+}
+
+/// SharedVariance against regressions by NumPy, where pairs are repeated as often as they were drawn.
+void expect_shared(bool ranks, bool drawn, bool controlled) {
+  const PairSample sample = test::fixture_sample(drawn);
+  std::vector<std::vector<double>> controls;
+  for (const OrderedRdm& control : part("predictors", 2, controlled ? 2 : 0)) {
+    controls.push_back(sampled_unit(control, sample, ranks));
+  }
+  SharedVariance shared(sampled_unit(test::fixture_rdms("second")[0], sample, ranks), controls, 2);
+  for (std::size_t m = 0; m < 2; ++m) {
+    shared.set_model(m, sampled_unit(test::fixture_rdms("predictors")[m], sample, ranks));
+  }
+  const std::string ending = std::string(ranks ? "_ranks" : "_values") + (drawn ? "_drawn" : "_whole");
+  const Rdms first = test::fixture_rdms("first");
+  for (std::size_t t = 0; t < first.size(); ++t) {
+    const std::vector<double> unit = sampled_unit(first[t], sample, ranks);
+    EXPECT_NEAR(shared.correlations(unit)[0], test::fixture_row("correlation" + ending, 0)[t],
+                test::kRegression);
+    const std::vector<double> got = shared.commonality(unit);
+    ASSERT_EQ(got.size(), 2U);
+    for (std::size_t m = 0; m < 2; ++m) {
+      EXPECT_NEAR(got[m], test::fixture_row((controlled ? "controlled" : "commonality") + ending, t)[m],
+                  4 * test::kRegression)  // four R^2
+          << ending << " time " << t << " model " << m;
+      if (controlled) {
+        EXPECT_NEAR(got[m], test::fixture_row("semi_partial" + ending, t)[m], 4 * test::kRegression);
+      }
+    }
+  }
+}
+
+TEST(SharedVariance, IsTheCommonalityOfFourRegressions) {
+  expect_shared(true, false, false);
+  expect_shared(false, false, false);
+  expect_shared(true, true, false);
+  expect_shared(false, true, false);
+}
+
+TEST(SharedVariance, LeavesOutWhatControlsExplain) {
+  expect_shared(true, false, true);
+  expect_shared(false, false, true);
+  expect_shared(true, true, true);
+  expect_shared(false, true, true);
+}
+
+FusionResult fuse_fixtures(const FusionOptions& options) {
+  return fuse(test::fixture_rdms("first"), test::fixture_rdms("second")[0], part("predictors", 0, 2), {},
+              options);
+}
+
+const TimeCourse& course(const FusionResult& result, std::size_t column) {
+  return column == 0 ? result.correlation : result.commonality[column - 1];
+}
+
+TEST(Fuse, HasTheErrorsAndPValuesOfExplicitDraws) {
+  const FusionResult got =
+      fuse_fixtures({.bootstrap = true, .samples = kSamples, .permutations = kSamples, .seed = kSeed});
+  const double width = test::fixture_row("widths", 0)[1];
+  for (std::size_t t = 0; t < 5; ++t) {
+    for (std::size_t c = 0; c < 3; ++c) {
+      const Estimate& estimate = course(got, c).estimates[t];
+      const double error = test::fixture_row("fusion_error", t)[c];
+      // Regressions to 1e-12, in roots of variances of some 1e-2.
+      EXPECT_NEAR(estimate.standard_error, error, 1e-10);
+      EXPECT_NEAR(estimate.ci_low, estimate.value - width * error, 1e-9);
+      EXPECT_NEAR(estimate.ci_high, estimate.value + width * error, 1e-9);
+      // Counts of permutations.
+      EXPECT_NEAR(course(got, c).p[t], test::fixture_row("fusion_p", t)[c], 1e-15) << t << " " << c;
+      EXPECT_NEAR(course(got, c).p_fdr[t], test::fixture_row("fusion_p_fdr", t)[c], 1e-14);
+    }
+  }
+}
+
+TEST(Fuse, WithoutInferenceSaysValuesOnly) {
+  const FusionResult got = fuse_fixtures({});
+  for (std::size_t t = 0; t < 5; ++t) {
+    EXPECT_NEAR(got.correlation.estimates[t].value, test::fixture_row("correlation_ranks_whole", 0)[t],
+                test::kRegression);
+    EXPECT_TRUE(std::isnan(got.correlation.estimates[t].standard_error));
+    EXPECT_TRUE(std::isnan(got.correlation.p[t]) && std::isnan(got.commonality[0].p_fdr[t]));
+  }
+}
+
+TEST(Fuse, HasTheSameBitsForAnyNumberOfThreads) {
+  const auto bits = [](int threads) {
+    const FusionResult got = test::with_threads(threads, [] {
+      return fuse_fixtures({.bootstrap = true, .samples = 100, .permutations = 100, .seed = 3});
+    });
+    std::vector<std::uint64_t> all;
+    for (std::size_t c = 0; c < 3; ++c) {
+      for (std::size_t t = 0; t < 5; ++t) {
+        const Estimate& estimate = course(got, c).estimates[t];
+        for (const double value : {estimate.value, estimate.standard_error, course(got, c).p[t]}) {
+          all.push_back(std::bit_cast<std::uint64_t>(value));
+        }
+      }
+    }
+    return all;
+  };
+  EXPECT_EQ(bits(1), bits(4));
+}
+
+TEST(Fuse, AModelEqualToTheSecondSharesAllOfTheFusion) {
+  const OrderedRdm second = test::random_rdm(8, 1), first = test::random_rdm(8, 2);
+  const FusionResult got =
+      fuse(std::span(&first, 1), second, std::span(&second, 1), {}, {.bootstrap = true, .samples = 20});
+  const double r = got.correlation.estimates[0].value;
+  EXPECT_NEAR(got.commonality[0].estimates[0].value, r * r, 1e-15);
+}
+
+TEST(Fuse, BeyondAControlEqualToTheSecondNothingIsShared) {
+  const OrderedRdm second = test::random_rdm(8, 1), first = test::random_rdm(8, 2),
+                   model = test::random_rdm(8, 3);
+  const FusionResult got =
+      fuse(std::span(&first, 1), second, std::span(&model, 1), std::span(&second, 1), {});
+  EXPECT_EQ(got.commonality[0].estimates[0].value, 0.0);
+}
+
+TEST(Fuse, AModelThatIsAControlSharesNothingBeyondIt) {
+  const OrderedRdm second = test::random_rdm(8, 1), first = test::random_rdm(8, 2),
+                   model = test::random_rdm(8, 3);
+  const FusionResult got = fuse(std::span(&first, 1), second, std::span(&model, 1), std::span(&model, 1), {});
+  EXPECT_NEAR(got.commonality[0].estimates[0].value, 0.0, 1e-15);
+}
+
+TEST(Fuse, ConstantRdmsAreUndefinedAndConstantModelsShareNothing) {
+  const Rdms first{test::random_rdm(6, 1), test::constant_rdm(6)};
+  const Rdms models{test::random_rdm(6, 2), test::constant_rdm(6)};
+  const FusionOptions options{.bootstrap = true, .samples = 20, .permutations = 20};
+  const FusionResult got = fuse(first, test::random_rdm(6, 3), models, {}, options);
+  EXPECT_FALSE(std::isnan(got.commonality[0].estimates[0].value));
+  EXPECT_EQ(got.commonality[1].estimates[0].value, 0.0);
+  EXPECT_EQ(got.commonality[1].p[0], 1.0);
+  for (std::size_t c = 0; c < 3; ++c) {
+    EXPECT_TRUE(std::isnan(course(got, c).estimates[1].value));
+    EXPECT_TRUE(std::isnan(course(got, c).estimates[1].standard_error));
+    EXPECT_TRUE(std::isnan(course(got, c).p[1]) && std::isnan(course(got, c).p_fdr[1]));
+  }
+  const FusionResult flat = fuse(first, test::constant_rdm(6), models, {}, options);
+  EXPECT_TRUE(std::isnan(flat.correlation.estimates[0].value));
+  EXPECT_TRUE(std::isnan(flat.commonality[0].estimates[0].value) && std::isnan(flat.commonality[0].p[0]));
+}
+
+TEST(Fuse, WorksWithThreeStimuliAndWithoutModels) {
+  const OrderedRdm first = test::random_rdm(3, 1);
+  const FusionResult got = fuse(std::span(&first, 1), test::random_rdm(3, 2), {}, {},
+                                {.bootstrap = true, .samples = 10, .permutations = 10});
+  EXPECT_TRUE(got.commonality.empty());
+  EXPECT_LE(std::abs(got.correlation.estimates[0].value), 1.0);
+}
+
+TEST(Fuse, RefusesWhatItCannotFuse) {
+  const OrderedRdm six = test::random_rdm(6, 1), five = test::random_rdm(5, 1), two = test::random_rdm(2, 1);
+  const auto attempt = [](const OrderedRdm& first, const OrderedRdm& second, const FusionOptions& options) {
+    return [&first, &second, options] {
+      static_cast<void>(fuse(std::span(&first, 1), second, std::span(&second, 1), {}, options));
+    };
+  };
+  EXPECT_THAT(refusal(attempt(five, six, {}), ErrorKind::data), HasSubstr("same stimuli"));
+  EXPECT_THAT(refusal(attempt(two, two, {}), ErrorKind::data), HasSubstr("3 are the least"));
+  EXPECT_THAT(refusal([&] { static_cast<void>(fuse({}, six, {}, {}, {})); }, ErrorKind::data),
+              HasSubstr("without times"));
+  EXPECT_THAT(refusal(attempt(six, six, {.permutations = 2000000}), ErrorKind::config),
+              HasSubstr("up to 1000000"));
+  EXPECT_THAT(refusal(attempt(six, six, {.bootstrap = true, .samples = 1}), ErrorKind::config),
+              HasSubstr("2 to 1000000"));
+  EXPECT_THAT(refusal(attempt(six, six, {.max_memory = 1000}), ErrorKind::config), HasSubstr("memory"));
+}
+
+}  // namespace
+}  // namespace homolog::experiments
