@@ -7,7 +7,7 @@
 #include <span>
 #include <utility>
 
-#include "experiments/analysis/permutation.hpp"
+#include "experiments/analysis/random_order.hpp"
 #include "experiments/behaviour/decisions.hpp"
 #include "experiments/behaviour/image_level.hpp"
 #include "experiments/predictivity/ceiling.hpp"

@@ -60,6 +60,7 @@ class FusionAnalysis final : public Analysis {
     if (models_.kept() == 0) {
       throw Error(ErrorKind::config, "fusion has no model; expected layers, or models", where_);
     }
+    check_models({references_.first, references_.second}, *plan.stimuli);
     const std::vector<std::string> ids = ids_of(*plan.stimuli);
     if (const auto* file = std::get_if<FileReference>(&references_.first.source)) {
       first_ = mean_over_subjects(load_rdms(*file, ids));
@@ -74,7 +75,7 @@ class FusionAnalysis final : public Analysis {
       }
       second_ = mean_over_subjects(loaded).rdms;
     }
-    loaded_controls_ = load_references(references_.controls, ids);
+    loaded_controls_ = load_references(references_.controls, *plan.stimuli);
     return keys;
   }
 

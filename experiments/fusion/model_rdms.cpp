@@ -3,17 +3,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "experiments/rsa/entry_checks.hpp"
 #include "experiments/rsa/layer_choice.hpp"
+#include "experiments/rsa/reference_set.hpp"
 #include "experiments/rsa/rsa_run.hpp"
 
 namespace homolog::experiments {
-namespace {
-
-constexpr std::int64_t kFewestStimuli = 3;    // as of rsa
-constexpr std::int64_t kMostStimuli = 10000;  // an RDM of 50 million pairs
-
-}  // namespace
-
 ModelRdms::ModelRdms(Parameters& parameters, const std::string& models_key)
     : patterns_(parameters.texts("layers", std::vector<std::string>{"all"})),
       where_(parameters.where("layers")) {
@@ -43,34 +38,10 @@ std::vector<std::string> ModelRdms::names() const {
 
 std::vector<RepresentationKey> ModelRdms::prepare(const AnalysisPlan& plan, const std::string& analysis) {
   settings_.layers = select_layers(patterns_, plan.layers, where_);
-  const std::int64_t stimuli = plan.stimuli->size();
-  if (stimuli < kFewestStimuli || stimuli > kMostStimuli) {
-    throw Error(ErrorKind::config,
-                analysis + " cannot compare RDMs of " + std::to_string(stimuli) + " stimuli; expected " +
-                    std::to_string(kFewestStimuli) + " to " + std::to_string(kMostStimuli) +
-                    " (see stimuli.count)",
-                where_);
-  }
-  check_dissimilarity(plan);
-  loaded_ = load_references(settings_.models, ids_of(*plan.stimuli));
+  check_stimuli(analysis, plan.stimuli->size(), where_);
+  check_dissimilarity(settings_.dissimilarity, settings_.noise, plan.repetitions, where_);
+  loaded_ = load_references(settings_.models, *plan.stimuli);
   return choose_layers(settings_.layers, settings_.representations, plan, where_, settings_.missing);
-}
-
-void ModelRdms::check_dissimilarity(const AnalysisPlan& plan) const {
-  const Dissimilarity dissimilarity = dissimilarities().find(settings_.dissimilarity);
-  const bool noise = settings_.noise != NoiseCovariance::none;
-  if (noise && !dissimilarity.takes_noise) {
-    throw Error(ErrorKind::config,
-                "a noise covariance has no effect on dissimilarity " + settings_.dissimilarity +
-                    "; expected none, or mahalanobis or crossnobis",
-                where_);
-  }
-  if (plan.repetitions < 2 && (noise || dissimilarity.repetitions == Repetitions::folds)) {
-    throw Error(ErrorKind::config,
-                "dissimilarity " + settings_.dissimilarity + (noise ? " with a noise covariance" : "") +
-                    " needs every stimulus at least twice; see stimuli.repetitions (and input: poisson)",
-                where_);
-  }
 }
 
 Candidates ModelRdms::compute(const AnalysisInputs& inputs, const Progress& progress) const {
@@ -80,16 +51,6 @@ Candidates ModelRdms::compute(const AnalysisInputs& inputs, const Progress& prog
     }
   }
   return compute_candidates(settings_, loaded_, maker(inputs), {}, progress);
-}
-
-std::vector<std::vector<Rdm>> load_references(const std::vector<ReferenceSpec>& specs,
-                                              const std::vector<std::string>& ids) {
-  std::vector<std::vector<Rdm>> loaded;
-  for (const ReferenceSpec& spec : specs) {
-    const auto* file = std::get_if<FileReference>(&spec.source);
-    loaded.push_back(file != nullptr ? load_reference(*file, ids) : std::vector<Rdm>{});
-  }
-  return loaded;
 }
 
 std::uint64_t bytes_of_rdms(std::uint64_t rdms, std::uint64_t n) {

@@ -44,18 +44,11 @@ class ModelRdms {
   [[nodiscard]] Candidates compute(const AnalysisInputs& inputs, const Progress& progress) const;
 
  private:
-  void check_dissimilarity(const AnalysisPlan& plan) const;
-
   RsaSettings settings_{};
   std::vector<std::string> patterns_{};
   Where where_{};  // of `layers`
   std::vector<std::vector<Rdm>> loaded_{};
 };
-
-/// The subjects' RDMs of each reference that comes from a file, else nothing. Throws what load_reference()
-/// throws.
-[[nodiscard]] std::vector<std::vector<Rdm>> load_references(const std::vector<ReferenceSpec>& specs,
-                                                            const std::vector<std::string>& ids);
 
 /// Bytes of RDMs of n stimuli, so many of them kept with their order, and of what computing one needs.
 [[nodiscard]] std::uint64_t bytes_of_rdms(std::uint64_t rdms, std::uint64_t n);

@@ -33,7 +33,7 @@ class VarianceAnalysis final : public Analysis {
   std::vector<RepresentationKey> prepare(const AnalysisPlan& plan) override {
     place_ = plan.place;
     std::vector<RepresentationKey> keys = models_.prepare(plan, "variance");
-    loaded_ = load_references(references_, ids_of(*plan.stimuli));
+    loaded_ = load_references(references_, *plan.stimuli);
     if (partitioned_layers().empty()) {
       throw Error(ErrorKind::config,
                   "variance has no layer that can be represented by every code; expected at least one",

@@ -6,7 +6,7 @@
 #include <limits>
 #include <numeric>
 
-#include "experiments/analysis/permutation.hpp"
+#include "experiments/analysis/random_order.hpp"
 #include "experiments/rsa/statistics.hpp"
 
 namespace homolog::experiments {

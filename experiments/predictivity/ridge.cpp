@@ -27,6 +27,19 @@ Spectrum spectrum(const MatrixXd& kernel) {
           .values = solver.eigenvalues().head(n - 1).cwiseMax(0.0)};
 }
 
+/// What rounding leaves of a direction that is not there, of n with this largest value (or a bound of it).
+double rounding_of(Index n, double largest) {
+  return static_cast<double>(n) * std::numeric_limits<double>::epsilon() * largest;
+}
+
+/// 1 / (value + alpha), alpha >= 0; 0 for directions that only rounding made: they hold nothing but noise, which
+/// a small alpha would blow up.
+VectorXd inverse_of(const Spectrum& spectrum, double alpha) {
+  const double least = rounding_of(spectrum.vectors.rows(), spectrum.values.maxCoeff());
+  return spectrum.values.unaryExpr(
+      [least, alpha](double value) { return value > least ? 1.0 / (value + alpha) : 0.0; });
+}
+
 /// Predictions with directions weighted by `inverse`, e.g. 1 / (value + alpha).
 MatrixXd weighted(const SplitKernel& kernel, const Spectrum& spectrum, const VectorXd& inverse,
                   const MatrixXd& projected) {
@@ -43,7 +56,8 @@ Prediction means_of(const SplitKernel& kernel, const MatrixXd& centred) {
 
 /// Sum of squared leave-one-out errors over stimuli and units.
 double left_out_error(const Spectrum& spectrum, const MatrixXd& projected, double alpha) {
-  const VectorXd shrink = alpha / (spectrum.values.array() + alpha);  // I - H, without the intercept
+  // I - H, without the intercept.
+  const VectorXd shrink = 1.0 - inverse_of(spectrum, alpha).array() * spectrum.values.array();
   const VectorXd diagonal = spectrum.vectors.cwiseAbs2() * shrink;
   const MatrixXd residual = spectrum.vectors * (shrink.asDiagonal() * projected);
   return (residual.rowwise().squaredNorm().array() / diagonal.array().square()).sum();
@@ -52,16 +66,14 @@ double left_out_error(const Spectrum& spectrum, const MatrixXd& projected, doubl
 }  // namespace
 
 Prediction predict_ridge(const SplitKernel& kernel, const MatrixXd& centred, double alpha) {
+  if (!(alpha > rounding_of(kernel.train.rows(), kernel.train.trace()))) {
+    return predict_ridge_cv(kernel, centred, {alpha});  // by directions, of which some must count as 0
+  }
   MatrixXd shifted = kernel.train;
   shifted.diagonal().array() += alpha;
   const Eigen::LLT<Eigen::Ref<MatrixXd>> solver(shifted);
-  if (solver.info() == Eigen::Success) {
-    const MatrixXd weights = solver.solve(centred);
-    return {.values = kernel.test * weights, .alpha = alpha};
-  }
-  // An alpha below the rounding of a layer of large values: its small directions count as 0.
-  Prediction prediction = predict_ridge_cv(kernel, centred, {alpha});
-  return prediction;
+  const MatrixXd weights = solver.solve(centred);
+  return {.values = kernel.test * weights, .alpha = alpha};
 }
 
 Prediction predict_ridge_cv(const SplitKernel& kernel, const MatrixXd& centred,
@@ -82,8 +94,7 @@ Prediction predict_ridge_cv(const SplitKernel& kernel, const MatrixXd& centred,
       chosen = alphas[k];
     }
   }
-  const VectorXd inverse = (directions.values.array() + chosen).inverse();
-  return {.values = weighted(kernel, directions, inverse, projected), .alpha = chosen};
+  return {.values = weighted(kernel, directions, inverse_of(directions, chosen), projected), .alpha = chosen};
 }
 
 Prediction predict_linear(const SplitKernel& kernel, const MatrixXd& centred) {
@@ -91,11 +102,8 @@ Prediction predict_linear(const SplitKernel& kernel, const MatrixXd& centred) {
     return means_of(kernel, centred);
   }
   const Spectrum directions = spectrum(kernel.train);
-  const double least = static_cast<double>(kernel.train.rows()) * std::numeric_limits<double>::epsilon() *
-                       directions.values.maxCoeff();
-  const VectorXd inverse =
-      directions.values.unaryExpr([least](double value) { return value > least ? 1.0 / value : 0.0; });
-  return {.values = weighted(kernel, directions, inverse, directions.vectors.transpose() * centred)};
+  return {.values = weighted(kernel, directions, inverse_of(directions, 0.0),
+                             directions.vectors.transpose() * centred)};
 }
 
 }  // namespace homolog::experiments

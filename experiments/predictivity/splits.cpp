@@ -6,7 +6,7 @@
 #include <numeric>
 #include <string>
 
-#include "experiments/analysis/permutation.hpp"
+#include "experiments/analysis/random_order.hpp"
 #include "sim/core/error.hpp"
 
 namespace homolog::experiments {

@@ -30,6 +30,17 @@ std::vector<std::string> read_names(Parameters& parameters, const std::string& k
   return names;
 }
 
+void check_stimuli(const std::string& analysis, std::int64_t stimuli, const Where& where) {
+  constexpr std::int64_t kFewest = 3;
+  constexpr std::int64_t kMost = 10000;
+  if (stimuli < kFewest || stimuli > kMost) {
+    throw Error(ErrorKind::config,
+                analysis + " cannot compare RDMs of " + std::to_string(stimuli) + " stimuli; expected " +
+                    std::to_string(kFewest) + " to " + std::to_string(kMost) + " (see stimuli.count)",
+                where);
+  }
+}
+
 void check_dissimilarity(const std::string& name, NoiseCovariance noise, std::int64_t repetitions,
                          const Where& where) {
   const Dissimilarity dissimilarity = dissimilarities().find(name);

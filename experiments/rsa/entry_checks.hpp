@@ -15,6 +15,10 @@ namespace homolog::experiments {
                                                   const std::vector<std::string>& allowed,
                                                   const std::vector<std::string>& otherwise);
 
+/// Whether RDMs of so many stimuli can be compared: 3 (fewer give one pair at most) to 10,000 (an RDM of 50
+/// million pairs; a few of them fit 4 GB). Throws Error(config) at `where`, naming the analysis.
+void check_stimuli(const std::string& analysis, std::int64_t stimuli, const Where& where);
+
 /// Whether a dissimilarity fits the presentations, before anything is computed. Throws Error(config) at
 /// `where` for a noise covariance that it does not take, and for too few repetitions of the stimuli.
 void check_dissimilarity(const std::string& name, NoiseCovariance noise, std::int64_t repetitions,

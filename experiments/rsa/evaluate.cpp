@@ -36,6 +36,24 @@ Replicates take_joint(BootstrapReplicates replicates) {
 
 }  // namespace
 
+std::optional<BootstrapOptions> bootstrap_options(const InferenceSettings& settings, std::size_t subjects,
+                                                  std::uint64_t seed) {
+  const bool several = subjects > 1;
+  const bool draws_stimuli = settings.resample == Resample::automatic ||
+                             settings.resample == Resample::stimuli || settings.resample == Resample::both;
+  const bool draws_subjects =
+      several && settings.resample != Resample::none && settings.resample != Resample::stimuli;
+  if (!draws_stimuli && !draws_subjects) {
+    return std::nullopt;
+  }
+  return BootstrapOptions{.stimuli = draws_stimuli,
+                          .subjects = draws_subjects,
+                          .samples = settings.samples,
+                          .level = settings.level,
+                          .seed = seed,
+                          .ceilings = several};
+}
+
 std::vector<RsaRow> rows_of(const InferenceResult& result) {
   std::vector<RsaRow> rows(result.models.size());
   for (std::size_t m = 0; m < rows.size(); ++m) {
@@ -56,22 +74,10 @@ std::vector<RsaRow> rows_of(const InferenceResult& result) {
 Evaluation evaluate(const Comparison& comparison, std::span<const OrderedRdm> models,
                     std::span<const OrderedRdm> subjects, const InferenceSettings& settings,
                     std::uint64_t seed, const Progress& progress) {
-  const bool several = subjects.size() > 1;
-  const bool draws_subjects =
-      several && settings.resample != Resample::none && settings.resample != Resample::stimuli;
-  const bool draws_stimuli = settings.resample == Resample::automatic ||
-                             settings.resample == Resample::stimuli || settings.resample == Resample::both;
   const double share = settings.permutations > 0 ? 0.8 : 1.0;
   Evaluation evaluation;
-  if (draws_stimuli || draws_subjects) {
-    BootstrapDraws draws = draw_values(comparison, models, subjects,
-                                       BootstrapOptions{.stimuli = draws_stimuli,
-                                                        .subjects = draws_subjects,
-                                                        .samples = settings.samples,
-                                                        .level = settings.level,
-                                                        .seed = seed,
-                                                        .ceilings = several},
-                                       part_of(progress, 0.0, share));
+  if (const auto options = bootstrap_options(settings, subjects.size(), seed)) {
+    BootstrapDraws draws = draw_values(comparison, models, subjects, *options, part_of(progress, 0.0, share));
     InferenceResult result = infer_from(draws.values, draws.ceiling, draws.replicates, settings.level);
     evaluation.rows = rows_of(result);
     evaluation.dof = result.dof;

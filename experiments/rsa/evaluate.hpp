@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "experiments/recording/results_file.hpp"
 #include "experiments/rsa/comparison.hpp"
+#include "experiments/rsa/inference/bootstrap.hpp"
 #include "experiments/rsa/inference/inference_result.hpp"
 #include "experiments/rsa/inference/ordered_rdm.hpp"
 #include "experiments/rsa/progress.hpp"
@@ -23,6 +25,10 @@ struct Evaluation {
   Replicates draws{};
   double dof = 0.0;  ///< degrees of freedom of the rows' t tests; 0 without bootstrap
 };
+
+/// What the settings draw again of a reference with so many subjects; nothing if that is nothing.
+[[nodiscard]] std::optional<BootstrapOptions> bootstrap_options(const InferenceSettings& settings,
+                                                                std::size_t subjects, std::uint64_t seed);
 
 /// The numbers of a row for each model.
 [[nodiscard]] std::vector<RsaRow> rows_of(const InferenceResult& result);

@@ -12,6 +12,10 @@
 namespace homolog::experiments {
 namespace {
 
+// Two folds of three different stimuli each; of n drawn stimuli (1 - 1/e) n are expected to be different.
+constexpr std::int64_t kFewest = 6;
+constexpr std::int64_t kFewestInBootstrap = 10;
+
 FlexibleKind kind_of(const std::string& name) {
   if (name == "weighted") {
     return FlexibleKind::weighted;
@@ -66,7 +70,15 @@ std::vector<FlexibleSpec> read_flexible(Parameters& analysis) {
   return specs;
 }
 
-void resolve_flexible(std::vector<FlexibleSpec>& specs, const RsaSettings& settings, const Where& where) {
+void resolve_flexible(std::vector<FlexibleSpec>& specs, const RsaSettings& settings, std::int64_t stimuli,
+                      const Where& where) {
+  const std::int64_t fewest = settings.inference.resample == Resample::none ? kFewest : kFewestInBootstrap;
+  if (!specs.empty() && stimuli < fewest) {
+    refuse(specs.front(),
+           "cannot be crossvalidated with " + std::to_string(stimuli) + " stimuli; expected at least " +
+               std::to_string(fewest) + " (see stimuli.count)",
+           where);
+  }
   for (FlexibleSpec& spec : specs) {
     spec.components.clear();
     for (const std::string& name : spec.models) {
@@ -105,25 +117,17 @@ std::vector<RsaRow> evaluate_flexible(const Comparison& comparison, const std::v
   for (const FlexibleSpec& spec : specs) {
     models.push_back(model_of(spec, candidates));
   }
-  std::vector<RsaRow> rows(specs.size());
-  if (settings.resample == Resample::none) {
-    const CrossValidation result = cross_validate(comparison, models, subjects, {.seed = seed});
-    for (std::size_t m = 0; m < rows.size(); ++m) {
-      rows[m].value = result.values[m];
-      rows[m].noise_ceiling_low = result.ceiling.low;
-      rows[m].noise_ceiling_high = result.ceiling.high;
-    }
-    return rows;
+  if (const auto bootstrap = bootstrap_options(settings, subjects.size(), seed)) {
+    return rows_of(infer(comparison, models, subjects, FlexibleOptions{.bootstrap = *bootstrap}, progress));
   }
-  const bool several = subjects.size() > 1 && settings.resample != Resample::stimuli;
-  const FlexibleOptions options{.bootstrap = {.stimuli = settings.resample != Resample::subjects,
-                                              .subjects = several,
-                                              .samples = settings.samples,
-                                              .level = settings.level,
-                                              .seed = seed,
-                                              .ceilings = several}};
-  const InferenceResult result = infer(comparison, models, subjects, options, progress);
-  return rows_of(result);
+  const CrossValidation result = cross_validate(comparison, models, subjects, {.seed = seed});
+  std::vector<RsaRow> rows(specs.size());
+  for (std::size_t m = 0; m < rows.size(); ++m) {
+    rows[m].value = result.values[m];
+    rows[m].noise_ceiling_low = result.ceiling.low;
+    rows[m].noise_ceiling_high = result.ceiling.high;
+  }
+  return rows;
 }
 
 }  // namespace homolog::experiments

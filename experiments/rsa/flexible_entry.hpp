@@ -18,8 +18,9 @@ inline constexpr char kFlexibleCode[] = "flexible";
 [[nodiscard]] std::vector<FlexibleSpec> read_flexible(Parameters& analysis);
 
 /// Finds the components of each. Throws Error(config) at `where` for a code, layer or model that has no RDM
-/// in the analysis.
-void resolve_flexible(std::vector<FlexibleSpec>& specs, const RsaSettings& settings, const Where& where);
+/// in the analysis, and for too few stimuli to be crossvalidated.
+void resolve_flexible(std::vector<FlexibleSpec>& specs, const RsaSettings& settings, std::int64_t stimuli,
+                      const Where& where);
 
 /// The numbers of a row for each model with parameters, crossvalidated over stimuli and subjects.
 [[nodiscard]] std::vector<RsaRow> evaluate_flexible(const Comparison& comparison,

@@ -14,15 +14,20 @@ constexpr std::int64_t kMostResponses = std::int64_t{1} << 28U;  // 1 GB
 
 }  // namespace
 
+void check_responses(const std::string& model, std::int64_t stimuli, std::int64_t units) {
+  if (units > 0 && stimuli > kMostResponses / units) {
+    throw Error(ErrorKind::data, "model " + model + " has " + std::to_string(units) +
+                                     " responses to each of " + std::to_string(stimuli) +
+                                     " stimuli; at most " + std::to_string(kMostResponses) +
+                                     " responses are kept in memory");
+  }
+}
+
 std::unique_ptr<Patterns> image_patterns(const std::string& name, const Stimuli& stimuli,
                                          const ImageResponse& respond, const Progress& progress) {
   const std::int64_t count = stimuli.size();
   const auto units = static_cast<std::int64_t>(respond(stimuli.at(0)).size());
-  if (units > 0 && count > kMostResponses / units) {
-    throw Error(ErrorKind::data, "model " + name + " has " + std::to_string(units) +
-                                     " responses to each of " + std::to_string(count) + " stimuli; at most " +
-                                     std::to_string(kMostResponses) + " responses are kept in memory");
-  }
+  check_responses(name, count, units);
   std::vector<float> responses(static_cast<std::size_t>(count * units));
   for (std::int64_t begin = 0; begin < count; begin += kImagesBetweenReports) {
     report(progress, static_cast<double>(begin) / static_cast<double>(count));

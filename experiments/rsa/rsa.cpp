@@ -7,19 +7,18 @@
 #include "experiments/rsa/comparison.hpp"
 #include "experiments/rsa/dissimilarity.hpp"
 #include "experiments/rsa/entry_checks.hpp"
+#include "experiments/rsa/evaluate.hpp"
 #include "experiments/rsa/export_rdms.hpp"
 #include "experiments/rsa/flexible_entry.hpp"
+#include "experiments/rsa/inference/bootstrap.hpp"
 #include "experiments/rsa/layer_choice.hpp"
 #include "experiments/rsa/reference.hpp"
-#include "experiments/rsa/reference_model.hpp"
+#include "experiments/rsa/reference_set.hpp"
 #include "experiments/rsa/rsa_run.hpp"
 #include "experiments/rsa/rsa_tables.hpp"
 
 namespace homolog::experiments {
 namespace {
-
-constexpr std::int64_t kFewestStimuli = 3;    // fewer give one pair at most: nothing to correlate
-constexpr std::int64_t kMostStimuli = 10000;  // an RDM of 50 million pairs; a few of them fit 4 GB
 
 constexpr std::int64_t kMostRandomNetworks = 10000;
 
@@ -31,29 +30,14 @@ class RsaAnalysis final : public Analysis {
   std::vector<RepresentationKey> prepare(const AnalysisPlan& plan) override {
     place_ = plan.place;
     settings_.layers = select_layers(patterns_, plan.layers, where_);
-    const std::int64_t stimuli = plan.stimuli->size();
-    if (stimuli < kFewestStimuli || stimuli > kMostStimuli) {
-      throw Error(ErrorKind::config,
-                  "rsa cannot compare RDMs of " + std::to_string(stimuli) + " stimuli; expected " +
-                      std::to_string(kFewestStimuli) + " to " + std::to_string(kMostStimuli) +
-                      " (see stimuli.count)",
-                  where_);
-    }
+    check_stimuli("rsa", plan.stimuli->size(), where_);
     check_dissimilarity(settings_.dissimilarity, settings_.noise, plan.repetitions, where_);
-    const std::vector<std::string> ids = ids_of(*plan.stimuli);
-    const auto load = [&](const std::vector<ReferenceSpec>& specs) {
-      std::vector<std::vector<Rdm>> loaded;
-      for (const ReferenceSpec& spec : specs) {
-        const auto* file = std::get_if<FileReference>(&spec.source);
-        loaded.push_back(file != nullptr ? load_reference(*file, ids) : std::vector<Rdm>{});
-      }
-      return loaded;
-    };
-    loaded_ = load(settings_.references);
-    loaded_models_ = load(settings_.models);
+    loaded_ = load_references(settings_.references, *plan.stimuli);
+    loaded_models_ = load_references(settings_.models, *plan.stimuli);
     std::vector<RepresentationKey> keys =
         choose_layers(settings_.layers, with_rdms(settings_), plan, where_, settings_.missing);
-    resolve_flexible(settings_.flexible, settings_, where_);
+    resolve_flexible(settings_.flexible, settings_, plan.stimuli->size(), where_);
+    check_inference(plan.stimuli->size());
     return keys;
   }
 
@@ -66,16 +50,12 @@ class RsaAnalysis final : public Analysis {
     const std::uint64_t square = sizeof(double) * n * n;
     const std::uint64_t block =
         (sizeof(float) + sizeof(double)) * n * static_cast<std::uint64_t>(kBlockUnits);
-    std::uint64_t rdms = settings_.layers.size() * with_rdms(settings_).size() + settings_.models.size();
-    std::uint64_t responses = 0;
-    for (std::size_t r = 0; r < settings_.references.size(); ++r) {
-      rdms += std::max<std::size_t>(loaded_[r].size(), 1);
-      if (const auto* model = std::get_if<ModelReference>(&settings_.references[r].source)) {
-        const ReferenceModel entry = reference_models().find(model->model);
-        const auto units = entry.units ? static_cast<std::uint64_t>(entry.units(stimuli)) : 0;
-        responses = std::max(responses, sizeof(float) * n * units);
-      }
+    std::uint64_t rdms = candidates();
+    for (const std::vector<Rdm>& subjects : loaded_) {
+      rdms += std::max<std::size_t>(subjects.size(), 1);
     }
+    const std::uint64_t responses =
+        std::max(response_bytes(settings_.references, stimuli), response_bytes(settings_.models, stimuli));
     return rdms * kept + square + block + responses;
   }
 
@@ -109,6 +89,27 @@ class RsaAnalysis final : public Analysis {
   }
 
  private:
+  /// RDMs that are compared with references.
+  [[nodiscard]] std::size_t candidates() const {
+    return settings_.layers.size() * with_rdms(settings_).size() + settings_.models.size();
+  }
+
+  /// Before anything is computed: whether the bootstrap's draws fit memory.
+  void check_inference(std::int64_t stimuli) const {
+    for (const std::vector<Rdm>& subjects : loaded_) {
+      const BootstrapShape shape{.models = candidates(),
+                                 .subjects = std::max<std::size_t>(subjects.size(), 1),
+                                 .stimuli = static_cast<std::size_t>(stimuli)};
+      if (const auto options = bootstrap_options(settings_.inference, shape.subjects, 0)) {
+        try {
+          check_bootstrap(shape, *options);
+        } catch (const Error& error) {
+          throw Error(ErrorKind::config, error.what(), where_);
+        }
+      }
+    }
+  }
+
   RsaSettings settings_;
   std::vector<std::string> patterns_;
   Where where_;  // of `layers`
@@ -127,7 +128,9 @@ void check_twins(const RsaSettings& settings, const Parameters& parameters) {
     }
     std::vector<std::string> labels{"float", "count", "decoded", "first_spike", "rank", "membrane"};
     for (const Representation& representation : settings.representations) {
-      labels.push_back(representation.label);
+      if (std::find(labels.begin(), labels.end(), representation.label) == labels.end()) {
+        labels.push_back(representation.label);
+      }
     }
     if (std::find(labels.begin(), labels.end(), twin->code) == labels.end()) {
       const std::string guess = nearest(twin->code, labels);

@@ -8,7 +8,7 @@
 #include "experiments/rsa/comparison.hpp"
 #include "experiments/rsa/entry_checks.hpp"
 #include "experiments/rsa/layer_choice.hpp"
-#include "experiments/rsa/reference_model.hpp"
+#include "experiments/rsa/reference_set.hpp"
 #include "experiments/rsa/rsa_tables.hpp"
 #include "experiments/rsa_time/rsa_time_run.hpp"
 #include "experiments/rsa_time/rsa_time_tables.hpp"
@@ -16,8 +16,6 @@
 namespace homolog::experiments {
 namespace {
 
-constexpr std::int64_t kFewestStimuli = 3;    // fewer give one pair at most: nothing to correlate
-constexpr std::int64_t kMostStimuli = 10000;  // as in rsa
 constexpr char kSpikes[] = "spikes";
 
 class RsaTimeAnalysis final : public Analysis {
@@ -39,15 +37,9 @@ class RsaTimeAnalysis final : public Analysis {
           where_windows_);
     }
     windows_ = time_windows(settings_.windows, plan.steps, where_windows_).size();
-    const std::int64_t stimuli = plan.stimuli->size();
-    if (stimuli < kFewestStimuli || stimuli > kMostStimuli) {
-      throw Error(ErrorKind::config,
-                  "rsa_time cannot compare RDMs of " + std::to_string(stimuli) + " stimuli; expected " +
-                      std::to_string(kFewestStimuli) + " to " + std::to_string(kMostStimuli) +
-                      " (see stimuli.count)",
-                  where_);
-    }
+    check_stimuli("rsa_time", plan.stimuli->size(), where_);
     check_dissimilarity(settings_.dissimilarity, settings_.noise, plan.repetitions, where_);
+    check_models(settings_.references, *plan.stimuli);
     load(ids_of(*plan.stimuli));
     courses_ = courses_of(settings_, loaded_, where_);
     return choose(plan);
@@ -76,9 +68,9 @@ class RsaTimeAnalysis final : public Analysis {
       if (times > 1) {
         sum += 8 * draws * layers * times * settings_.compare.size();
       }
-      sum += responses_of(settings_.references[r], stimuli);
     }
-    return sum + courses_.size() * ordered + 8 * draws * windows_;
+    return sum + response_bytes(settings_.references, stimuli) + courses_.size() * ordered +
+           8 * draws * windows_;
   }
 
   void run(const AnalysisInputs& inputs, ResultsFile& results) override {
@@ -141,17 +133,6 @@ class RsaTimeAnalysis final : public Analysis {
       used.insert(comparisons().find(name).scale);
     }
     return used.size();
-  }
-
-  static std::uint64_t responses_of(const ReferenceSpec& spec, const Stimuli& stimuli) {
-    const auto* model = std::get_if<ModelReference>(&spec.source);
-    if (model == nullptr) {
-      return 0;
-    }
-    const ReferenceModel entry = reference_models().find(model->model);
-    return entry.units ? sizeof(float) * static_cast<std::uint64_t>(stimuli.size()) *
-                             static_cast<std::uint64_t>(entry.units(stimuli))
-                       : 0;
   }
 
   RsaTimeSettings settings_;

@@ -202,8 +202,15 @@ TEST(Ridge, WithAnAlphaBelowRoundingIsLeastSquares) {
   const MatrixXd y = (x * Eigen::Vector2d(1.0, 2.0)).cast<float>().cast<double>();
   const Split split{.train = {0, 1, 2, 3, 4, 5}, .test = {6, 7, 8}};
   const SplitKernel kernel = split_kernel(linear_kernel(patterns_of(x)), split);
-  const Prediction prediction = predict(kernel, rows_of(y, split.train), {.method = "ridge", .alpha = 1e-8});
-  EXPECT_TRUE(prediction.values.allFinite());
+  const MatrixXd seen = rows_of(y, split.train);
+  const MatrixXd wanted = predict(kernel, seen, {.method = "linear"}).values;
+  for (const double alpha : {1e-300, 1e-20, 1e-8, 1e-2}) {
+    const MatrixXd got = predict(kernel, seen, {.method = "ridge", .alpha = alpha}).values;
+    // Of layers of size 1e8, alpha is 1e-18 of the smallest direction's value at most: only rounding is left,
+    // and of the responses, which are float, 1e-7.
+    EXPECT_LT((got - wanted).norm(), 1e-6 * wanted.norm()) << alpha;
+    EXPECT_LT((got - rows_of(y, split.test)).norm(), 1e-6 * wanted.norm()) << alpha;
+  }
 }
 
 TEST(AnyRegression, WithAnUnknownNameIsABug) {

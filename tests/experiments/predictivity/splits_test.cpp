@@ -7,7 +7,7 @@
 #include <numeric>
 #include <set>
 
-#include "experiments/analysis/permutation.hpp"
+#include "experiments/analysis/random_order.hpp"
 #include "sim/core/error.hpp"
 
 namespace homolog::experiments {

@@ -234,7 +234,7 @@ TEST_F(ComputeRsa, CrossvalidatesModelsWithParameters) {
   settings_.references = {{"several", FileReference{"a.h5", "/x"}}};
   settings_.flexible = {{.name = "all", .kind = FlexibleKind::weighted, .code = "float", .layers = {"all"}},
                         {.name = "best", .kind = FlexibleKind::selected, .models = {"pixels", "hypothesis"}}};
-  resolve_flexible(settings_.flexible, settings_, {});
+  resolve_flexible(settings_.flexible, settings_, kStimuli, {});
   const RsaResult result = compute_rsa(settings_, {loaded_[0]}, {{loaded_[0][0]}, {}}, inputs_, output_);
   std::vector<FlexibleModel> models(2);
   models[0].components = ordered(std::vector<Rdm>{rdms_.at("relu1/float"), rdms_.at("relu2/float")});
@@ -251,9 +251,9 @@ TEST_F(ComputeRsa, CrossvalidatesModelsWithParameters) {
   }
   EXPECT_EQ(k, 2U);
   settings_.flexible = {{.name = "all", .code = "counts", .layers = {"all"}}};
-  EXPECT_THROW(resolve_flexible(settings_.flexible, settings_, {}), Error);
+  EXPECT_THROW(resolve_flexible(settings_.flexible, settings_, kStimuli, {}), Error);
   settings_.flexible = {{.name = "all", .models = {"V2"}}};
-  EXPECT_THROW(resolve_flexible(settings_.flexible, settings_, {}), Error);
+  EXPECT_THROW(resolve_flexible(settings_.flexible, settings_, kStimuli, {}), Error);
 }
 
 TEST_F(ComputeRsa, SaysWhatTheArchitectureReachesWithRandomWeights) {

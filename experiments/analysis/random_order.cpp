@@ -1,4 +1,4 @@
-#include "experiments/analysis/permutation.hpp"
+#include "experiments/analysis/random_order.hpp"
 
 #include <numeric>
 #include <utility>
