@@ -39,6 +39,24 @@ void fill_normal(std::vector<float>& weights, double deviation, std::uint32_t no
   }
 }
 
+/// A convolution that only picks channels (an import of Slice, Gather or Split): every output is one input.
+bool picks_channels(const Convolution& convolution) {
+  const auto inputs = static_cast<std::size_t>(convolution.in_channels);
+  if (convolution.groups != 1 || inputs == 0 || convolution.window.kernel_h != 1 ||
+      convolution.window.kernel_w != 1 ||
+      std::any_of(convolution.bias.begin(), convolution.bias.end(), [](float b) { return b != 0.0F; })) {
+    return false;
+  }
+  for (std::size_t first = 0; first < convolution.weights.size(); first += inputs) {
+    const auto row = convolution.weights.begin() + static_cast<std::ptrdiff_t>(first);
+    const auto end = row + static_cast<std::ptrdiff_t>(inputs);
+    if (std::count(row, end, 1.0F) != 1 || std::count(row, end, 0.0F) != convolution.in_channels - 1) {
+      return false;
+    }
+  }
+  return true;
+}
+
 /// Draws the weights and biases of a convolution or dense layer.
 template <class Layer>
 void draw(Layer& layer, std::uint32_t node, std::uint64_t seed) {
@@ -51,22 +69,23 @@ void draw(Layer& layer, std::uint32_t node, std::uint64_t seed) {
 }  // namespace
 
 FloatGraph with_random_weights(FloatGraph graph, std::uint64_t seed) {
-  std::vector<bool> learned(graph.tensors.size(), false);  // made by a convolution or dense layer
+  std::vector<bool> learned(graph.tensors.size(), false);  // a convolution or dense layer is before it
   for (std::size_t n = 0; n < graph.nodes.size(); ++n) {
     Node& node = graph.nodes[n];
     const auto number = static_cast<std::uint32_t>(n);
     const auto output = static_cast<std::size_t>(node.output);
-    if (auto* convolution = std::get_if<Convolution>(&node.op)) {
+    learned[output] = std::any_of(node.inputs.begin(), node.inputs.end(),
+                                  [&](TensorId input) { return learned[static_cast<std::size_t>(input)]; });
+    if (auto* convolution = std::get_if<Convolution>(&node.op);
+        convolution && !picks_channels(*convolution)) {
       draw(*convolution, number, seed);
       learned[output] = true;
     } else if (auto* dense = std::get_if<Dense>(&node.op)) {
       draw(*dense, number, seed);
       learned[output] = true;
-    } else if (auto* affine = std::get_if<Affine>(&node.op);
-               affine != nullptr && learned[static_cast<std::size_t>(node.inputs.front())]) {
+    } else if (auto* affine = std::get_if<Affine>(&node.op); affine != nullptr && learned[output]) {
       std::fill(affine->scale.begin(), affine->scale.end(), 1.0F);
       std::fill(affine->shift.begin(), affine->shift.end(), 0.0F);
-      learned[output] = true;
     }
   }
   return graph;

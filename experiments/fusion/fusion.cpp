@@ -69,7 +69,8 @@ class FusionAnalysis final : public Analysis {
       const LoadedRdms loaded = load_rdms(*file, ids);
       if (loaded.times > 1) {
         throw Error(ErrorKind::data,
-                    "dataset " + file->dataset + " has RDMs of " + std::to_string(loaded.times) +
+                    (file->dataset.empty() ? std::string() : "dataset " + file->dataset + " ") +
+                        "has RDMs of " + std::to_string(loaded.times) +
                         " times; expected one for each subject in `second` (`first` is the one in time)",
                     {.file = file->file});
       }

@@ -14,8 +14,4 @@ namespace homolog::experiments {
 /// Error(config).
 [[nodiscard]] FusionOptions read_fusion_inference(Parameters& analysis);
 
-/// Whether stimuli are drawn, and subjects of a reference with so many: as rsa does.
-[[nodiscard]] bool draws_stimuli(Resample resample);
-[[nodiscard]] bool draws_subjects(Resample resample, std::size_t subjects);
-
 }  // namespace homolog::experiments

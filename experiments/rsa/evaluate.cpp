@@ -38,20 +38,17 @@ Replicates take_joint(BootstrapReplicates replicates) {
 
 std::optional<BootstrapOptions> bootstrap_options(const InferenceSettings& settings, std::size_t subjects,
                                                   std::uint64_t seed) {
-  const bool several = subjects > 1;
-  const bool draws_stimuli = settings.resample == Resample::automatic ||
-                             settings.resample == Resample::stimuli || settings.resample == Resample::both;
-  const bool draws_subjects =
-      several && settings.resample != Resample::none && settings.resample != Resample::stimuli;
-  if (!draws_stimuli && !draws_subjects) {
+  const bool stimuli = draws_stimuli(settings.resample);
+  const bool of_subjects = draws_subjects(settings.resample, subjects);
+  if (!stimuli && !of_subjects) {
     return std::nullopt;
   }
-  return BootstrapOptions{.stimuli = draws_stimuli,
-                          .subjects = draws_subjects,
+  return BootstrapOptions{.stimuli = stimuli,
+                          .subjects = of_subjects,
                           .samples = settings.samples,
                           .level = settings.level,
                           .seed = seed,
-                          .ceilings = several};
+                          .ceilings = subjects > 1};
 }
 
 std::vector<RsaRow> rows_of(const InferenceResult& result) {
@@ -78,13 +75,12 @@ Evaluation evaluate(const Comparison& comparison, std::span<const OrderedRdm> mo
   Evaluation evaluation;
   if (const auto options = bootstrap_options(settings, subjects.size(), seed)) {
     BootstrapDraws draws = draw_values(comparison, models, subjects, *options, part_of(progress, 0.0, share));
-    InferenceResult result = infer_from(draws.values, draws.ceiling, draws.replicates, settings.level);
+    InferenceResult result =
+        infer_from(draws.values, draws.ceiling, draws.replicates, settings.level, settings.differences);
     evaluation.rows = rows_of(result);
     evaluation.dof = result.dof;
     evaluation.draws = take_joint(std::move(draws.replicates));
-    if (settings.differences) {
-      evaluation.differences = std::move(result.differences);
-    }
+    evaluation.differences = std::move(result.differences);
   } else {
     evaluation.rows = plain(comparison, models, subjects);
   }

@@ -15,6 +15,7 @@ namespace {
 // Two folds of three different stimuli each; of n drawn stimuli (1 - 1/e) n are expected to be different.
 constexpr std::int64_t kFewest = 6;
 constexpr std::int64_t kFewestInBootstrap = 10;
+constexpr std::size_t kFewestSubjects = 4;
 
 FlexibleKind kind_of(const std::string& name) {
   if (name == "weighted") {
@@ -117,7 +118,9 @@ std::vector<RsaRow> evaluate_flexible(const Comparison& comparison, const std::v
   for (const FlexibleSpec& spec : specs) {
     models.push_back(model_of(spec, candidates));
   }
-  if (const auto bootstrap = bootstrap_options(settings, subjects.size(), seed)) {
+  const auto bootstrap = bootstrap_options(settings, subjects.size(), seed);
+  // Where subjects alone are drawn, folds of them need enough different ones.
+  if (bootstrap && (bootstrap->stimuli || subjects.size() >= kFewestSubjects)) {
     return rows_of(infer(comparison, models, subjects, FlexibleOptions{.bootstrap = *bootstrap}, progress));
   }
   const CrossValidation result = cross_validate(comparison, models, subjects, {.seed = seed});

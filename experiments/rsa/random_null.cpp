@@ -6,6 +6,8 @@
 #include <tuple>
 
 #include "experiments/rsa/evaluate.hpp"
+#include "experiments/rsa/flexible_entry.hpp"
+#include "experiments/rsa/inference/permutation.hpp"
 #include "experiments/rsa/statistics.hpp"
 
 namespace homolog::experiments {
@@ -44,7 +46,7 @@ void describe(RsaRow& row, const std::vector<double>& values) {
   std::size_t reach = 0;
   for (const double value : values) {
     squares += (value - row.random_mean) * (value - row.random_mean);
-    reach += value >= row.value ? 1U : 0U;
+    reach += reaches(value, row.value) ? 1U : 0U;
   }
   const auto n = static_cast<double>(values.size());
   row.random_sd = values.size() > 1 ? std::sqrt(squares / (n - 1.0)) : kNotComputed;
@@ -77,7 +79,7 @@ void add_random_networks(std::vector<RsaRow>& rows, const RsaSettings& settings,
     const auto found = values.find({row.layer, row.reference, row.compare});
     const bool of_layer =
         std::find(settings.layers.begin(), settings.layers.end(), row.layer) != settings.layers.end();
-    if (found != values.end() && of_layer && row.code != kModelCode) {
+    if (found != values.end() && of_layer && row.code != kModelCode && row.code != kFlexibleCode) {
       describe(row, found->second);
     }
   }

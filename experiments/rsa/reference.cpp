@@ -147,7 +147,8 @@ std::vector<Rdm> load_reference(const FileReference& reference, const std::vecto
   LoadedRdms loaded = load_rdms(reference, ids);
   if (loaded.times > 1) {
     throw Error(ErrorKind::data,
-                "dataset " + reference.dataset + " has RDMs of " + std::to_string(loaded.times) +
+                (reference.dataset.empty() ? std::string() : "dataset " + reference.dataset + " ") +
+                    "has RDMs of " + std::to_string(loaded.times) +
                     " times; expected one for each subject (rsa_time takes references in time)",
                 {.file = reference.file});
   }

@@ -17,17 +17,30 @@ std::map<std::string, Resample> resampling() {
 
 }  // namespace
 
-InferenceSettings read_inference(Parameters& analysis) {
-  Parameters inference = analysis.map("inference");
-  InferenceSettings settings;
+bool draws_stimuli(Resample resample) {
+  return resample == Resample::automatic || resample == Resample::stimuli || resample == Resample::both;
+}
+
+bool draws_subjects(Resample resample, std::size_t subjects) {
+  return subjects > 1 && resample != Resample::none && resample != Resample::stimuli;
+}
+
+InferenceSettings read_bootstrap(Parameters& inference) {
   const std::map<std::string, Resample> known = resampling();
   std::vector<std::string> names;
   for (const auto& entry : known) {
     names.push_back(entry.first);
   }
+  InferenceSettings settings;
   settings.resample = known.at(inference.choice("bootstrap", names, "auto"));
   settings.samples = static_cast<std::size_t>(inference.integer("samples", 2, kMostDraws, 1000));
   settings.level = inference.number("level", 0.5, 0.9999, 0.95);
+  return settings;
+}
+
+InferenceSettings read_inference(Parameters& analysis) {
+  Parameters inference = analysis.map("inference");
+  InferenceSettings settings = read_bootstrap(inference);
   settings.permutations = static_cast<std::size_t>(inference.integer("permutations", 0, kMostDraws, 0));
   settings.differences = inference.flag("differences", false);
   return settings;

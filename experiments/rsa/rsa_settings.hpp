@@ -32,6 +32,15 @@ struct InferenceSettings {
   bool differences = false;      ///< of every two models
 };
 
+/// Whether stimuli are drawn again.
+[[nodiscard]] bool draws_stimuli(Resample resample);
+/// Whether subjects are, of a reference with so many.
+[[nodiscard]] bool draws_subjects(Resample resample, std::size_t subjects);
+
+/// Reads the keys of `inference:` that are about the bootstrap: bootstrap, samples, level. Throws
+/// Error(config).
+[[nodiscard]] InferenceSettings read_bootstrap(Parameters& inference);
+
 /// Reads `inference:`. Throws Error(config).
 [[nodiscard]] InferenceSettings read_inference(Parameters& analysis);
 

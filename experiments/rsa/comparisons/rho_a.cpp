@@ -2,6 +2,7 @@
 #include <limits>
 
 #include "experiments/rsa/comparison.hpp"
+#include "experiments/rsa/inference/weighted_forms.hpp"
 #include "experiments/rsa/statistics.hpp"
 
 namespace homolog::experiments {
@@ -27,7 +28,7 @@ double rho_a(std::span<const double> x, std::span<const double> y) {
 
 void register_rho_a(ComparisonRegistry& registry) {
   registry.add("rho_a", "Spearman's rho without correction for ties (for models with ties)",
-               Comparison{Scale::ordinal, Scale::ordinal, rho_a});
+               Comparison{Scale::ordinal, Scale::ordinal, rho_a, weighted_rho_a()});
 }
 
 }  // namespace homolog::experiments

@@ -23,17 +23,21 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 using Multiplicities = std::vector<std::uint32_t>;
 
-/// What a bootstrap holds at most, in bytes: replicates, ordered RDMs, and for each thread vectors over
-/// pairs.
-double memory_needed(const BootstrapShape& shape, const BootstrapOptions& options) {
+/// What a bootstrap holds, in bytes: replicates, ordered RDMs and differences of models.
+double bytes_held(const BootstrapShape& shape, const BootstrapOptions& options) {
   const auto pairs = static_cast<double>(Rdm::pair_count(shape.stimuli));
   const auto models = static_cast<double>(shape.models);
   const auto subjects = static_cast<double>(shape.subjects);
   const double rdms = 16.0 * pairs * (models + subjects);
   const double replicates = 3.0 * 8.0 * (models + 2.0) * static_cast<double>(options.samples);
   const double differences = 0.5 * models * models * sizeof(ModelDifference);
-  const double vectors = 8.0 * pairs * (3.0 * subjects + 16.0);
-  return rdms + replicates + differences + vectors * tbb::this_task_arena::max_concurrency();
+  return rdms + replicates + differences;
+}
+
+/// What one draw takes while it is evaluated: vectors over pairs.
+double bytes_of_draw(const BootstrapShape& shape) {
+  return 8.0 * static_cast<double>(Rdm::pair_count(shape.stimuli)) *
+         (3.0 * static_cast<double>(shape.subjects) + 16.0);
 }
 
 void check_options(const BootstrapOptions& options) {
@@ -130,13 +134,19 @@ void check_bootstrap(const BootstrapShape& shape, const BootstrapOptions& option
   if (shape.subjects < 2 && !options.stimuli) {
     throw Error(ErrorKind::data, "subjects cannot be drawn from one; draw stimuli instead");
   }
-  if (memory_needed(shape, options) > static_cast<double>(options.max_memory)) {
+  if (draws_at_once(shape, options) < 1) {
     throw Error(ErrorKind::config,
                 "a bootstrap of " + std::to_string(shape.models) + " models, " +
                     std::to_string(shape.subjects) + " subjects and " + std::to_string(shape.stimuli) +
                     " stimuli needs more memory than the " + std::to_string(options.max_memory >> 20U) +
                     " MiB allowed; take fewer of them, or fewer samples");
   }
+}
+
+std::size_t draws_at_once(const BootstrapShape& shape, const BootstrapOptions& options) {
+  const double left = static_cast<double>(options.max_memory) - bytes_held(shape, options);
+  constexpr double kMost = 1e6;
+  return left > 0.0 ? static_cast<std::size_t>(std::min(kMost, left / bytes_of_draw(shape))) : 0;
 }
 
 BootstrapDraws draw_values(const Comparison& comparison, std::span<const OrderedRdm> models,
@@ -167,25 +177,29 @@ BootstrapDraws draw_values(const Comparison& comparison, std::span<const Ordered
   const Multiplicities every_subject(subjects.size(), 1);
   const Stimuli all(bootstrap, Multiplicities(bootstrap.n(), 1));
   std::vector<std::uint32_t> rejected(options.samples, 0);
-  parallel_draws(options.samples, progress, [&](std::size_t b) {
-    const auto draw = static_cast<std::uint32_t>(b);
-    Multiplicities copies;
-    if (bootstrap.draw_subjects) {
-      copies =
-          multiplicities(subjects.size(), {.seed = options.seed, .purpose = Purpose::subjects, .draw = draw});
-      all.write(copies, b, replicates.subjects);
-    }
-    if (options.stimuli) {
-      const AcceptedDraw accepted = multiplicities_with(
-          kLeastStimuli, bootstrap.n(), {.seed = options.seed, .purpose = Purpose::stimuli, .draw = draw});
-      rejected[b] = accepted.rejected;
-      const Stimuli drawn(bootstrap, accepted.multiplicities);
-      drawn.write(every_subject, b, replicates.stimuli);
-      if (bootstrap.draw_subjects) {
-        drawn.write(copies, b, replicates.both);
-      }
-    }
-  });
+  parallel_draws(
+      options.samples, progress,
+      [&](std::size_t b) {
+        const auto draw = static_cast<std::uint32_t>(b);
+        Multiplicities copies;
+        if (bootstrap.draw_subjects) {
+          copies = multiplicities(subjects.size(),
+                                  {.seed = options.seed, .purpose = Purpose::subjects, .draw = draw});
+          all.write(copies, b, replicates.subjects);
+        }
+        if (options.stimuli) {
+          const AcceptedDraw accepted =
+              multiplicities_with(kLeastStimuli, bootstrap.n(),
+                                  {.seed = options.seed, .purpose = Purpose::stimuli, .draw = draw});
+          rejected[b] = accepted.rejected;
+          const Stimuli drawn(bootstrap, accepted.multiplicities);
+          drawn.write(every_subject, b, replicates.stimuli);
+          if (bootstrap.draw_subjects) {
+            drawn.write(copies, b, replicates.both);
+          }
+        }
+      },
+      draws_at_once(shape_of(models, subjects), options));
 
   for (std::size_t m = 0; m < models.size(); ++m) {
     result.values.push_back(all.value(m, every_subject));

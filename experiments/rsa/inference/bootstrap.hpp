@@ -33,8 +33,12 @@ struct BootstrapShape {
 [[nodiscard]] BootstrapShape shape_of(std::span<const OrderedRdm> models,
                                       std::span<const OrderedRdm> subjects);
 
-/// Throws Error(config) for options that are out of range or need too much memory, Error(data) for fewer than
-/// 3 stimuli, and for one subject when only subjects are drawn.
+/// How many draws may be evaluated at a time within max_memory: with fewer than threads, some of these rest.
+/// 0: not one fits.
+[[nodiscard]] std::size_t draws_at_once(const BootstrapShape& shape, const BootstrapOptions& options);
+
+/// Throws Error(config) for options that are out of range or where not one draw fits the memory, Error(data)
+/// for fewer than 3 stimuli, and for one subject when only subjects are drawn.
 void check_bootstrap(const BootstrapShape& shape, const BootstrapOptions& options);
 
 /// What the draws of a bootstrap give.

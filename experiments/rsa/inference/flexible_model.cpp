@@ -16,8 +16,9 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
 
-bool sees_no_offset(Scale scale) {
-  return scale == Scale::interval || scale == Scale::ordinal;
+bool sees_no_offset(const Comparison& comparison) {
+  return comparison.scale == Scale::interval || comparison.scale == Scale::ordinal ||
+         comparison.pooling == Scale::interval;  // which takes the offset of raw values away itself
 }
 
 /// A least-squares problem over weighted pairs: each row times the root of its weight, centred if asked for.
@@ -36,7 +37,7 @@ VectorXd row_scaled(const std::vector<double>& values, std::span<const double> w
 Problem problem_of(const FlexibleModel& model, const FoldData& training) {
   const ResampledComparison& comparison = training.comparison;
   const std::span<const double> weights = comparison.sample().weights();
-  const bool centred = sees_no_offset(comparison.comparison().scale);
+  const bool centred = sees_no_offset(comparison.comparison());
   Problem problem;
   problem.components.resize(static_cast<Index>(weights.size()), static_cast<Index>(model.components.size()));
   for (std::size_t k = 0; k < model.components.size(); ++k) {

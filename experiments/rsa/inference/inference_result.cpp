@@ -45,7 +45,7 @@ ModelDifference difference_of(std::span<const double> values, const BootstrapRep
 }  // namespace
 
 InferenceResult infer_from(std::span<const double> values, const NoiseCeiling& ceiling,
-                           const BootstrapReplicates& replicates, double level) {
+                           const BootstrapReplicates& replicates, double level, bool differences) {
   const std::size_t low = values.size();  // columns of the noise ceilings
   const std::size_t high = values.size() + 1;
   InferenceResult result;
@@ -67,7 +67,7 @@ InferenceResult infer_from(std::span<const double> values, const NoiseCeiling& c
     model.p_below_ceiling = student_t_upper_tail(
         t_statistic(below, error_of(below, bootstrap_variance(replicates, low, m)), size), result.dof);
     result.models.push_back(model);
-    for (std::size_t other = m + 1; other < values.size(); ++other) {
+    for (std::size_t other = m + 1; differences && other < values.size(); ++other) {
       result.differences.push_back(difference_of(values, replicates, m, other, result.dof));
     }
   }

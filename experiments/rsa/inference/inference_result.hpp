@@ -44,8 +44,9 @@ struct InferenceResult {
 
 /// The result that follows from values and their replicates. Columns: the models, the lower and the upper
 /// noise ceiling. dof is min(subjects, stimuli) - 1 over the dimensions that are resampled. The result's
-/// `redrawn` is left 0.
+/// `redrawn` is left 0. `differences`: of every two models, whose number grows with its square.
 [[nodiscard]] InferenceResult infer_from(std::span<const double> values, const NoiseCeiling& ceiling,
-                                         const BootstrapReplicates& replicates, double level);
+                                         const BootstrapReplicates& replicates, double level,
+                                         bool differences = true);
 
 }  // namespace homolog::experiments

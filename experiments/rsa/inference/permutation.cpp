@@ -60,7 +60,7 @@ PermutationTest test_of(double value, std::span<const double> null) {
   double reached = 0.0;
   double squares = 0.0;
   for (const double other : null) {
-    reached += other < value - kRounding ? 0.0 : 1.0;
+    reached += reaches(other, value) ? 1.0 : 0.0;
     test.null_mean += other / count;
   }
   for (const double other : null) {
@@ -72,6 +72,10 @@ PermutationTest test_of(double value, std::span<const double> null) {
 }
 
 }  // namespace
+
+bool reaches(double null, double value) {
+  return null >= value - kRounding;
+}
 
 std::vector<PermutationTest> permutation_test(const Comparison& comparison,
                                               std::span<const OrderedRdm> models,

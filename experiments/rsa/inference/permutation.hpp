@@ -10,6 +10,10 @@
 
 namespace homolog::experiments {
 
+/// Whether a value of a null distribution reaches the data's: one that differs by rounding (1e-12) does.
+/// False if either is NaN.
+[[nodiscard]] bool reaches(double null, double value);
+
 struct PermutationOptions {
   std::size_t samples = 1000;  ///< random permutations, 1 to 1,000,000
   std::uint64_t seed = 0;

@@ -3,6 +3,7 @@
 #include <Eigen/Core>
 #include <algorithm>
 #include <limits>
+#include <numeric>
 #include <utility>
 
 #include "experiments/rsa/inference/draws.hpp"
@@ -131,6 +132,13 @@ SampledPairs ResampledSubjects::pooled(std::span<const std::uint32_t> copies) co
       for (std::size_t k = 0; k < sum.size(); ++k) {
         sum[k] += copies[s] * pooling_[s][k];
       }
+    }
+  }
+  // As in noise_ceiling(): on the other scales a positive factor makes no difference.
+  if (comparison_.comparison().scale == Scale::raw) {
+    const double count = std::accumulate(copies.begin(), copies.end(), 0.0);
+    for (double& value : sum) {
+      value /= count;
     }
   }
   return on_scale(comparison_.comparison().scale, std::move(sum), comparison_.sample());

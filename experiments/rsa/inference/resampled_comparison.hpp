@@ -55,8 +55,8 @@ class ResampledSubjects {
                     bool pooling);
 
   [[nodiscard]] std::span<const SampledPairs> ready() const noexcept { return ready_; }
-  /// Sum of the subjects' RDMs on the comparison's pooling scale, each as often as `copies` says, brought to
-  /// the comparison's own scale.
+  /// Mean of the subjects' RDMs on the comparison's pooling scale, each as often as `copies` says, brought to
+  /// the comparison's own scale (which does not tell it from the sum unless it is raw).
   [[nodiscard]] SampledPairs pooled(std::span<const std::uint32_t> copies) const;
   /// noise_ceiling() of a draw in which subject s occurs copies[s] times. low leaves out all copies of a
   /// subject at once, and both are means over copies. NaN if fewer than two different subjects occur.

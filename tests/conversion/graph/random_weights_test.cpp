@@ -59,6 +59,32 @@ TEST(RandomWeights, ReplaceOnlyWhatIsLearned) {
   EXPECT_EQ(std::get<Affine>(random.nodes[2].op).shift, std::vector<float>{0.0F});
 }
 
+TEST(RandomWeights, LeaveNoNormalisationBehindAndPickTheSameChannels) {
+  // input -> convolution -> pick channels 2, 0 -> sum with itself -> ReLU -> batch normalisation, as in
+  // networks that normalise before activations.
+  FloatGraph graph;
+  for (int t = 0; t < 6; ++t) {
+    graph.tensors.push_back({"t" + std::to_string(t), {}});
+  }
+  graph.inputs = {0};
+  Convolution convolution{.in_channels = 3, .out_channels = 3};
+  convolution.weights.assign(9, 1.0F);  // three ones in each row: no choice of one
+  convolution.bias.assign(3, 0.0F);
+  graph.nodes.push_back({"conv", "Conv", convolution, {0}, 1});
+  Convolution pick{.in_channels = 3, .out_channels = 2};
+  pick.weights = {0, 0, 1, 1, 0, 0};
+  pick.bias = {0, 0};
+  graph.nodes.push_back({"pick", "Gather", pick, {1}, 2});
+  graph.nodes.push_back({"add", "Add", Add{}, {2, 2}, 3});
+  graph.nodes.push_back({"relu", "Relu", Relu{}, {3}, 4});
+  graph.nodes.push_back({"bn", "BatchNormalization", Affine{.scale = {2.0F}, .shift = {7.0F}}, {4}, 5});
+  const FloatGraph random = with_random_weights(graph, 5);
+  EXPECT_NE(std::get<Convolution>(random.nodes[0].op).weights, convolution.weights);
+  EXPECT_EQ(std::get<Convolution>(random.nodes[1].op).weights, pick.weights);
+  EXPECT_EQ(std::get<Affine>(random.nodes[4].op).scale, std::vector<float>{1.0F});
+  EXPECT_EQ(std::get<Affine>(random.nodes[4].op).shift, std::vector<float>{0.0F});
+}
+
 TEST(RandomWeights, DependOnTheSeedAlone) {
   const auto weights = [](std::uint64_t seed) {
     return std::get<Dense>(with_random_weights(graph(), seed).nodes[3].op).weights;

@@ -63,23 +63,4 @@ inline std::vector<experiments::Rdm> random_rdms(std::size_t count, std::size_t 
   return rdms;
 }
 
-/// rho-a by its definition.
-inline double rho_a(std::span<const double> x, std::span<const double> y) {
-  const auto n = static_cast<double>(x.size());
-  double sum = 0.0;
-  for (std::size_t k = 0; k < x.size(); ++k) {
-    sum += (x[k] - 0.5 * (n + 1.0)) * (y[k] - 0.5 * (n + 1.0));
-  }
-  return 12.0 * sum / (n * n * n - n);
-}
-
-/// A registered comparison, or "rho_a", which shows how another one gets a weighted form.
-inline experiments::Comparison comparison_named(const std::string& name) {
-  using namespace experiments;
-  if (name == "rho_a") {
-    return Comparison{Scale::ordinal, Scale::ordinal, rho_a, weighted_rho_a()};
-  }
-  return comparisons().find(name);
-}
-
 }  // namespace homolog::test

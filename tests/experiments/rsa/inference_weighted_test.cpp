@@ -40,7 +40,7 @@ double plain(const Comparison& comparison, const std::vector<double>& x, const s
 
 class WeightedForms : public testing::TestWithParam<std::string> {
  protected:
-  const Comparison comparison_ = test::comparison_named(GetParam());
+  const Comparison comparison_ = comparisons().find(GetParam());
 };
 
 TEST_P(WeightedForms, GiveTheValuesOfExplicitResampling) {
