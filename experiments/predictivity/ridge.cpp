@@ -32,8 +32,8 @@ double rounding_of(Index n, double largest) {
   return static_cast<double>(n) * std::numeric_limits<double>::epsilon() * largest;
 }
 
-/// 1 / (value + alpha), alpha >= 0; 0 for directions that only rounding made: they hold nothing but noise, which
-/// a small alpha would blow up.
+/// 1 / (value + alpha), alpha >= 0; 0 for directions that only rounding made: they hold nothing but noise,
+/// which a small alpha would blow up.
 VectorXd inverse_of(const Spectrum& spectrum, double alpha) {
   const double least = rounding_of(spectrum.vectors.rows(), spectrum.values.maxCoeff());
   return spectrum.values.unaryExpr(

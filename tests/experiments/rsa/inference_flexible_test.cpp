@@ -198,6 +198,19 @@ INSTANTIATE_TEST_SUITE_P(
                     FlexibleCase{"selected", "spearman", 1e-12}, FlexibleCase{"selected", "kendall", 1e-12}),
     [](const auto& name) { return name.param.kind + "_" + name.param.comparison; });
 
+TEST(FlexibleModel, IsFittedWithAnOffsetWhereTheComparisonSeesNone) {
+  const std::vector<Rdm> subject = test::random_rdms(1, 14, 3);
+  std::vector<Rdm> components = test::random_rdms(2, 14, 4);
+  components[0] = subject[0];
+  for (double& pair : components[0].pairs()) {
+    pair += 1000.0;
+  }
+  for (const std::string name : {"pearson", "whitened_pearson"}) {
+    const std::vector<double> weights = fit_to(name, model_of(FlexibleKind::weighted, components), subject);
+    EXPECT_NEAR(weights[1] / weights[0], 0.0, 1e-9) << name;  // the first is the subject but for an offset
+  }
+}
+
 TEST(CrossValidate, WithOneSubjectFitsAndTestsIt) {
   const std::vector<FlexibleModel> models = {model_of(FlexibleKind::weighted, test::random_rdms(2, 12, 1))};
   const CrossValidation result =

@@ -142,6 +142,26 @@ TEST_P(WeightedForms, GiveTheNoiseCeilingOfTheWholeDataWithoutCopies) {
 INSTANTIATE_TEST_SUITE_P(All, WeightedForms, testing::ValuesIn(kWeighted),
                          [](const auto& name) { return name.param; });
 
+TEST(ResampledComparison, HasTheNoiseCeilingOfTheWholeDataForEveryComparison) {
+  const std::vector<Rdm> rdms = test::random_rdms(5, 9, 12);
+  const std::vector<OrderedRdm> subjects = ordered(rdms);
+  for (const std::string& name : comparisons().names()) {
+    const Comparison comparison = comparisons().find(name);
+    std::vector<ScaledRdm> scaled;
+    for (const Rdm& rdm : rdms) {
+      scaled.emplace_back(rdm, std::span<const Comparison>(&comparison, 1));
+    }
+    const NoiseCeiling expected = noise_ceiling(comparison, scaled);
+    const ResampledComparison once(comparison, Multiplicities(9, 1));
+    const NoiseCeiling ceiling = ResampledSubjects(once, subjects, true).ceiling(Multiplicities(5, 1));
+    ASSERT_EQ(std::isnan(ceiling.low), std::isnan(expected.low)) << name;
+    if (!std::isnan(expected.low)) {
+      EXPECT_NEAR(ceiling.low, expected.low, kTolerance * std::max(1.0, std::abs(expected.low))) << name;
+      EXPECT_NEAR(ceiling.high, expected.high, kTolerance * std::max(1.0, std::abs(expected.high))) << name;
+    }
+  }
+}
+
 TEST(ResampledComparison, WithoutAWeightedFormComparesMatricesWithZerosBetweenCopies) {
   const auto& tables = test::inference_tables();
   const Comparison comparison{Scale::raw, Scale::raw, cosine_similarity};

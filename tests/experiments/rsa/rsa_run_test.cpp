@@ -290,6 +290,49 @@ TEST_F(ComputeRsa, SaysWhatTheArchitectureReachesWithRandomWeights) {
   EXPECT_EQ(checked, 4U);
 }
 
+TEST_F(ComputeRsa, IsReachedByARandomNetworkThatIsTheNetworkItself) {
+  // The bootstrap's values and plain ones differ by rounding.
+  settings_.inference = {.resample = Resample::automatic, .samples = 10};
+  settings_.compare = comparisons().names();
+  settings_.representations = {stored_representation("float")};
+  settings_.random_networks = 3;
+  inputs_.random_network = [&](std::uint64_t, const std::vector<std::string>& layers,
+                               const std::function<void(double)>&) {
+    auto network = std::make_unique<test::FakeRepresentations>(kStimuli);
+    for (const std::string& layer : layers) {
+      network->add(layer, "float", representations_.read({layer, "float"}, 0, representations_.units(layer)));
+    }
+    return network;
+  };
+  for (const RsaRow& row : rows()) {
+    if (row.reference != "float twin" && std::isfinite(row.value)) {
+      EXPECT_EQ(row.p_random, 1.0) << row.compare << " with " << row.reference;
+    }
+  }
+}
+
+TEST_F(ComputeRsa, CrossvalidatesWithoutABootstrapWhereTooFewSubjectsCouldBeDrawn) {
+  settings_.references = {{"several", FileReference{"a.h5", "/x", ""}},
+                          {"one", FileReference{"b.h5", "/y", ""}}};
+  settings_.flexible = {{.name = "all", .code = "float", .layers = {"all"}}};
+  settings_.inference = {.resample = Resample::subjects, .samples = 10};
+  resolve_flexible(settings_.flexible, settings_, kStimuli, {});
+  loaded_.resize(2);
+  std::size_t checked = 0;
+  for (const RsaRow& row : rows()) {
+    if (row.code == "flexible") {
+      EXPECT_TRUE(std::isfinite(row.value));
+      EXPECT_TRUE(std::isnan(row.ci_low));
+      EXPECT_EQ(std::isfinite(row.noise_ceiling_high), row.reference == "several");
+      ++checked;
+    }
+  }
+  EXPECT_EQ(checked, 4U);
+  EXPECT_THROW(resolve_flexible(settings_.flexible, settings_, 5, {}), Error);
+  settings_.inference.resample = Resample::automatic;
+  EXPECT_THROW(resolve_flexible(settings_.flexible, settings_, 9, {}), Error);
+}
+
 TEST_F(ComputeRsa, LeavesLayersOutThatARepresentationDoesNotHave) {
   settings_.missing = {{"count", "relu2"}};
   for (const RsaRow& row : rows()) {
