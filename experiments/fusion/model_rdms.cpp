@@ -56,7 +56,8 @@ Candidates ModelRdms::compute(const AnalysisInputs& inputs, const Progress& prog
 std::uint64_t bytes_of_rdms(std::uint64_t rdms, std::uint64_t n) {
   const std::uint64_t pairs = Rdm::pair_count(static_cast<std::size_t>(n));
   const std::uint64_t kept = pairs * (sizeof(double) + 2 * sizeof(std::uint32_t));
-  const std::uint64_t block = (sizeof(float) + sizeof(double)) * n * static_cast<std::uint64_t>(kBlockUnits);
+  const std::uint64_t block =
+      (2 * sizeof(float) + sizeof(double)) * n * static_cast<std::uint64_t>(kBlockUnits);
   return rdms * kept + sizeof(double) * n * n + block;
 }
 

@@ -10,9 +10,9 @@
 #include "experiments/fusion/model_rdms.hpp"
 #include "experiments/fusion/partition_variance.hpp"
 #include "experiments/fusion/variance_tables.hpp"
+#include "experiments/recording/layout.hpp"
 #include "experiments/rsa/reference_set.hpp"
 #include "experiments/rsa/rsa_run.hpp"
-#include "experiments/rsa/rsa_tables.hpp"
 
 namespace homolog::experiments {
 namespace {

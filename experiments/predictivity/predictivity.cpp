@@ -64,10 +64,10 @@ class PredictivityAnalysis final : public Analysis {
     }
     const std::uint64_t projected =
         settings.projection.kind == "sparse_random"
-            ? (sizeof(float) + sizeof(double)) * n * settings.projection.components
+            ? (2 * sizeof(float) + sizeof(double)) * n * settings.projection.components
             : 0;
     const std::uint64_t block =
-        (sizeof(float) + sizeof(double)) * n * static_cast<std::uint64_t>(kBlockUnits);
+        (2 * sizeof(float) + sizeof(double)) * n * static_cast<std::uint64_t>(kBlockUnits);
     return square * (1 + copies * together) + responses + projected + block;
   }
 

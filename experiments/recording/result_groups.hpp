@@ -13,6 +13,9 @@ namespace homolog::experiments {
 /// Most numbers or texts that a dataset of such a group may have.
 inline constexpr std::size_t kMostResultValues = 10'000'000;
 
+/// Most groups of one kind that are looked for.
+inline constexpr std::size_t kMostResultGroups = 1000;
+
 /// `name`, `name`_2, `name`_3, ... as far as they are there: one for each analysis of a kind.
 [[nodiscard]] std::vector<std::string> result_groups(const h5::Source& source, const std::string& name);
 

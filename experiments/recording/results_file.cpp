@@ -6,6 +6,7 @@
 
 #include "experiments/recording/durable_driver.hpp"
 #include "experiments/recording/layout.hpp"
+#include "experiments/recording/result_groups.hpp"
 #include "experiments/recording/run_columns.hpp"
 #include "experiments/recording/run_metadata.hpp"
 
@@ -173,8 +174,13 @@ ResultsFile ResultsFile::resume(const std::string& path, const RunHeader& header
     damaged(part, "its datasets do not have the extents of the checkpoint");
   }
   impl->writing([&impl] {  // What the analyses had written is made again.
-    for (const char* made : {"accuracy", "rdms", "rdms_reference", "rsa", "summary", "codes", "prediction"}) {
+    for (const char* made : {"accuracy", "rsa", "summary", "prediction"}) {
       h5::remove(impl->source.file.get(), made, impl->source.path);
+    }
+    for (const char* made : {"rdms", "rdms_reference", "codes"}) {
+      for (const std::string& group : result_groups(impl->source, made)) {
+        h5::remove(impl->source.file.get(), group, impl->source.path);
+      }
     }
   });
   return ResultsFile(std::move(impl));
@@ -323,24 +329,25 @@ void write_result(hid_t group, const ResultDataset& dataset, const std::string& 
 }  // namespace
 
 void ResultsFile::write_rdm(const std::string& layer, const std::string& code, std::size_t n,
-                            std::span<const double> matrix) {
+                            std::span<const double> matrix, std::size_t place) {
   impl_->writing([&] {
     const std::string& path = impl_->source.path;
-    const auto rdms = h5::open_or_create_group(impl_->source.file.get(), "rdms", path);
+    const auto rdms = h5::open_or_create_group(impl_->source.file.get(), numbered("rdms", place), path);
     const auto group = h5::open_or_create_group(rdms.get(), link_name(layer), path);
     write_matrix(group.get(), link_name(code), code, n, matrix, path);
   });
 }
 
 void ResultsFile::write_reference_rdm(const std::string& reference, std::size_t n,
-                                      std::span<const double> matrix) {
+                                      std::span<const double> matrix, std::size_t place) {
   impl_->writing([&] {
     const std::string& path = impl_->source.path;
-    const auto group = h5::open_or_create_group(impl_->source.file.get(), "rdms_reference", path);
+    const std::string name = numbered("rdms_reference", place);
+    const auto group = h5::open_or_create_group(impl_->source.file.get(), name, path);
     std::string link = link_name(reference);
     // Another reference may have this link: "a/b" and "a:b" have the same.
-    while (h5::exists(impl_->source, "/rdms_reference/" + link) &&
-           h5::text_attribute(impl_->source, "/rdms_reference/" + link, "name") != reference) {
+    while (h5::exists(impl_->source, "/" + name + "/" + link) &&
+           h5::text_attribute(impl_->source, "/" + name + "/" + link, "name") != reference) {
       link += "_";
     }
     write_matrix(group.get(), link, reference, n, matrix, path);

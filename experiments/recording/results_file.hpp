@@ -173,10 +173,12 @@ class ResultsFile {
   /// /accuracy; only when there are labels is `spiking`/`float` meaningful (else pass NaN / empty).
   void write_accuracy(double float_accuracy, std::span<const double> spiking,
                       std::span<const double> agreement);
+  /// /rdms/<layer>/<code>, [n, n]; of the second and later analyses of the kind /rdms_2/<layer>/<code>, ...
   void write_rdm(const std::string& layer, const std::string& code, std::size_t n,
-                 std::span<const double> matrix);  ///< /rdms/<layer>/<code>, [n, n]
-  void write_reference_rdm(const std::string& reference, std::size_t n,
-                           std::span<const double> matrix);  ///< /rdms_reference/<name>
+                 std::span<const double> matrix, std::size_t place = 0);
+  /// /rdms_reference/<name>, [n, n]; /rdms_reference_2/<name>, ...
+  void write_reference_rdm(const std::string& reference, std::size_t n, std::span<const double> matrix,
+                           std::size_t place = 0);
   /// Writes or replaces /<group> with these datasets. `group`: a name that is not one of the file's own.
   void write_group(const std::string& group, const std::vector<ResultDataset>& datasets);
   /// Adds rows to /rsa (one dataset per column); may be called once per analysis.

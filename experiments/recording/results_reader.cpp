@@ -280,10 +280,21 @@ std::vector<double> ResultsReader::agreement() const {
   return impl_->course("/accuracy/agreement");
 }
 
-std::vector<RdmName> ResultsReader::rdms() const {
+std::size_t ResultsReader::rdm_places() const {
+  std::size_t places = 0;
+  for (std::size_t place = 0; place < kMostResultGroups; ++place) {
+    if (h5::exists(impl_->source, "/" + numbered("rdms", place)) ||
+        h5::exists(impl_->source, "/" + numbered("rdms_reference", place))) {
+      places = place + 1;
+    }
+  }
+  return places;
+}
+
+std::vector<RdmName> ResultsReader::rdms(std::size_t place) const {
   std::vector<RdmName> names;
   for (const LayerRecord& layer : impl_->layers) {
-    const std::string group = "/rdms/" + layer.name;
+    const std::string group = "/" + numbered("rdms", place) + "/" + layer.name;
     if (h5::exists(impl_->source, group)) {
       for (const std::string& link : h5::members(impl_->source, group)) {
         names.push_back({.layer = layer.name, .code = impl_->matrix_name(group + "/" + link)});
@@ -293,9 +304,9 @@ std::vector<RdmName> ResultsReader::rdms() const {
   return names;
 }
 
-std::vector<RdmName> ResultsReader::model_rdms() const {
+std::vector<RdmName> ResultsReader::model_rdms(std::size_t place) const {
   std::vector<RdmName> names;
-  const std::string group = "/rdms";
+  const std::string group = "/" + numbered("rdms", place);
   for (const std::string& model :
        h5::exists(impl_->source, group) ? h5::members(impl_->source, group) : std::vector<std::string>{}) {
     const bool is_layer = std::any_of(impl_->layers.begin(), impl_->layers.end(),
@@ -309,12 +320,12 @@ std::vector<RdmName> ResultsReader::model_rdms() const {
   return names;
 }
 
-RdmMatrix ResultsReader::rdm(const RdmName& name) const {
-  return impl_->matrix(impl_->link_of("/rdms/" + name.layer, name.code));
+RdmMatrix ResultsReader::rdm(const RdmName& name, std::size_t place) const {
+  return impl_->matrix(impl_->link_of("/" + numbered("rdms", place) + "/" + name.layer, name.code));
 }
 
-std::vector<std::string> ResultsReader::reference_rdms() const {
-  const std::string group = "/rdms_reference";
+std::vector<std::string> ResultsReader::reference_rdms(std::size_t place) const {
+  const std::string group = "/" + numbered("rdms_reference", place);
   std::vector<std::string> names;
   for (const std::string& link :
        h5::exists(impl_->source, group) ? h5::members(impl_->source, group) : std::vector<std::string>{}) {
@@ -323,8 +334,8 @@ std::vector<std::string> ResultsReader::reference_rdms() const {
   return names;
 }
 
-RdmMatrix ResultsReader::reference_rdm(const std::string& name) const {
-  return impl_->matrix(impl_->link_of("/rdms_reference", name));
+RdmMatrix ResultsReader::reference_rdm(const std::string& name, std::size_t place) const {
+  return impl_->matrix(impl_->link_of("/" + numbered("rdms_reference", place), name));
 }
 
 std::vector<RsaRow> ResultsReader::rsa() const {

@@ -88,14 +88,17 @@ class ResultsReader {
   /// [readouts]: share of stimuli on which both networks choose the same class; empty if not written.
   [[nodiscard]] std::vector<double> agreement() const;
 
-  /// All matrices of layers under /rdms: layers in graph order, codes by name.
-  [[nodiscard]] std::vector<RdmName> rdms() const;
-  /// All matrices under /rdms that are no layer's, as those of models: by name and code.
-  [[nodiscard]] std::vector<RdmName> model_rdms() const;
-  [[nodiscard]] RdmMatrix rdm(const RdmName& name) const;
-  /// Names of all matrices under /rdms_reference, by name.
-  [[nodiscard]] std::vector<std::string> reference_rdms() const;
-  [[nodiscard]] RdmMatrix reference_rdm(const std::string& name) const;
+  /// How many analyses of the kind left matrices, or may have: `place` is below it.
+  [[nodiscard]] std::size_t rdm_places() const;
+  /// All matrices of layers under /rdms (of analysis `place`: /rdms_2, ...): layers in graph order, codes by
+  /// name.
+  [[nodiscard]] std::vector<RdmName> rdms(std::size_t place = 0) const;
+  /// All matrices there that are no layer's, as those of models: by name and code.
+  [[nodiscard]] std::vector<RdmName> model_rdms(std::size_t place = 0) const;
+  [[nodiscard]] RdmMatrix rdm(const RdmName& name, std::size_t place = 0) const;
+  /// Names of all matrices under /rdms_reference (/rdms_reference_2, ...), by name.
+  [[nodiscard]] std::vector<std::string> reference_rdms(std::size_t place = 0) const;
+  [[nodiscard]] RdmMatrix reference_rdm(const std::string& name, std::size_t place = 0) const;
 
   /// Empty if there was no RSA.
   [[nodiscard]] std::vector<RsaRow> rsa() const;

@@ -7,6 +7,7 @@
 
 #include "experiments/report/page_text.hpp"
 #include "experiments/report/rdm_picture.hpp"
+#include "experiments/report/shown_rdms.hpp"
 #include "sim/core/error.hpp"
 
 namespace homolog::experiments::report {
@@ -48,44 +49,42 @@ json picture(const RdmMatrix& matrix, const std::vector<std::size_t>& order, std
 }  // namespace
 
 json rdms(const ResultsReader& results) {
-  const std::vector<RdmName> names = results.rdms();
-  const std::vector<RdmName> models = results.model_rdms();
-  const std::vector<std::string> references = results.reference_rdms();
-  const std::size_t matrices = names.size() + models.size() + references.size();
-  if (matrices == 0) {
+  const ShownRdms shown = shown_rdms(results);
+  if (shown.size() == 0) {
     return nullptr;
   }
-  const auto fitting = static_cast<std::size_t>(std::sqrt(2.0 * kRdmBytes / static_cast<double>(matrices)));
+  const auto fitting =
+      static_cast<std::size_t>(std::sqrt(2.0 * kRdmBytes / static_cast<double>(shown.size())));
   const auto n = static_cast<std::size_t>(results.distinct_stimuli());
   const auto& labels = results.labels();
   const std::vector<std::size_t> order =
       display_order({labels.begin(), labels.begin() + static_cast<std::ptrdiff_t>(n)});
   const std::size_t block = block_size(n, std::clamp<std::size_t>(fitting, 16, kRdmSide));
 
-  const auto rows_of = [&](const std::vector<RdmName>& some) {
+  const auto rows_of = [&](const std::vector<ShownRdm>& some) {
     json rows = json::array();
-    for (const RdmName& name : some) {
-      json one = picture(results.rdm(name), order, block, results, "/rdms/" + name.layer + "/" + name.code);
-      if (rows.empty() || rows.back()["layer"] != name.layer) {
-        rows.push_back({{"layer", name.layer}, {"codes", json::array()}});
+    for (const ShownRdm& rdm : some) {
+      json one = picture(rdm.read(), order, block, results, rdm.path);
+      if (rows.empty() || rows.back()["layer"] != rdm.name) {
+        rows.push_back({{"layer", rdm.name}, {"codes", json::array()}});
       }
-      one["code"] = name.code;
+      one["code"] = rdm.code;
       rows.back()["codes"].push_back(std::move(one));
     }
     return rows;
   };
   json reference_rows = json::array();
-  for (const std::string& name : references) {
-    json one = picture(results.reference_rdm(name), order, block, results, "/rdms_reference/" + name);
-    one["name"] = name;
+  for (const ShownRdm& rdm : shown.references) {
+    json one = picture(rdm.read(), order, block, results, rdm.path);
+    one["name"] = rdm.name;
     reference_rows.push_back(std::move(one));
   }
   json all = picture_rows(results, order, block);
   all["n"] = n;
   all["side"] = all["ids"].size();
   all["block"] = block;
-  all["layers"] = rows_of(names);
-  all["models"] = rows_of(models);
+  all["layers"] = rows_of(shown.layers);
+  all["models"] = rows_of(shown.models);
   all["references"] = std::move(reference_rows);
   return all;
 }

@@ -8,6 +8,7 @@
 
 #include "experiments/report/mds.hpp"
 #include "experiments/report/page_text.hpp"
+#include "experiments/report/shown_rdms.hpp"
 
 namespace homolog::experiments::report {
 namespace {
@@ -82,23 +83,21 @@ json thumbnails(const ResultsReader& results) {
 }
 
 /// Appends the maps of one matrix to the entry of its layer or model.
-void add(json& rows, const RdmName& name, json maps) {
-  if (rows.empty() || rows.back()["name"] != name.layer) {
-    rows.push_back({{"name", name.layer}, {"codes", json::array()}});
+void add(json& rows, const ShownRdm& rdm, json maps) {
+  if (rows.empty() || rows.back()["name"] != rdm.name) {
+    rows.push_back({{"name", rdm.name}, {"codes", json::array()}});
   }
-  maps["code"] = name.code;
+  maps["code"] = rdm.code;
   rows.back()["codes"].push_back(std::move(maps));
 }
 
 }  // namespace
 
 json stimulus_maps(const ResultsReader& results) {
-  const std::vector<RdmName> layers = results.rdms();
-  const std::vector<RdmName> models = results.model_rdms();
-  const std::vector<std::string> references = results.reference_rdms();
+  const ShownRdms shown = shown_rdms(results);
   const auto all = static_cast<std::size_t>(results.distinct_stimuli());
   const std::size_t n = std::min(all, kMostStimuli);
-  if (layers.size() + models.size() + references.size() == 0 || n < 3) {
+  if (shown.size() == 0 || n < 3) {
     return nullptr;
   }
   std::size_t left = kMostMatrices;
@@ -108,21 +107,21 @@ json stimulus_maps(const ResultsReader& results) {
     return taken;
   };
   json reference_rows = json::array();
-  const std::size_t references_taken = take(references.size());
+  const std::size_t references_taken = take(shown.references.size());
   for (std::size_t k = 0; k < references_taken; ++k) {
-    json row = both_maps(results.reference_rdm(references[k]), n);
-    row["name"] = references[k];
+    json row = both_maps(shown.references[k].read(), n);
+    row["name"] = shown.references[k].name;
     reference_rows.push_back(std::move(row));
   }
   json model_rows = json::array();
-  const std::size_t models_taken = take(models.size());
+  const std::size_t models_taken = take(shown.models.size());
   for (std::size_t k = 0; k < models_taken; ++k) {
-    add(model_rows, models[k], both_maps(results.rdm(models[k]), n));
+    add(model_rows, shown.models[k], both_maps(shown.models[k].read(), n));
   }
   json layer_rows = json::array();
-  const std::size_t layers_taken = take(layers.size());
+  const std::size_t layers_taken = take(shown.layers.size());
   for (std::size_t k = 0; k < layers_taken; ++k) {
-    add(layer_rows, layers[k], both_maps(results.rdm(layers[k]), n));
+    add(layer_rows, shown.layers[k], both_maps(shown.layers[k].read(), n));
   }
   json ids = json::array();
   json labels = json::array();
@@ -135,7 +134,7 @@ json stimulus_maps(const ResultsReader& results) {
           {"ids", std::move(ids)},
           {"labels", std::move(labels)},
           {"thumbnails", thumbnails(results)},
-          {"left_out", layers.size() - layers_taken},
+          {"left_out", shown.layers.size() - layers_taken},
           {"layers", std::move(layer_rows)},
           {"models", std::move(model_rows)},
           {"references", std::move(reference_rows)}};

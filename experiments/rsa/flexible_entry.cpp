@@ -50,7 +50,7 @@ FlexibleSpec read_one(Parameters& entry) {
 FlexibleModel model_of(const FlexibleSpec& spec, const Candidates& candidates) {
   FlexibleModel model{.kind = spec.kind};
   for (const auto& [layer, code] : spec.components) {
-    model.components.push_back(candidates.find(layer, code));
+    model.components.emplace_back(candidates.find(layer, code));
   }
   return model;
 }
@@ -108,6 +108,15 @@ void resolve_flexible(std::vector<FlexibleSpec>& specs, const RsaSettings& setti
       refuse(spec, "has no component", where);
     }
   }
+}
+
+BootstrapShape flexible_shape(BootstrapShape shape, const std::vector<FlexibleSpec>& specs) {
+  shape.models = specs.size();
+  shape.components = 0;
+  for (const FlexibleSpec& spec : specs) {
+    shape.components = std::max(shape.components, spec.components.size());
+  }
+  return memory_shape(shape, FlexibleOptions().repeats);
 }
 
 std::vector<RsaRow> evaluate_flexible(const Comparison& comparison, const std::vector<FlexibleSpec>& specs,

@@ -6,6 +6,7 @@
 #include "experiments/recording/results_file.hpp"
 #include "experiments/rsa/candidates.hpp"
 #include "experiments/rsa/comparison.hpp"
+#include "experiments/rsa/inference/bootstrap.hpp"
 #include "experiments/rsa/rsa_settings.hpp"
 
 namespace homolog::experiments {
@@ -21,6 +22,10 @@ inline constexpr char kFlexibleCode[] = "flexible";
 /// in the analysis, and for too few stimuli to be crossvalidated.
 void resolve_flexible(std::vector<FlexibleSpec>& specs, const RsaSettings& settings, std::int64_t stimuli,
                       const Where& where);
+
+/// What check_bootstrap() needs to know of models whose components were found, with the subjects and stimuli
+/// of `shape`.
+[[nodiscard]] BootstrapShape flexible_shape(BootstrapShape shape, const std::vector<FlexibleSpec>& specs);
 
 /// The numbers of a row for each model with parameters, crossvalidated over stimuli and subjects.
 [[nodiscard]] std::vector<RsaRow> evaluate_flexible(const Comparison& comparison,

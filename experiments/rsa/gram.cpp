@@ -13,11 +13,12 @@ Eigen::MatrixXd upper_gram(const Patterns& patterns, const BlockTransform& trans
                            const Progress& progress, std::int64_t block_units) {
   const Eigen::Index count = patterns.count();
   Eigen::MatrixXd gram = Eigen::MatrixXd::Zero(count, count);
+  UpperProduct product;
   for_each_mean_block(patterns, block_units, progress, [&](RowMatrix& block, std::int64_t /*first*/) {
     if (transform) {
       transform(block);
     }
-    add_upper_product(block, block, gram);
+    product.add(block, block, gram);
   });
   return gram;
 }
@@ -30,6 +31,7 @@ CentredGram centred_upper_gram(const Patterns& patterns, const Progress& progres
   Eigen::VectorXd low = Eigen::VectorXd::Constant(count, std::numeric_limits<double>::infinity());
   Eigen::VectorXd high = -low;
   CentredGram result{.gram = Eigen::MatrixXd::Zero(count, count)};
+  UpperProduct product;
   for_each_mean_block(patterns, block_units, progress, [&](RowMatrix& block, std::int64_t first) {
     tbb::parallel_for(Eigen::Index{0}, count, [&](Eigen::Index i) {
       auto row = block.row(i);
@@ -41,7 +43,7 @@ CentredGram centred_upper_gram(const Patterns& patterns, const Progress& progres
       row.array() -= shift[i];
       sum[i] += row.sum();
     });
-    add_upper_product(block, block, result.gram);
+    product.add(block, block, result.gram);
   });
   for (Eigen::Index j = 0; j < count; ++j) {
     result.gram.col(j).head(j + 1) -= sum.head(j + 1) * (sum[j] / units);

@@ -4,6 +4,7 @@
 #include <memory>
 #include <utility>
 
+#include "experiments/recording/layout.hpp"
 #include "experiments/rsa/comparison.hpp"
 #include "experiments/rsa/dissimilarity.hpp"
 #include "experiments/rsa/entry_checks.hpp"
@@ -30,6 +31,7 @@ class RsaAnalysis final : public Analysis {
   std::vector<RepresentationKey> prepare(const AnalysisPlan& plan) override {
     place_ = plan.place;
     settings_.layers = select_layers(patterns_, plan.layers, where_);
+    check_model_names();
     check_stimuli("rsa", plan.stimuli->size(), where_);
     check_dissimilarity(settings_.dissimilarity, settings_.noise, plan.repetitions, where_);
     loaded_ = load_references(settings_.references, *plan.stimuli);
@@ -49,14 +51,15 @@ class RsaAnalysis final : public Analysis {
     const std::uint64_t kept = pairs * (sizeof(double) + 2 * sizeof(std::uint32_t));
     const std::uint64_t square = sizeof(double) * n * n;
     const std::uint64_t block =
-        (sizeof(float) + sizeof(double)) * n * static_cast<std::uint64_t>(kBlockUnits);
+        (2 * sizeof(float) + sizeof(double)) * n * static_cast<std::uint64_t>(kBlockUnits);
     std::uint64_t rdms = candidates();
     for (const std::vector<Rdm>& subjects : loaded_) {
       rdms += std::max<std::size_t>(subjects.size(), 1);
     }
     const std::uint64_t responses =
         std::max(response_bytes(settings_.references, stimuli), response_bytes(settings_.models, stimuli));
-    return rdms * kept + square + block + responses;
+    const std::uint64_t exported = settings_.export_rdms ? candidates() * pairs * sizeof(double) : 0;
+    return rdms * kept + exported + square + block + responses;
   }
 
   void run(const AnalysisInputs& inputs, ResultsFile& results) override {
@@ -69,13 +72,13 @@ class RsaAnalysis final : public Analysis {
     RsaOutput output;
     output.rdm = [&](const std::string& layer, const std::string& code, const std::string& dissimilarity,
                      const Rdm& rdm) {
-      results.write_rdm(layer, code, rdm.n(), rdm.square());
+      results.write_rdm(layer, code, rdm.n(), rdm.square(), place_);
       if (settings_.export_rdms) {
         file.add(layer, code, dissimilarity, rdm);
       }
     };
-    output.reference_rdm = [&results](const std::string& reference, const Rdm& rdm) {
-      results.write_reference_rdm(reference, rdm.n(), rdm.square());
+    output.reference_rdm = [&](const std::string& reference, const Rdm& rdm) {
+      results.write_reference_rdm(reference, rdm.n(), rdm.square(), place_);
     };
     const RsaResult result = compute_rsa(settings_, loaded_, loaded_models_, inputs, output);
     results.write_rsa(result.rows);
@@ -94,6 +97,22 @@ class RsaAnalysis final : public Analysis {
     return settings_.layers.size() * with_rdms(settings_).size() + settings_.models.size();
   }
 
+  /// Figures and tables show layers and models under their names.
+  void check_model_names() const {
+    const auto check = [&](const std::string& name) {
+      if (std::find(settings_.layers.begin(), settings_.layers.end(), name) != settings_.layers.end()) {
+        throw Error(ErrorKind::config,
+                    "the model '" + name + "' has the name of a layer; expected another name", where_);
+      }
+    };
+    for (const ReferenceSpec& model : settings_.models) {
+      check(model.name);
+    }
+    for (const FlexibleSpec& model : settings_.flexible) {
+      check(model.name);
+    }
+  }
+
   /// Before anything is computed: whether the bootstrap's draws fit memory.
   void check_inference(std::int64_t stimuli) const {
     for (const std::vector<Rdm>& subjects : loaded_) {
@@ -103,6 +122,9 @@ class RsaAnalysis final : public Analysis {
       if (const auto options = bootstrap_options(settings_.inference, shape.subjects, 0)) {
         try {
           check_bootstrap(shape, *options);
+          if (!settings_.flexible.empty()) {
+            check_bootstrap(flexible_shape(shape, settings_.flexible), *options);
+          }
         } catch (const Error& error) {
           throw Error(ErrorKind::config, error.what(), where_);
         }
@@ -141,11 +163,11 @@ void check_twins(const RsaSettings& settings, const Parameters& parameters) {
   }
 }
 
-/// Layers and models have rows side by side.
-void check_models(const RsaSettings& settings, const Parameters& parameters) {
+/// Layers and models have rows side by side, told apart by their codes.
+void check_labels(const RsaSettings& settings, const Parameters& parameters) {
   for (const Representation& representation : settings.representations) {
-    if (representation.label == kModelCode) {
-      parameters.fail("representations", std::string("has the name '") + kModelCode +
+    if (representation.label == kModelCode || representation.label == kFlexibleCode) {
+      parameters.fail("representations", "has the name '" + representation.label +
                                              "', which rows of models have; expected another name");
     }
   }
@@ -166,7 +188,7 @@ std::shared_ptr<Analysis> read_rsa(Parameters& parameters) {
       static_cast<std::size_t>(parameters.integer("random_networks", 0, kMostRandomNetworks, 0));
   settings.export_rdms = parameters.flag("export", false);
   check_twins(settings, parameters);
-  check_models(settings, parameters);
+  check_labels(settings, parameters);
   return std::make_shared<RsaAnalysis>(std::move(settings), layers, parameters.where("layers"));
 }
 

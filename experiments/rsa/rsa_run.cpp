@@ -3,6 +3,7 @@
 #include <tbb/task_arena.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <tuple>
 #include <utility>
@@ -70,6 +71,9 @@ class Evaluator {
     for (std::size_t m = 0; m < models.size(); ++m) {
       rows_[{m, r, c}] = std::move(evaluation.rows[m]);
     }
+    if (bootstrap_options(work_.settings.inference, subjects.size(), work_.inputs.seed)) {
+      warn_of_missing_errors(r, c, models.size());
+    }
     add_differences(r, c, evaluation.differences);
   }
 
@@ -125,6 +129,22 @@ class Evaluator {
             .dissimilarity = work_.settings.dissimilarity};
   }
 
+  /// Values without interval: fewer than two draws had a value.
+  void warn_of_missing_errors(std::size_t r, std::size_t c, std::size_t models) const {
+    std::size_t missing = 0;
+    for (std::size_t m = 0; m < models; ++m) {
+      const RsaRow& row = rows_.at({m, r, c});
+      missing += std::isfinite(row.value) && !std::isfinite(row.standard_error) ? 1U : 0U;
+    }
+    if (missing > 0 && work_.inputs.warn) {
+      work_.inputs.warn("reference '" + work_.settings.references[r].name + "', " +
+                        work_.settings.compare[c] + ": " + std::to_string(missing) + " of " +
+                        std::to_string(models) +
+                        " values have no standard error; the comparison is not defined in the bootstrap's "
+                        "draws (see docs/rsa-inference.md)");
+    }
+  }
+
   void add_differences(std::size_t r, std::size_t c, std::span<const ModelDifference> differences) {
     std::vector<double> p;
     for (const ModelDifference& d : differences) {
@@ -139,8 +159,10 @@ class Evaluator {
                               .compare = work_.settings.compare[c],
                               .layer_a = a.layer,
                               .code_a = a.code,
+                              .dissimilarity_a = a.dissimilarity,
                               .layer_b = b.layer,
                               .code_b = b.code,
+                              .dissimilarity_b = b.dissimilarity,
                               .difference = differences[k].difference,
                               .standard_error = differences[k].standard_error,
                               .p = p[k],

@@ -27,7 +27,8 @@ struct RsaOutput {
 /// Two rows of one reference and comparison whose values are compared.
 struct RsaDifference {
   std::string reference{}, compare{};
-  std::string layer_a{}, code_a{}, layer_b{}, code_b{};
+  std::string layer_a{}, code_a{}, dissimilarity_a{};
+  std::string layer_b{}, code_b{}, dissimilarity_b{};
   double difference = 0.0, standard_error = 0.0;    ///< value of a minus that of b
   double p = 0.0, p_fdr = 0.0, p_bonferroni = 0.0;  ///< two-sided; corrected over the pairs of a reference
 };

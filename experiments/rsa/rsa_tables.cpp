@@ -20,17 +20,15 @@ std::vector<ResultDataset> difference_datasets(std::span<const RsaDifference> ro
           column("compare", rows, &RsaDifference::compare),
           column("layer_a", rows, &RsaDifference::layer_a),
           column("code_a", rows, &RsaDifference::code_a),
+          column("dissimilarity_a", rows, &RsaDifference::dissimilarity_a),
           column("layer_b", rows, &RsaDifference::layer_b),
           column("code_b", rows, &RsaDifference::code_b),
+          column("dissimilarity_b", rows, &RsaDifference::dissimilarity_b),
           column("difference", rows, &RsaDifference::difference),
           column("standard_error", rows, &RsaDifference::standard_error),
           column("p", rows, &RsaDifference::p),
           column("p_fdr", rows, &RsaDifference::p_fdr),
           column("p_bonferroni", rows, &RsaDifference::p_bonferroni)};
-}
-
-std::string numbered(const std::string& name, std::size_t place) {
-  return place == 0 ? name : name + "_" + std::to_string(place + 1);
 }
 
 }  // namespace homolog::experiments

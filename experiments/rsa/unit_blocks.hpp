@@ -14,7 +14,8 @@ using RowMatrix = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::R
 /// What is done with a block of units; `first` is the number of its first unit.
 using BlockUse = std::function<void(RowMatrix& block, std::int64_t first)>;
 
-/// Calls use() for all blocks of units in order, from the calling thread. A block is [repetitions * count,
+/// Calls use() for all blocks of units in order, from the calling thread, while the next block is read in
+/// another thread of the current TBB arena. A block is [repetitions * count,
 /// units of the block] in double: all stimuli of the first repetition, then of the second, ... Throws
 /// Error(data) for a response that is not finite, naming stimulus and unit.
 void for_each_presentation_block(const Patterns& patterns, std::int64_t block_units, const Progress& progress,

@@ -5,11 +5,11 @@
 #include <set>
 #include <utility>
 
+#include "experiments/recording/layout.hpp"
 #include "experiments/rsa/comparison.hpp"
 #include "experiments/rsa/entry_checks.hpp"
 #include "experiments/rsa/layer_choice.hpp"
 #include "experiments/rsa/reference_set.hpp"
-#include "experiments/rsa/rsa_tables.hpp"
 #include "experiments/rsa_time/rsa_time_run.hpp"
 #include "experiments/rsa_time/rsa_time_tables.hpp"
 
@@ -54,7 +54,7 @@ class RsaTimeAnalysis final : public Analysis {
     // A layer's windows, the whole presentations of all layers, the products while an RDM is computed, a
     // block.
     std::uint64_t sum = windows_ * (ordered + scaled) + layers * ordered + 8 * n * n +
-                        12 * n * static_cast<std::uint64_t>(kBlockUnits);
+                        16 * n * static_cast<std::uint64_t>(kBlockUnits);
     if (settings_.keep_rdms) {
       sum += layers * windows_ * 8 * pairs;
     }

@@ -37,7 +37,7 @@ double bytes_held(const BootstrapShape& shape, const BootstrapOptions& options) 
 /// What one draw takes while it is evaluated: vectors over pairs.
 double bytes_of_draw(const BootstrapShape& shape) {
   return 8.0 * static_cast<double>(Rdm::pair_count(shape.stimuli)) *
-         (3.0 * static_cast<double>(shape.subjects) + 16.0);
+         (3.0 * static_cast<double>(shape.subjects) + 2.0 * static_cast<double>(shape.components) + 16.0);
 }
 
 void check_options(const BootstrapOptions& options) {

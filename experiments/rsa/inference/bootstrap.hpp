@@ -26,6 +26,7 @@ struct BootstrapShape {
   std::size_t models = 0;
   std::size_t subjects = 0;
   std::size_t stimuli = 0;
+  std::size_t components = 0;  ///< the most that a model with parameters is fitted with; each draw holds them
 };
 
 /// Throws Error(data) unless there are a model and a subject, and the same number of stimuli in all RDMs.

@@ -22,12 +22,24 @@ using Multiplicities = std::vector<std::uint32_t>;
 
 BootstrapShape shape_of_models(std::span<const FlexibleModel> models, std::span<const OrderedRdm> subjects) {
   for (const FlexibleModel& model : models) {
-    static_cast<void>(shape_of(std::span<const OrderedRdm>(model.components), subjects));
+    if (model.components.empty()) {
+      throw Error(ErrorKind::data, "a flexible model has no component RDM; it needs at least one");
+    }
+    for (const OrderedRdm& component : model.components) {
+      static_cast<void>(shape_of(std::span(&component, 1), subjects));
+    }
   }
   if (models.empty() || subjects.empty()) {
     throw Error(ErrorKind::data, "inference needs at least one model and one subject");
   }
-  return {.models = models.size(), .subjects = subjects.size(), .stimuli = subjects.front().n()};
+  std::size_t components = 0;
+  for (const FlexibleModel& model : models) {
+    components = std::max(components, model.components.size());
+  }
+  return {.models = models.size(),
+          .subjects = subjects.size(),
+          .stimuli = subjects.front().n(),
+          .components = components};
 }
 
 /// The number of folds that was asked for, or the default; `share` of stimuli and of subjects is expected
@@ -132,6 +144,11 @@ std::size_t default_subject_folds(double n) {
   return n < 2.0 ? 1 : n < 6.0 ? 2 : n < 12.0 ? 3 : n < 20.0 ? 4 : 5;
 }
 
+BootstrapShape memory_shape(BootstrapShape shape, std::size_t repeats) {
+  shape.models = (shape.models + 2) * repeats;
+  return shape;
+}
+
 CrossValidation cross_validate(const Comparison& comparison, std::span<const FlexibleModel> models,
                                std::span<const OrderedRdm> subjects, const CrossValidationOptions& options) {
   const BootstrapShape shape = shape_of_models(models, subjects);
@@ -148,10 +165,8 @@ InferenceResult infer(const Comparison& comparison, std::span<const FlexibleMode
   const BootstrapShape shape = shape_of_models(models, subjects);
   const BootstrapOptions& bootstrap = options.bootstrap;
   check_repeats(options.repeats, 2, kMaxRepeatsPerDraw);
-  check_bootstrap({.models = (shape.models + 2) * options.repeats,  // for the memory of replicates
-                   .subjects = shape.subjects,
-                   .stimuli = shape.stimuli},
-                  bootstrap);
+  const BootstrapShape memory = memory_shape(shape, options.repeats);
+  check_bootstrap(memory, bootstrap);
   check_repeats(options.validation.repeats, 1, kMaxRepeats);
   const bool enough_subjects = kDifferent * static_cast<double>(shape.subjects) >= 2.0;
   const bool draw_subjects = bootstrap.subjects && (enough_subjects || !bootstrap.stimuli);
@@ -171,7 +186,7 @@ InferenceResult infer(const Comparison& comparison, std::span<const FlexibleMode
   const Multiplicities every_stimulus(shape.stimuli, 1);
   const Multiplicities every_subject(shape.subjects, 1);
   std::vector<std::uint32_t> rejected(bootstrap.samples, 0);
-  parallel_draws(bootstrap.samples, progress, [&](std::size_t b) {
+  const auto evaluate_draw = [&](std::size_t b) {
     const auto draw = static_cast<std::uint32_t>(b);
     AcceptedDraw copies;
     if (draw_subjects) {
@@ -190,7 +205,8 @@ InferenceResult infer(const Comparison& comparison, std::span<const FlexibleMode
       rejected[b] = stimuli.rejected;
     }
     rejected[b] += copies.rejected;
-  });
+  };
+  parallel_draws(bootstrap.samples, progress, evaluate_draw, draws_at_once(memory, bootstrap));
 
   const CrossValidation value =
       value_of(data, folds, options.validation.repeats, bootstrap.seed, bootstrap.ceilings);

@@ -51,6 +51,10 @@ struct FlexibleOptions {
   std::size_t repeats = 2;              ///< assignments to folds in every draw, 2 to 100
 };
 
+/// What check_bootstrap() needs to know of a bootstrap of models with parameters, each draw of which is
+/// crossvalidated `repeats` times.
+[[nodiscard]] BootstrapShape memory_shape(BootstrapShape shape, std::size_t repeats);
+
 /// infer() for models with parameters: cross_validate() in every draw. Copies of a stimulus or a subject are
 /// in the same fold. The variance that chance assignments to folds add is removed (replicate_variance()).
 /// Draws with fewer than 3 different stimuli per fold or fewer different subjects than folds are drawn again.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -16,10 +17,11 @@ enum class FlexibleKind {
   selected,      ///< one D_k (a fixed model is a list of one)
 };
 
-/// A model whose parameters are fitted to training data. At least one component.
+/// A model whose parameters are fitted to training data. At least one component; these are kept elsewhere,
+/// since several models may share them.
 struct FlexibleModel {
   FlexibleKind kind = FlexibleKind::weighted;
-  std::vector<OrderedRdm> components{};
+  std::vector<std::reference_wrapper<const OrderedRdm>> components{};
 };
 
 /// The subjects that a model is fitted to or tested with, on the stimuli of a fold. Keeps references.

@@ -184,6 +184,9 @@ TEST(ReadingResultsOfRepetitions, TellsDistinctStimuliModelsPicturesAndGroups) {
   const std::vector<double> matrix{0.0, 0.5, 0.5, 0.0};
   file.write_rdm("features.relu1", "count", 2, matrix);
   file.write_rdm("a/b", "model", 2, matrix);
+  const std::vector<double> other{0.0, 0.25, 0.25, 0.0};
+  file.write_rdm("features.relu1", "count", 2, other, 2);  // of a third analysis; the second left none
+  file.write_reference_rdm("IT", 2, other, 2);
   std::vector<std::uint8_t> pixels;
   for (std::uint8_t k = 0; k < 2 * 1 * 3 * 3; ++k) {
     pixels.push_back(k);
@@ -204,6 +207,15 @@ TEST(ReadingResultsOfRepetitions, TellsDistinctStimuliModelsPicturesAndGroups) {
   EXPECT_THAT(reader.rdms(), testing::ElementsAre(RdmName{"features.relu1", "count"}));
   ASSERT_THAT(reader.model_rdms(), testing::ElementsAre(RdmName{"a:b", "model"}));
   EXPECT_EQ(reader.rdm(reader.model_rdms()[0]).values, matrix);
+  EXPECT_EQ(reader.rdm_places(), 3U);
+  EXPECT_TRUE(reader.rdms(1).empty());
+  ASSERT_THAT(reader.rdms(2), testing::ElementsAre(RdmName{"features.relu1", "count"}));
+  EXPECT_EQ(reader.rdm(reader.rdms(2)[0], 2).values, other);
+  EXPECT_EQ(reader.rdm(reader.rdms()[0]).values, matrix);
+  EXPECT_TRUE(reader.model_rdms(2).empty());
+  EXPECT_TRUE(reader.reference_rdms().empty());
+  ASSERT_THAT(reader.reference_rdms(2), testing::ElementsAre("IT"));
+  EXPECT_EQ(reader.reference_rdm("IT", 2).values, other);
   const StimulusPictures pictures = reader.thumbnails();
   EXPECT_EQ(pictures.count, 2U);
   EXPECT_EQ(pictures.height, 1U);

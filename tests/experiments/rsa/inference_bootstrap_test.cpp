@@ -355,6 +355,24 @@ TEST(Infer, RefusesWhatCannotBeInferred) {
   expect_error(ErrorKind::config, "more memory", three, three, {.max_memory = 1000});
 }
 
+TEST(Infer, HasTheSameBitsWithMemoryForOneDrawAtATime) {
+  const Comparison comparison = comparisons().find("spearman");
+  const std::vector<Rdm> models = test::random_rdms(3, 12, 1);
+  const std::vector<Rdm> subjects = test::random_rdms(5, 12, 2);
+  const BootstrapOptions plenty{.samples = 70, .seed = 3};
+  BootstrapOptions scarce = plenty;
+  scarce.max_memory = 0;
+  while (draws_at_once(shape_of(models, subjects), scarce) < 1) {
+    scarce.max_memory += 1000;  // less than one draw takes
+  }
+  ASSERT_EQ(draws_at_once(shape_of(models, subjects), scarce), 1U);
+  tbb::task_arena arena(2);
+  arena.execute([&] {
+    EXPECT_EQ(numbers(infer(comparison, models, subjects, scarce)),
+              numbers(infer(comparison, models, subjects, plenty)));
+  });
+}
+
 TEST(Infer, IsStoppedByItsProgress) {
   const std::vector<Rdm> rdms = test::random_rdms(2, 6, 1);
   const Progress stop = [](double share) {

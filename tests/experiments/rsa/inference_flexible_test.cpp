@@ -3,6 +3,7 @@
 #include <tbb/task_arena.h>
 
 #include <cmath>
+#include <deque>
 #include <numeric>
 
 #include "experiments/rsa/inference/cross_validation.hpp"
@@ -28,7 +29,12 @@ Eigen::MatrixXd matrix(const test::Table& table) {
 }
 
 FlexibleModel model_of(FlexibleKind kind, const std::vector<Rdm>& components) {
-  return {.kind = kind, .components = ordered(components)};
+  static std::deque<OrderedRdm> kept;  // models refer to their components
+  FlexibleModel model{.kind = kind};
+  for (const Rdm& component : components) {
+    model.components.emplace_back(kept.emplace_back(component));
+  }
+  return model;
 }
 
 /// Weights on the whole data.
@@ -239,7 +245,7 @@ TEST(CrossValidate, RefusesWhatCannotBeDivided) {
   expect_message("0 assignments", models, subjects, {.repeats = 0});
   expect_message("at least one model", {}, subjects, {});
   expect_message("at least one model", models, {}, {});
-  expect_message("at least one model", {FlexibleModel{}}, subjects, {});
+  expect_message("no component", {FlexibleModel{}}, subjects, {});
   expect_message("of 8 and of 9 stimuli", models, ordered(test::random_rdms(3, 9, 2)), {});
 }
 

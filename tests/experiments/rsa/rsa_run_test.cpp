@@ -237,9 +237,13 @@ TEST_F(ComputeRsa, CrossvalidatesModelsWithParameters) {
   resolve_flexible(settings_.flexible, settings_, kStimuli, {});
   const RsaResult result = compute_rsa(settings_, {loaded_[0]}, {{loaded_[0][0]}, {}}, inputs_, output_);
   std::vector<FlexibleModel> models(2);
-  models[0].components = ordered(std::vector<Rdm>{rdms_.at("relu1/float"), rdms_.at("relu2/float")});
+  const std::vector<OrderedRdm> layers =
+      ordered(std::vector<Rdm>{rdms_.at("relu1/float"), rdms_.at("relu2/float")});
+  const std::vector<OrderedRdm> hypotheses =
+      ordered(std::vector<Rdm>{rdms_.at("pixels/model"), loaded_[0][0]});
+  models[0].components.assign(layers.begin(), layers.end());
   models[1].kind = FlexibleKind::selected;
-  models[1].components = ordered(std::vector<Rdm>{rdms_.at("pixels/model"), loaded_[0][0]});
+  models[1].components.assign(hypotheses.begin(), hypotheses.end());
   const CrossValidation wanted =
       cross_validate(comparisons().find("spearman"), models, ordered(loaded_[0]), {.seed = inputs_.seed});
   std::size_t k = 0;
@@ -331,6 +335,24 @@ TEST_F(ComputeRsa, CrossvalidatesWithoutABootstrapWhereTooFewSubjectsCouldBeDraw
   EXPECT_THROW(resolve_flexible(settings_.flexible, settings_, 5, {}), Error);
   settings_.inference.resample = Resample::automatic;
   EXPECT_THROW(resolve_flexible(settings_.flexible, settings_, 9, {}), Error);
+}
+
+TEST_F(ComputeRsa, WarnsOfValuesThatNoDrawCanMakeSureOf) {
+  // With copies of stimuli the reference's kernel has not full rank, so that the distance is not defined.
+  settings_.dissimilarity = "euclidean";
+  settings_.compare = {"negative_riemannian"};
+  settings_.inference = {.resample = Resample::stimuli, .samples = 20};
+  settings_.references = {{"pixels of another size", FileReference{"a.h5", "/x"}}};
+  const std::vector<float> values = random_values(kStimuli * 50, 77);
+  loaded_ = {{dissimilarities().find("euclidean")(MatrixPatterns("x", kStimuli, 50, values), {}).rdm}};
+  std::vector<std::string> warnings;
+  inputs_.warn = [&](const std::string& warning) { warnings.push_back(warning); };
+  for (const RsaRow& row : rows()) {
+    EXPECT_TRUE(std::isfinite(row.value));
+    EXPECT_TRUE(std::isnan(row.standard_error));
+  }
+  ASSERT_EQ(warnings.size(), 1U);
+  EXPECT_THAT(warnings[0], testing::HasSubstr("4 of 4 values have no standard error"));
 }
 
 TEST_F(ComputeRsa, LeavesLayersOutThatARepresentationDoesNotHave) {

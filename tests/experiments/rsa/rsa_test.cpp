@@ -96,6 +96,41 @@ TEST(RsaEntry, RefusesUnknownNames) {
   EXPECT_THAT(refusal([] { static_cast<void>(read(entry({{"reference", "x"}}))); }), HasSubstr("references"));
 }
 
+Parameter sequence_of(const std::vector<std::pair<std::string, std::string>>& values) {
+  Parameter mapping;
+  mapping.kind = Parameter::Kind::mapping;
+  for (const auto& value : values) {
+    mapping.entries.emplace_back(value.first, scalar(value.second));
+  }
+  Parameter sequence;
+  sequence.kind = Parameter::Kind::sequence;
+  sequence.items = {mapping};
+  return sequence;
+}
+
+std::shared_ptr<Analysis> read_with(const std::string& key, const Parameter& value) {
+  Parameter mapping;
+  mapping.kind = Parameter::Kind::mapping;
+  mapping.entries.emplace_back(key, value);
+  return read(Parameters(mapping, "/folder/experiment.yaml", "analyses[0].rsa"));
+}
+
+TEST(RsaEntry, RefusesNamesThatCouldNotBeToldApartInTheResults) {
+  const test::FakeStimuli stimuli = stimuli_of(kStimuli);
+  for (const std::string name : {"model", "flexible"}) {
+    EXPECT_THAT(refusal([&] {
+                  static_cast<void>(read_with(
+                      "representations", sequence_of({{"code", "window"}, {"to", "2"}, {"name", name}})));
+                }),
+                HasSubstr("has the name '" + name + "', which rows of models have"));
+  }
+  EXPECT_THAT(refusal([&] {
+                static_cast<void>(read_with("models", sequence_of({{"model", "pixels"}, {"name", "relu1"}}))
+                                      ->prepare(plan_with(stimuli)));
+              }),
+              HasSubstr("the model 'relu1' has the name of a layer"));
+}
+
 TEST(RsaEntry, RefusesDissimilaritiesThatNeedRepetitionsWithout) {
   const test::FakeStimuli stimuli = stimuli_of(kStimuli);
   AnalysisPlan plan = plan_with(stimuli);
