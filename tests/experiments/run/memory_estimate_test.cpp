@@ -76,7 +76,7 @@ TEST(MemoryEstimate, OfRdmsGrowsWithTheSquareOfTheStimuli) {
     return static_cast<double>(
         bytes_of(estimate({{"stimuli.count", images}, {"analyses.0.rsa.references", "[]"}}, 2), "analyses"));
   };
-  const double block = 12.0 * 512.0;  // of units, a float and a double for each stimulus
+  const double block = 16.0 * 512.0;  // of units, two floats and a double for each stimulus
   EXPECT_NEAR((rdms("1000") - 1000.0 * block) / (rdms("500") - 500.0 * block), 4.0, 0.01);
 }
 
