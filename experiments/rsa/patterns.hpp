@@ -44,9 +44,6 @@ class LayerPatterns final : public Patterns {
   std::int64_t repetitions_;
 };
 
-/// Units that are in memory at a time. A constant of the method: it fixes the order of the sums.
-inline constexpr std::int64_t kBlockUnits = 512;
-
 /// Patterns in memory.
 class MatrixPatterns final : public Patterns {
  public:

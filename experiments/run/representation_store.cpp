@@ -100,9 +100,9 @@ void RepresentationStore::write(const RepresentationKey& key, std::int64_t stimu
   }
 }
 
-std::size_t RepresentationStore::unit_bytes(const RepresentationKey& key) const {
-  return key.code == kSpikes ? sizeof(std::uint64_t) * static_cast<std::size_t>(SpikeTrains::words(steps_))
-                             : sizeof(float);
+std::size_t RepresentationStore::unit_bytes(const std::string& code, std::int64_t steps) noexcept {
+  return code == kSpikes ? sizeof(std::uint64_t) * static_cast<std::size_t>(SpikeTrains::words(steps))
+                         : sizeof(float);
 }
 
 std::vector<float> RepresentationStore::read(const RepresentationKey& key, std::int64_t first,

@@ -25,6 +25,9 @@ class RepresentationStore : public Representations {
                       std::int64_t steps, const std::vector<RepresentationKey>& keys, bool resume);
   ~RepresentationStore() override;
 
+  /// Bytes of one unit in a row of a representation in `code`; `steps` of a presentation.
+  [[nodiscard]] static std::size_t unit_bytes(const std::string& code, std::int64_t steps) noexcept;
+
   /// One row, [units] or, of code spikes, [units, words]. Throws Error(internal) if its size is another.
   void write(const RepresentationKey& key, std::int64_t stimulus, std::span<const std::byte> row);
   /// Waits until all rows written so far are on the disk.
@@ -41,8 +44,9 @@ class RepresentationStore : public Representations {
 
  private:
   struct File;
-  /// Bytes of one unit in a row.
-  [[nodiscard]] std::size_t unit_bytes(const RepresentationKey& key) const;
+  [[nodiscard]] std::size_t unit_bytes(const RepresentationKey& key) const {
+    return unit_bytes(key.code, steps_);
+  }
   /// [stimuli, last - first] units into `target`.
   void read_bytes(const RepresentationKey& key, std::int64_t first, std::int64_t last,
                   std::span<std::byte> target) const;
