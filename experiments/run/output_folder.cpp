@@ -48,6 +48,15 @@ Start open_output(const OutputFolder& output, const RunOptions& options) {
   return Start::fresh;
 }
 
+void OutputFolder::remove_random_network() const {
+  std::error_code error;
+  fs::remove_all(random_network(), error);
+  if (error) {
+    throw Error(ErrorKind::output, "is left of a killed run and cannot be deleted: " + error.message(),
+                {.file = random_network()});
+  }
+}
+
 void write_text_file(const std::string& path, const std::string& text) {
   const std::string part = path + ".part";
   std::ofstream file(part, std::ios::binary | std::ios::trunc);

@@ -91,6 +91,78 @@ void interrupt_and_resume(int signal, int expected_code) {
   expect_same_results(folder + "/results/results.h5", folder + "/through/results.h5");
 }
 
+std::string text_of(const std::string& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// Waits until a run notes Ctrl-C instead of dying of it.
+bool watches(pid_t child) {
+  while (waitpid(child, nullptr, WNOHANG) == 0) {
+    const std::string status = text_of("/proc/" + std::to_string(child) + "/status");
+    const std::size_t blocked = status.find("SigBlk:");
+    if (blocked != std::string::npos &&
+        (std::stoull(status.substr(blocked + 7), nullptr, 16) >> (SIGINT - 1) & 1U) != 0) {
+      return true;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  return false;
+}
+
+/// A run that is interrupted before its calibration is finished: as soon as it notes that.
+std::string interrupt_early(const std::vector<std::string>& run, const std::string& log) {
+  const pid_t child = start(run, log);
+  EXPECT_TRUE(watches(child));
+  kill(child, SIGINT);
+  EXPECT_EQ(exit_code(child), 4);
+  return text_of(log);
+}
+
+TEST(Interrupt, WhileCalibratingLeavesNothingBehind) {
+  const std::string folder = fresh_folder("interrupt_calibration");
+  const std::vector<std::string> run{
+      "run", small_config(folder), "--threads", "2", "--set", "spiking.threshold.calibration.images=1000"};
+  EXPECT_THAT(
+      interrupt_early(run, folder + "/log"),
+      testing::EndsWith("interrupted while calibrating; nothing was simulated and no file was changed\n"));
+  EXPECT_TRUE(std::filesystem::is_empty(folder + "/results"));
+}
+
+// What an earlier run has finished is told from what this one did.
+TEST(Interrupt, WhileCalibratingAgainKeepsWhatThereIs) {
+  const std::string folder = fresh_folder("interrupt_again");
+  std::vector<std::string> run{"run",       small_config(folder),
+                               "--threads", "2",
+                               "--set",     "stimuli.count=40",
+                               "--set",     "spiking.steps=600",
+                               "--set",     "spiking.threshold.calibration.images=1000"};
+  const std::string part = folder + "/results/results.h5.part";
+  const pid_t child = start(run, folder + "/first.log");
+  ASSERT_TRUE(appears(part, child));
+  ASSERT_EQ(kill(child, SIGINT), 0);
+  ASSERT_EQ(exit_code(child), 4);
+  EXPECT_THAT(text_of(folder + "/first.log"),
+              testing::ContainsRegex("[0-9]+ of 40 images are kept in .*part; "
+                                     "--resume goes on"));
+  const std::string before = text_of(part);
+  run.emplace_back("--resume");
+  EXPECT_THAT(
+      interrupt_early(run, folder + "/second.log"),
+      testing::EndsWith("interrupted while calibrating; " + part + " is as it was; --resume goes on\n"));
+  EXPECT_EQ(text_of(part), before);
+}
+
+// Activations of a random network are of no use to another run.
+TEST(Interrupt, WhatAKilledAnalysisLeftIsRemoved) {
+  const std::string folder = fresh_folder("interrupt_random");
+  const std::string left = folder + "/out/representations.part.random";
+  std::filesystem::create_directories(left);
+  std::ofstream(left + "/relu1.float.f32") << "left";
+  ASSERT_EQ(test::cli({"run", small_config(folder), "--output", folder + "/out", "--quiet"}).code, 0);
+  EXPECT_FALSE(std::filesystem::exists(left));
+}
+
 TEST(Interrupt, CtrlCKeepsWhatIsFinishedAndResumesToTheSameResult) {
   interrupt_and_resume(SIGINT, 4);
 }
