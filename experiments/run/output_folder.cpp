@@ -30,13 +30,7 @@ Start open_output(const OutputFolder& output, const RunOptions& options) {
   if (options.force) {
     return Start::fresh;
   }
-  if (fs::exists(output.results())) {
-    if (options.resume) {
-      return Start::complete;
-    }
-    throw Error(ErrorKind::output, "exists already; --force replaces it, --output DIR writes elsewhere",
-                {.file = output.results()});
-  }
+  // Before the result: beside one, a part is of a run that was to replace it.
   if (fs::exists(output.part())) {
     if (options.resume) {
       return Start::resume;
@@ -44,6 +38,13 @@ Start open_output(const OutputFolder& output, const RunOptions& options) {
     throw Error(ErrorKind::output,
                 "is left of an interrupted run; --resume goes on with it, --force starts again",
                 {.file = output.part()});
+  }
+  if (fs::exists(output.results())) {
+    if (options.resume) {
+      return Start::complete;
+    }
+    throw Error(ErrorKind::output, "exists already; --force replaces it, --output DIR writes elsewhere",
+                {.file = output.results()});
   }
   return Start::fresh;
 }

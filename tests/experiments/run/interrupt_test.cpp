@@ -122,7 +122,8 @@ std::string interrupt_early(const std::vector<std::string>& run, const std::stri
 TEST(Interrupt, WhileCalibratingLeavesNothingBehind) {
   const std::string folder = fresh_folder("interrupt_calibration");
   const std::vector<std::string> run{
-      "run", small_config(folder), "--threads", "2", "--set", "spiking.threshold.calibration.images=1000"};
+      "run",   small_config(folder), "--threads", "2",
+      "--set", "stimuli.count=300",  "--set",     "spiking.threshold.calibration.images=300"};
   EXPECT_THAT(
       interrupt_early(run, folder + "/log"),
       testing::EndsWith("interrupted while calibrating; nothing was simulated and no file was changed\n"));
@@ -134,16 +135,16 @@ TEST(Interrupt, WhileCalibratingAgainKeepsWhatThereIs) {
   const std::string folder = fresh_folder("interrupt_again");
   std::vector<std::string> run{"run",       small_config(folder),
                                "--threads", "2",
-                               "--set",     "stimuli.count=40",
+                               "--set",     "stimuli.count=300",
                                "--set",     "spiking.steps=600",
-                               "--set",     "spiking.threshold.calibration.images=1000"};
+                               "--set",     "spiking.threshold.calibration.images=300"};
   const std::string part = folder + "/results/results.h5.part";
   const pid_t child = start(run, folder + "/first.log");
   ASSERT_TRUE(appears(part, child));
   ASSERT_EQ(kill(child, SIGINT), 0);
   ASSERT_EQ(exit_code(child), 4);
   EXPECT_THAT(text_of(folder + "/first.log"),
-              testing::ContainsRegex("[0-9]+ of 40 images are kept in .*part; "
+              testing::ContainsRegex("[0-9]+ of 300 images are kept in .*part; "
                                      "--resume goes on"));
   const std::string before = text_of(part);
   run.emplace_back("--resume");
@@ -151,6 +152,29 @@ TEST(Interrupt, WhileCalibratingAgainKeepsWhatThereIs) {
       interrupt_early(run, folder + "/second.log"),
       testing::EndsWith("interrupted while calibrating; " + part + " is as it was; --resume goes on\n"));
   EXPECT_EQ(text_of(part), before);
+}
+
+// A part beside a result is newer than it: a run that was to replace it.
+TEST(Interrupt, WhatWasToReplaceAResultIsResumed) {
+  const std::string folder = fresh_folder("interrupt_force");
+  std::vector<std::string> run{"run", small_config(folder), "--threads", "2"};
+  ASSERT_EQ(exit_code(start(run, folder + "/first.log")), 0);
+  run.insert(run.end(), {"--set", "stimuli.count=40", "--set", "spiking.steps=600"});
+  auto forced = run;
+  forced.emplace_back("--force");
+  const pid_t child = start(forced, folder + "/second.log");
+  ASSERT_TRUE(appears(folder + "/results/results.h5.part", child));
+  ASSERT_EQ(kill(child, SIGINT), 0);
+  ASSERT_EQ(exit_code(child), 4);
+  EXPECT_EQ(ResultsReader(folder + "/results/results.h5").stimuli(), 20) << "still the result of the first";
+
+  EXPECT_EQ(exit_code(start(run, folder + "/refused.log")), 2);
+  EXPECT_THAT(text_of(folder + "/refused.log"), testing::HasSubstr("is left of an interrupted run"));
+  run.emplace_back("--resume");
+  ASSERT_EQ(exit_code(start(run, folder + "/third.log")), 0) << text_of(folder + "/third.log");
+  EXPECT_EQ(ResultsReader(folder + "/results/results.h5").stimuli(), 40);
+  EXPECT_FALSE(std::filesystem::exists(folder + "/results/results.h5.part"));
+  EXPECT_THAT(test::cli(run).out, testing::HasSubstr("is complete; nothing to resume"));
 }
 
 // Activations of a random network are of no use to another run.
