@@ -42,11 +42,11 @@ inline constexpr std::int64_t kBlockUnits = 512;
 class Representations {
  public:
   virtual ~Representations() = default;
-  /// Number of presentations: stimuli * repetitions.
-  [[nodiscard]] virtual std::int64_t stimuli() const = 0;
+  /// How many there are: stimuli * repetitions.
+  [[nodiscard]] virtual std::int64_t presentations() const = 0;
   /// Units of a layer, in C,H,W order.
   [[nodiscard]] virtual std::int64_t units(const std::string& layer) const = 0;
-  /// [stimuli, last - first] row-major: units [first, last) of every stimulus. Thread-safe.
+  /// [presentations, last - first] row-major: units [first, last) of every presentation. Thread-safe.
   [[nodiscard]] virtual std::vector<float> read(const RepresentationKey& key, std::int64_t first,
                                                 std::int64_t last) const = 0;
   /// Trains of units [first, last) of a layer that was asked for with code spikes. Thread-safe.

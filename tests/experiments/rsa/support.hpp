@@ -95,7 +95,7 @@ class FakeRepresentations final : public experiments::Representations {
     }
     return part;
   }
-  [[nodiscard]] std::int64_t stimuli() const override { return stimuli_; }
+  [[nodiscard]] std::int64_t presentations() const override { return stimuli_; }
   [[nodiscard]] std::int64_t units(const std::string& layer) const override {
     for (const auto& entry : values_) {
       if (entry.first.layer == layer) {
