@@ -33,16 +33,20 @@ struct RepresentationKey {
   friend auto operator<=>(const RepresentationKey&, const RepresentationKey&) = default;
 };
 
+/// Units of a layer that an analysis has in memory at a time. A constant of the methods: it fixes the order
+/// of their sums.
+inline constexpr std::int64_t kBlockUnits = 512;
+
 /// Representations of all presentations, kept outside memory; a block of units at a time is read. With
 /// repetitions of n stimuli, presentation r n + i is repetition r of stimulus i.
 class Representations {
  public:
   virtual ~Representations() = default;
-  /// Number of presentations: stimuli * repetitions.
-  [[nodiscard]] virtual std::int64_t stimuli() const = 0;
+  /// How many there are: stimuli * repetitions.
+  [[nodiscard]] virtual std::int64_t presentations() const = 0;
   /// Units of a layer, in C,H,W order.
   [[nodiscard]] virtual std::int64_t units(const std::string& layer) const = 0;
-  /// [stimuli, last - first] row-major: units [first, last) of every stimulus. Thread-safe.
+  /// [presentations, last - first] row-major: units [first, last) of every presentation. Thread-safe.
   [[nodiscard]] virtual std::vector<float> read(const RepresentationKey& key, std::int64_t first,
                                                 std::int64_t last) const = 0;
   /// Trains of units [first, last) of a layer that was asked for with code spikes. Thread-safe.
@@ -105,9 +109,12 @@ class Analysis {
   /// Checks layers, references and sizes before the run. Throws Error(config) or Error(data).
   /// Returns what it will read.
   [[nodiscard]] virtual std::vector<RepresentationKey> prepare(const AnalysisPlan& plan) = 0;
-  /// Estimate of the bytes that run() needs at most, after prepare(). Only what grows with stimuli or layers
-  /// counts.
+  /// Estimate of the bytes that run() needs at most, after prepare(), if each of `stimuli` is presented once.
+  /// Only what grows with stimuli or layers counts. The caller adds the blocks of kBlockUnits units that are
+  /// read of further repetitions.
   [[nodiscard]] virtual std::uint64_t bytes(const Stimuli& /*stimuli*/) const { return 0; }
+  /// Layers that run() asks AnalysisInputs::random_network for, after prepare(); empty if it does not ask.
+  [[nodiscard]] virtual std::vector<std::string> random_network_layers() const { return {}; }
   /// Computes and writes to the results file.
   virtual void run(const AnalysisInputs& inputs, ResultsFile& results) = 0;
 };

@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "experiments/brain/matlab_path.hpp"
-#include "experiments/brain/number_bytes.hpp"
+#include "experiments/brain/matlab_text.hpp"
 #include "experiments/recording/h5_tree.hpp"
 #include "sim/core/error.hpp"
 
@@ -51,13 +51,11 @@ std::optional<std::vector<std::string>> matlab_texts(const h5::Source& file, con
   if (codes.values.empty()) {
     return std::vector<std::string>(1);
   }
-  std::vector<std::string> texts(codes.dims.front());
-  const std::size_t columns = codes.values.size() / texts.size();
-  for (std::size_t i = 0; i < codes.values.size(); ++i) {
-    append_utf8(static_cast<char32_t>(std::max(codes.values[i], 0.0)), texts[i / columns]);
-  }
-  for (std::string& text : texts) {
-    text.erase(text.find_last_not_of(' ') + 1);
+  const std::size_t rows = codes.dims.empty() ? 1 : codes.dims.front();
+  const std::size_t columns = codes.values.size() / rows;
+  std::vector<std::string> texts;
+  for (std::size_t row = 0; row < rows; ++row) {
+    texts.push_back(matlab_text(std::span(codes.values).subspan(row * columns, columns), source));
   }
   return texts;
 }
@@ -130,11 +128,15 @@ std::string hdf5_dataset(const BrainSource& source) {
     return source.dataset;
   }
   const h5::Source file = open(source);
-  std::vector<std::string> names = h5::datasets(file, h5::Kind::numbers, 10 * kMostListed);
-  std::erase_if(names, [&](const std::string& name) {
-    const h5::Dataset data = h5::open_dataset(file.file.get(), file.path, name);
-    return name.rfind("/#", 0) == 0 || h5::text_of(file, data, kMatlabClass) == "char";
-  });
+  // MATLAB keeps what cells hold in /#refs#, and texts as numbers.
+  const auto of_matlab = [&file](const std::string& path) {
+    if (path.rfind("/#", 0) == 0) {
+      return true;
+    }
+    return h5::kind(file, path) == h5::Kind::numbers &&
+           h5::text_of(file, h5::open_dataset(file.file.get(), file.path, path), kMatlabClass) == "char";
+  };
+  const std::vector<std::string> names = h5::datasets(file, h5::Kind::numbers, kMostListed + 1, of_matlab);
   return only_one(names, "dataset of numbers", source.file);
 }
 

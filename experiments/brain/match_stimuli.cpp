@@ -1,5 +1,8 @@
 #include "experiments/brain/match_stimuli.hpp"
 
+#include <algorithm>
+#include <array>
+#include <cctype>
 #include <numeric>
 #include <optional>
 #include <string_view>
@@ -11,11 +14,21 @@
 namespace homolog::experiments {
 namespace {
 
-/// Without folder and extension: "faces/01.png" is "01". A name that begins with its only point keeps it.
+bool is_image_extension(std::string_view extension) {
+  static constexpr std::array kExtensions{"bmp", "gif", "jpeg", "jpg",  "pgm",
+                                          "png", "ppm", "tif",  "tiff", "webp"};
+  std::string lower(extension);
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return std::find(kExtensions.begin(), kExtensions.end(), lower) != kExtensions.end();
+}
+
+/// Without folder and the extension of an image: "faces/01.png" is "01", "0.5" stays.
 std::string stem(std::string_view id) {
   id.remove_prefix(id.find_last_of("/\\") + 1);  // npos + 1 is 0
   const std::size_t point = id.rfind('.');
-  return std::string(point == 0 ? id : id.substr(0, point));
+  const bool cut = point != std::string_view::npos && point > 0 && is_image_extension(id.substr(point + 1));
+  return std::string(cut ? id.substr(0, point) : id);
 }
 
 /// Places of ids; nullopt: an id that stands there more than once.

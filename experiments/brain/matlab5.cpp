@@ -9,6 +9,7 @@
 #include <optional>
 #include <string_view>
 
+#include "experiments/brain/matlab_text.hpp"
 #include "experiments/brain/number_bytes.hpp"
 #include "sim/core/error.hpp"
 
@@ -330,12 +331,11 @@ std::vector<std::string> texts_of(const MatlabArray& array, const BrainSource& s
     return {*text};
   }
   const std::vector<double> codes = stored_values(array, count, source);
-  std::vector<std::string> texts(rows);
-  for (std::size_t i = 0; i < count; ++i) {
-    append_utf8(static_cast<char32_t>(std::max(codes[i], 0.0)), texts[i % rows]);
-  }
-  for (std::string& text : texts) {
-    text.erase(text.find_last_not_of(' ') + 1);
+  const std::vector<double> by_row = row_major(array.dims, codes);
+  const std::size_t columns = count / rows;
+  std::vector<std::string> texts;
+  for (std::size_t row = 0; row < rows; ++row) {
+    texts.push_back(matlab_text(std::span(by_row).subspan(row * columns, columns), source));
   }
   return texts;
 }

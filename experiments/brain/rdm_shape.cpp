@@ -105,6 +105,18 @@ Layout layout_of(const DataArray& array, const BrainSource& source) {
   return layout;
 }
 
+/// For messages: what [subjects, times, m] is that has been taken for matrices; else nothing.
+std::string other_reading(const DataArray& array, const Layout& layout) {
+  const Layout pairs = array.dims.size() == 3 ? pairs_layout(array.dims) : Layout{};
+  if (pairs.stimuli == 0) {
+    return "";
+  }
+  return " (" + shape_text(array.dims) + " is read as RDMs of " + std::to_string(layout.stimuli) +
+         " stimuli; for the pairs of " + std::to_string(pairs.stimuli) + " stimuli, " +
+         std::to_string(pairs.subjects) + " subjects and " + std::to_string(pairs.times) +
+         " times, store matrices, [subjects, times, n, n])";
+}
+
 /// Subscripts of a value for messages, in the order of the file.
 std::string subscripts_text(const DataArray& array, std::size_t place) {
   const std::vector<std::size_t> steps = steps_of(array.dims);
@@ -143,14 +155,15 @@ void append_square(const DataArray& array, const Layout& layout, std::size_t sta
   for (std::size_t i = 0; i < n; ++i) {
     if (std::abs(array.values[place(i, i)]) > tolerance) {
       refuse(source, "is " + value_text(array, place(i, i)) +
-                         "; expected 0 on the diagonal (is it a similarity matrix?)");
+                         "; expected 0 on the diagonal (is it a similarity matrix?)" +
+                         other_reading(array, layout));
     }
     for (std::size_t j = i + 1; j < n; ++j) {
       const double upper = array.values[place(i, j)];
       const double lower = array.values[place(j, i)];
       if (std::abs(upper - lower) > tolerance) {
         refuse(source, "is " + value_text(array, place(i, j)) + " but " + value_text(array, place(j, i)) +
-                           "; expected a symmetric matrix");
+                           "; expected a symmetric matrix" + other_reading(array, layout));
       }
       pairs.push_back(0.5 * upper + 0.5 * lower);
     }

@@ -127,7 +127,7 @@ bool read_threshold(Parameters parameters, Experiment::Spiking& spiking, std::ve
   spiking.calibration_images = calibration.integer("images", 1, 1000000, 128);
   if (calibration.has("stimuli")) {
     Parameters stimuli = calibration.map("stimuli");
-    spiking.calibration = read_stimuli(stimuli);
+    spiking.calibration = read_calibration_stimuli(stimuli);
   }
   return automatic;
 }

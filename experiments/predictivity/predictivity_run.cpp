@@ -190,7 +190,7 @@ void check(const std::vector<Target>& targets, std::size_t stimuli) {
 
 PredictivityResult compute(const PredictivitySettings& settings, const std::vector<Target>& targets,
                            const AnalysisInputs& inputs) {
-  const auto stimuli = static_cast<std::size_t>(inputs.representations->stimuli() / inputs.repetitions);
+  const auto stimuli = static_cast<std::size_t>(inputs.representations->presentations() / inputs.repetitions);
   check(targets, stimuli);
   PredictivityResult result{
       .splits = make_splits(stimuli, settings.splits, split_labels(*inputs.stimuli, settings.stratify))};

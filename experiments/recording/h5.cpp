@@ -188,6 +188,16 @@ std::size_t checked_count(const std::vector<std::size_t>& dims, std::size_t max_
   return count;
 }
 
+void check_chunk(const Dataset& data, std::size_t max_values, const Where& where) {
+  const Properties create(H5Dget_create_plist(data.get()));
+  if (!create.valid() || H5Pget_layout(create.get()) != H5D_CHUNKED) {
+    return;
+  }
+  hsize_t chunk[H5S_MAX_RANK] = {};
+  const int rank = H5Pget_chunk(create.get(), H5S_MAX_RANK, chunk);
+  (void)checked_count({chunk, chunk + std::max(rank, 0)}, max_values, where);
+}
+
 std::vector<std::size_t> dataset_dims(const File& file, const std::string& path, const std::string& dataset) {
   const Dataset data = open_dataset(file.get(), path, dataset);
   return extents(data, {.file = path, .key = dataset});

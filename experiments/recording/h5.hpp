@@ -72,6 +72,10 @@ struct Array {
 [[nodiscard]] std::size_t checked_count(const std::vector<std::size_t>& dims, std::size_t max_values,
                                         const Where& where);
 
+/// A chunk is decompressed whole, however little of it is read. Throws Error(data) at `where` if one of the
+/// dataset's has more than `max_values` elements.
+void check_chunk(const Dataset& data, std::size_t max_values, const Where& where);
+
 /// Extents of a dataset. Throws Error(data) with file and HDF5 path; a missing name lists what is there.
 [[nodiscard]] std::vector<std::size_t> dataset_dims(const File& file, const std::string& path,
                                                     const std::string& dataset);

@@ -8,7 +8,6 @@ namespace {
 
 constexpr std::size_t kMostNames = 1'000'000;
 constexpr std::size_t kMostTextBytes = std::size_t{1} << 30U;
-/// A chunk is decompressed whole, however little of it is read.
 constexpr std::size_t kMostChunkBytes = std::size_t{1} << 28U;
 
 struct Object {
@@ -93,17 +92,6 @@ bool matches(const std::vector<std::size_t>& dims, const Expected& expected) {
                     [](std::size_t extent, const std::optional<std::size_t>& wanted) {
                       return !wanted || *wanted == extent;
                     });
-}
-
-void refuse_huge_chunks(const Dataset& data, std::size_t element_size, const Where& where) {
-  const Properties create(H5Dget_create_plist(data.get()));
-  if (!create.valid() || H5Pget_layout(create.get()) != H5D_CHUNKED) {
-    return;
-  }
-  hsize_t chunk[H5S_MAX_RANK] = {};
-  const int rank = H5Pget_chunk(create.get(), H5S_MAX_RANK, chunk);
-  const std::vector<std::size_t> dims(chunk, chunk + std::max(rank, 0));
-  (void)checked_count(dims, kMostChunkBytes / element_size, where);
 }
 
 }  // namespace
@@ -242,7 +230,7 @@ Dataset open_numbers(const Source& source, const std::string& dataset, const Exp
     throw Error(ErrorKind::data, "has extents " + described(dims) + "; expected " + described(expected),
                 where);
   }
-  refuse_huge_chunks(data, element_size, where);
+  check_chunk(data, kMostChunkBytes / element_size, where);
   return data;
 }
 

@@ -1,14 +1,12 @@
 #include "experiments/recording/h5_tree.hpp"
 
-#include <algorithm>
-
 namespace homolog::experiments::h5 {
 namespace {
 
 constexpr std::size_t kDeepest = 16;
 constexpr std::size_t kMostObjects = 100'000;  // looked at in one file
 constexpr std::size_t kMostTexts = std::size_t{1} << 24U;
-constexpr std::size_t kMostChunkBytes = std::size_t{1} << 30U;  // a chunk is decompressed whole
+constexpr std::size_t kMostChunkBytes = std::size_t{1} << 30U;
 
 /// Any open object.
 using Opened = Handle<H5Oclose>;
@@ -47,6 +45,7 @@ bool is_hard_link(const Source& source, const std::string& path) {
 struct Search {
   Kind wanted;
   std::size_t most;
+  const std::function<bool(const std::string&)>& skip;
   std::size_t looked_at = 0;
   std::vector<std::string> found{};
 };
@@ -58,22 +57,15 @@ void collect(const Source& source, const std::string& group, std::size_t depth, 
     }
     const std::string path = group + "/" + name;
     const Kind here = is_hard_link(source, path) ? kind(source, path) : Kind::other;
+    if ((here == search.wanted || here == Kind::group) && search.skip && search.skip(path)) {
+      continue;
+    }
     if (here == search.wanted) {
       search.found.push_back(path);
     } else if (here == Kind::group && depth < kDeepest) {
       collect(source, path, depth + 1, search);
     }
   }
-}
-
-void refuse_huge_chunks(const Dataset& data, const Where& where) {
-  const Properties create(H5Dget_create_plist(data.get()));
-  if (!create.valid() || H5Pget_layout(create.get()) != H5D_CHUNKED) {
-    return;
-  }
-  hsize_t chunk[H5S_MAX_RANK] = {};
-  const int rank = H5Pget_chunk(create.get(), H5S_MAX_RANK, chunk);
-  (void)checked_count({chunk, chunk + std::max(rank, 0)}, kMostChunkBytes / sizeof(double), where);
 }
 
 }  // namespace
@@ -88,9 +80,10 @@ Kind kind(const Source& source, const std::string& object) {
   return kind_of(opened.get());
 }
 
-std::vector<std::string> datasets(const Source& source, Kind wanted, std::size_t most) {
+std::vector<std::string> datasets(const Source& source, Kind wanted, std::size_t most,
+                                  const std::function<bool(const std::string&)>& skip) {
   quiet();
-  Search search{.wanted = wanted, .most = most};
+  Search search{.wanted = wanted, .most = most, .skip = skip};
   collect(source, "", 0, search);
   return std::move(search.found);
 }
@@ -110,7 +103,7 @@ Array read_values(const Source& source, const Dataset& data, const std::string& 
   if (H5Dget_storage_size(data.get()) == 0) {
     throw Error(ErrorKind::data, "was created but never written", where);
   }
-  refuse_huge_chunks(data, where);
+  check_chunk(data, kMostChunkBytes / sizeof(double), where);
   array.values.resize(count);
   if (H5Dread(data.get(), H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, array.values.data()) < 0) {
     fail(ErrorKind::data, "cannot read " + name, source.path);

@@ -4,6 +4,7 @@
 // point to. All functions throw Error(data) with file and HDF5 path.
 
 #include <cstddef>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -24,8 +25,10 @@ enum class Kind {
 [[nodiscard]] Kind kind(const Source& source, const std::string& object);
 
 /// Paths of all datasets of a kind, by name, at most `most`; soft and external links are not followed, nor
-/// groups nested more than sixteen deep.
-[[nodiscard]] std::vector<std::string> datasets(const Source& source, Kind wanted, std::size_t most);
+/// groups nested more than sixteen deep. Neither a dataset for whose path `skip` is true counts, nor what is
+/// in such a group; it is called for datasets of that kind and for groups, and may be empty.
+[[nodiscard]] std::vector<std::string> datasets(const Source& source, Kind wanted, std::size_t most,
+                                                const std::function<bool(const std::string&)>& skip = {});
 
 /// A whole numeric dataset as doubles: at most `max_values`, checked before anything is allocated.
 [[nodiscard]] Array read_values(const Source& source, const Dataset& data, const std::string& name,

@@ -2,24 +2,11 @@
 
 #include <optional>
 
+#include "experiments/recording/h5_tree.hpp"
 #include "experiments/recording/layout.hpp"
 
 namespace homolog::experiments {
 namespace {
-
-/// Of an object; H5T_NO_CLASS unless it is a dataset.
-H5T_class_t class_of(const h5::Source& source, const std::string& object) {
-  const hid_t id = H5Oopen(source.file.get(), object.c_str(), H5P_DEFAULT);
-  H5T_class_t kind = H5T_NO_CLASS;
-  if (id >= 0 && H5Iget_type(id) == H5I_DATASET) {
-    const h5::Type type(H5Dget_type(id));
-    kind = type.valid() ? H5Tget_class(type.get()) : H5T_NO_CLASS;
-  }
-  if (id >= 0) {
-    H5Oclose(id);
-  }
-  return kind;
-}
 
 std::string attribute_or_nothing(const h5::Source& source, const std::string& object,
                                  const std::string& name) {
@@ -45,8 +32,8 @@ std::vector<ResultDataset> read_result_group(const h5::Source& source, const std
   std::vector<ResultDataset> datasets;
   for (const std::string& name : h5::members(source, "/" + group)) {
     const std::string object = "/" + group + "/" + name;
-    const H5T_class_t kind = class_of(source, object);
-    if (kind != H5T_STRING && kind != H5T_INTEGER && kind != H5T_FLOAT) {
+    const h5::Kind kind = h5::kind(source, object);
+    if (kind != h5::Kind::texts && kind != h5::Kind::numbers) {
       continue;
     }
     const auto dims = h5::dataset_dims(source.file, source.path, object);
@@ -62,7 +49,7 @@ std::vector<ResultDataset> read_result_group(const h5::Source& source, const std
                           .extents = dims,
                           .units = attribute_or_nothing(source, object, "units"),
                           .axes = attribute_or_nothing(source, object, "axes")};
-    if (kind == H5T_STRING) {
+    if (kind == h5::Kind::texts) {
       if (dims.size() != 1) {
         continue;
       }

@@ -13,6 +13,10 @@ namespace homolog::experiments {
 namespace {
 
 constexpr std::uint32_t kTicksPerWindow = 64;
+/// Rounding of a time, in windows: after a million of them 2e-10 in double.
+constexpr double kTimeRounding = 1e-9;
+/// No run is so long that it is more.
+constexpr double kMostRounding = 1e-3;
 constexpr std::size_t kLargestThumbnail = 256;  // pixels; ours are smaller
 constexpr std::size_t kMostThumbnails = 10'000;
 
@@ -84,9 +88,7 @@ struct ResultsReader::Impl {
     numbers.reserve(count);
     for (const double time : h5::read_rows<double>(source, dataset, {std::nullopt}, first, count)) {
       const double at_step = (time - onset) / header.step_ms;
-      // Onsets are rounded: a spike may seem to come a little before its window.
-      const double step =
-          header.windowed ? std::max(0.0, std::floor(at_step * kTicksPerWindow)) : std::round(at_step);
+      const double step = header.windowed ? tick_at(at_step) : std::round(at_step);
       const double last = static_cast<double>(header.steps) * (header.windowed ? kTicksPerWindow : 1);
       if (!(at_step > -1.0) || !(step >= 0.0) || step >= last || step > 4294967295.0) {
         throw Error(ErrorKind::data, "has a spike outside its stimulus", at(dataset));
@@ -94,6 +96,15 @@ struct ResultsReader::Impl {
       numbers.push_back(static_cast<std::uint32_t>(step));
     }
     return numbers;
+  }
+
+  /// Number of the tick at so many windows after the onset. Onsets and times are rounded: a spike may seem to
+  /// come a little before its tick, or at the end of the last one.
+  [[nodiscard]] double tick_at(double windows) const {
+    const auto all = static_cast<double>(header.steps);
+    const double tick = std::floor((windows + kTimeRounding) * kTicksPerWindow);
+    const bool inside = windows > -kMostRounding && windows < all + kMostRounding;
+    return inside ? std::clamp(tick, 0.0, std::max(0.0, all * kTicksPerWindow - 1.0)) : tick;
   }
 
   [[nodiscard]] std::vector<double> course(const std::string& dataset) const {

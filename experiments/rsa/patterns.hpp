@@ -30,7 +30,9 @@ class LayerPatterns final : public Patterns {
   /// `representations` must outlive the object.
   LayerPatterns(const Representations& representations, RepresentationKey key, std::int64_t repetitions = 1)
       : representations_(&representations), key_(std::move(key)), repetitions_(repetitions) {}
-  [[nodiscard]] std::int64_t count() const override { return representations_->stimuli() / repetitions_; }
+  [[nodiscard]] std::int64_t count() const override {
+    return representations_->presentations() / repetitions_;
+  }
   [[nodiscard]] std::int64_t repetitions() const override { return repetitions_; }
   [[nodiscard]] std::int64_t units() const override { return representations_->units(key_.layer); }
   [[nodiscard]] std::vector<float> read(std::int64_t first, std::int64_t last) const override {
@@ -43,9 +45,6 @@ class LayerPatterns final : public Patterns {
   RepresentationKey key_;
   std::int64_t repetitions_;
 };
-
-/// Units that are in memory at a time. A constant of the method: it fixes the order of the sums.
-inline constexpr std::int64_t kBlockUnits = 512;
 
 /// Patterns in memory.
 class MatrixPatterns final : public Patterns {

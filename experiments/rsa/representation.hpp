@@ -24,7 +24,7 @@ struct LayerSource {
   std::uint64_t seed = 0;
 
   /// Number of different stimuli.
-  [[nodiscard]] std::int64_t stimuli() const { return representations->stimuli() / repetitions; }
+  [[nodiscard]] std::int64_t stimuli() const { return representations->presentations() / repetitions; }
 };
 
 /// What represents a stimulus in a layer: a code, as `codes:` or `representations:` of an analysis names it.

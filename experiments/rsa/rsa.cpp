@@ -62,6 +62,10 @@ class RsaAnalysis final : public Analysis {
     return rdms * kept + exported + square + block + responses;
   }
 
+  [[nodiscard]] std::vector<std::string> random_network_layers() const override {
+    return settings_.random_networks > 0 ? settings_.layers : std::vector<std::string>{};
+  }
+
   void run(const AnalysisInputs& inputs, ResultsFile& results) override {
     if (inputs.warn) {
       for (const auto& [label, layer] : settings_.missing) {

@@ -20,7 +20,7 @@ using Times = std::vector<std::vector<std::vector<double>>>;
 
 /// Of the neurons `wanted`, ascending.
 Times read_times(const LayerSource& source, std::span<const std::int64_t> wanted) {
-  Times times(static_cast<std::size_t>(source.representations->stimuli()),
+  Times times(static_cast<std::size_t>(source.representations->presentations()),
               std::vector<std::vector<double>>(wanted.size()));
   for (std::size_t begin = 0; begin < wanted.size();) {
     // Neighbours are read together.

@@ -46,7 +46,7 @@ std::vector<float> FloatPass::inputs(std::int64_t first, std::int64_t count) con
 }
 
 void FloatPass::throw_interrupted() {
-  throw Error(ErrorKind::interrupted, "interrupted in the float pass; --resume starts it again");
+  throw Error(ErrorKind::interrupted, "interrupted in the float pass");
 }
 
 void FloatPass::run(const std::vector<conversion::TensorId>& keep) const {

@@ -8,6 +8,9 @@
 
 #include "experiments/run/float_pass.hpp"
 #include "experiments/run/layer_records.hpp"
+#include "experiments/run/presenter.hpp"
+#include "experiments/run/representation_store.hpp"
+#include "experiments/run/spike_times.hpp"
 #include "sim/engine/simulator.hpp"
 #include "sim/windowed/windowed_simulator.hpp"
 
@@ -86,7 +89,7 @@ std::uint64_t twin_bytes(const conversion::Twin& twin) {
 struct ImageRecord {
   std::uint64_t spikes = 0;           ///< packed: a byte each, and two for each page of neurons and step
   std::uint64_t counts = 0;           ///< to be written
-  std::uint64_t representations = 0;  ///< counts as floats, for the analyses
+  std::uint64_t representations = 0;  ///< for the analyses
   std::uint64_t readout = 0;
   std::uint64_t counters = 0;  ///< while it is simulated
 
@@ -117,21 +120,38 @@ std::uint64_t correction_bytes(const Experiment& experiment, const sim::Network&
   return experiment.spiking.correction.steps > 0 ? kPerNeuron * spiking_neurons(network) : 0;
 }
 
+/// Of one unit of a representation.
+std::uint64_t unit_bytes(const Experiment& experiment, const std::string& code) {
+  return RepresentationStore::unit_bytes(code, experiment.spiking.windows ? 0 : experiment.spiking.steps);
+}
+
+/// What is kept of one unit while an image is simulated, to represent its layer in `codes` and to record its
+/// counts.
+std::uint64_t counter_bytes(const Experiment& experiment, const std::set<std::string>& codes, bool counts) {
+  const bool decodes = std::any_of(codes.begin(), codes.end(), [](const std::string& code) {
+    return code != "float" && !needs_neurons(code);
+  });
+  std::uint64_t bytes = decodes || counts ? sizeof(std::uint32_t) : 0;
+  bytes += decodes && experiment.spiking.phases > 0 ? sizeof(float) : 0;  // worths
+  if (codes.count("first_spike") + codes.count("rank") > 0) {
+    bytes += experiment.spiking.windows ? sizeof(double) : sizeof(std::uint32_t);
+  }
+  return bytes + (codes.count("spikes") > 0 ? unit_bytes(experiment, "spikes") : 0);
+}
+
 ImageRecord image_record(const Experiment& experiment, const Preparation& p,
                          const std::vector<LayerRecord>& layers) {
   const bool windowed = experiment.spiking.windows.has_value();
   const std::uint64_t steps = count(experiment.spiking.steps);
   ImageRecord record{.readout = sizeof(float) * (windowed ? 1 : steps) * count(p.classes)};
-  std::set<std::string> counted;
-  for (const RepresentationKey& key : p.representations) {
-    if (key.code != "float") {
-      counted.insert(key.layer);
-    }
-  }
   for (const LayerRecord& layer : layers) {
     const std::uint64_t units = count(layer.shape.size());
+    std::set<std::string> codes;
     for (const RepresentationKey& key : p.representations) {
-      record.representations += key.layer == layer.name && key.code != "float" ? sizeof(float) * units : 0;
+      if (key.layer == layer.name && key.code != "float") {
+        record.representations += unit_bytes(experiment, key.code) * units;
+        codes.insert(key.code);
+      }
     }
     if (layer.spikes && windowed) {
       record.spikes += kTimedSpike * layer.neurons * most_spikes(experiment);
@@ -141,9 +161,7 @@ ImageRecord image_record(const Experiment& experiment, const Preparation& p,
       record.spikes += spikes + sizeof(std::uint16_t) * steps * (units / 256 + 1);
     }
     record.counts += layer.counts ? sizeof(std::uint16_t) * units : 0;
-    const bool represented = counted.count(layer.name) > 0;
-    record.counters += layer.counts || represented ? sizeof(std::uint32_t) * units : 0;
-    record.counters += experiment.spiking.phases > 0 && represented ? sizeof(float) * units : 0;  // worths
+    record.counters += counter_bytes(experiment, codes, layer.counts) * units;
   }
   return record;
 }
@@ -166,12 +184,40 @@ std::vector<Part> simulation(const Experiment& experiment, const Preparation& p,
       {"chunks on their way to the file", kChunk * (columns + 2 * in_flight)}};
 }
 
-std::vector<Part> analyses(const Experiment& experiment, const Preparation& p) {
-  std::uint64_t bytes = 0;
-  for (const Experiment::Entry& entry : experiment.analyses) {
-    bytes = std::max(bytes, entry.analysis->bytes(*p.stimuli));
+/// What is read at a time of repetitions beyond the first, a float and a double for each unit, and of spike
+/// trains.
+std::uint64_t block_bytes(const Experiment& experiment, const Preparation& p) {
+  const bool trains = std::any_of(p.representations.begin(), p.representations.end(),
+                                  [](const RepresentationKey& key) { return key.code == "spikes"; });
+  return count(kBlockUnits) *
+         (count(p.stimuli->size() - p.distinct->size()) * (sizeof(float) + sizeof(double)) +
+          (trains ? count(p.stimuli->size()) * unit_bytes(experiment, "spikes") : 0));
+}
+
+/// Tensors of the layers that an analysis wants of networks with random weights.
+std::vector<conversion::TensorId> random_tensors(const Preparation& p, const Analysis& analysis) {
+  std::vector<conversion::TensorId> tensors;
+  for (const std::string& layer : analysis.random_network_layers()) {
+    tensors.push_back(layer_named(p.outline, layer).tensor);
   }
-  return {{"analyses", bytes}};
+  return tensors;
+}
+
+std::vector<Part> analyses(const Experiment& experiment, const Preparation& p, const FloatPass& pass) {
+  std::uint64_t bytes = 0;
+  std::uint64_t random = 0;
+  for (const Experiment::Entry& entry : experiment.analyses) {
+    bytes = std::max(bytes, entry.analysis->bytes(*p.distinct));
+    if (const auto keep = random_tensors(p, *entry.analysis); !keep.empty()) {
+      random = std::max(random, parameter_bytes(p.graph) + pass.bytes(keep));
+    }
+  }
+  bytes += p.representations.empty() ? 0 : block_bytes(experiment, p);
+  std::vector<Part> parts{{"analyses", bytes}};
+  if (random > 0) {
+    parts.push_back({"network with random weights", random});
+  }
+  return parts;
 }
 
 }  // namespace
@@ -192,7 +238,7 @@ MemoryEstimate estimate_memory(const Experiment& experiment, const Preparation& 
       // The outline and the twin of the run, and the simulator's copy in its own order.
       {"model, float and spiking",
        parameter_bytes(p.graph) + 2 * twin_bytes(p.outline) + network_bytes(p.outline.network)},
-      {"float readout and names of all images", images * (sizeof(float) * count(p.classes) + 64)},
+      {"readouts and names of all presentations", images * (2 * sizeof(float) * count(p.classes) + 64)},
   };
 
   const auto floats = [&](const Stimuli& stimuli, std::int64_t count_of_images) {
@@ -227,9 +273,26 @@ MemoryEstimate estimate_memory(const Experiment& experiment, const Preparation& 
   }
   estimate.phases.push_back(simulation(experiment, p, threads));
   if (!experiment.analyses.empty()) {
-    estimate.phases.push_back(analyses(experiment, p));
+    estimate.phases.push_back(analyses(experiment, p, floats(*p.distinct, p.distinct->size())));
   }
   return estimate;
+}
+
+std::uint64_t temporary_disk_bytes(const Experiment& experiment, const Preparation& p) {
+  std::uint64_t bytes = 0;
+  for (const RepresentationKey& key : p.representations) {
+    bytes += unit_bytes(experiment, key.code) * count(layer_named(p.outline, key.layer).shape.size()) *
+             count(p.stimuli->size());
+  }
+  std::uint64_t random = 0;
+  for (const Experiment::Entry& entry : experiment.analyses) {
+    std::uint64_t units = 0;
+    for (const std::string& layer : entry.analysis->random_network_layers()) {
+      units += count(layer_named(p.outline, layer).shape.size());
+    }
+    random = std::max(random, sizeof(float) * units * count(p.distinct->size()));
+  }
+  return bytes + random;
 }
 
 std::string bytes_text(std::uint64_t bytes) {

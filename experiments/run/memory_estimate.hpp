@@ -32,6 +32,11 @@ inline constexpr double kAssumedActivity = 0.15;
 [[nodiscard]] MemoryEstimate estimate_memory(const Experiment& experiment, const Preparation& preparation,
                                              int threads);
 
+/// Bytes that a run keeps on disk until it ends, beside the results: representations of all presentations,
+/// and of one network with random weights at a time.
+[[nodiscard]] std::uint64_t temporary_disk_bytes(const Experiment& experiment,
+                                                 const Preparation& preparation);
+
 /// "12.0 MiB".
 [[nodiscard]] std::string bytes_text(std::uint64_t bytes);
 

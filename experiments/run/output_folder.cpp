@@ -30,13 +30,7 @@ Start open_output(const OutputFolder& output, const RunOptions& options) {
   if (options.force) {
     return Start::fresh;
   }
-  if (fs::exists(output.results())) {
-    if (options.resume) {
-      return Start::complete;
-    }
-    throw Error(ErrorKind::output, "exists already; --force replaces it, --output DIR writes elsewhere",
-                {.file = output.results()});
-  }
+  // Before the result: beside one, a part is of a run that was to replace it.
   if (fs::exists(output.part())) {
     if (options.resume) {
       return Start::resume;
@@ -45,7 +39,23 @@ Start open_output(const OutputFolder& output, const RunOptions& options) {
                 "is left of an interrupted run; --resume goes on with it, --force starts again",
                 {.file = output.part()});
   }
+  if (fs::exists(output.results())) {
+    if (options.resume) {
+      return Start::complete;
+    }
+    throw Error(ErrorKind::output, "exists already; --force replaces it, --output DIR writes elsewhere",
+                {.file = output.results()});
+  }
   return Start::fresh;
+}
+
+void OutputFolder::remove_random_network() const {
+  std::error_code error;
+  fs::remove_all(random_network(), error);
+  if (error) {
+    throw Error(ErrorKind::output, "is left of a killed run and cannot be deleted: " + error.message(),
+                {.file = random_network()});
+  }
 }
 
 void write_text_file(const std::string& path, const std::string& text) {

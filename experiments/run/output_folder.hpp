@@ -14,6 +14,10 @@ struct OutputFolder {
   [[nodiscard]] std::string summary() const { return folder + "/summary.json"; }
   [[nodiscard]] std::string report() const { return folder + "/report.html"; }
   [[nodiscard]] std::string representations() const { return folder + "/representations.part"; }
+  /// Activations of a network with random weights, while an analysis reads them.
+  [[nodiscard]] std::string random_network() const { return representations() + ".random"; }
+  /// Deletes what a killed run left in random_network(). Only for the run that holds the lock of part().
+  void remove_random_network() const;
 };
 
 /// What has to be done, given what is there.

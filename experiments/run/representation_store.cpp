@@ -33,10 +33,10 @@ struct RepresentationStore::File {
   }
 };
 
-RepresentationStore::RepresentationStore(std::string folder, std::int64_t stimuli,
+RepresentationStore::RepresentationStore(std::string folder, std::int64_t presentations,
                                          std::map<std::string, std::int64_t> units, std::int64_t steps,
                                          const std::vector<RepresentationKey>& keys, bool resume)
-    : folder_(std::move(folder)), stimuli_(stimuli), units_(std::move(units)), steps_(steps) {
+    : folder_(std::move(folder)), presentations_(presentations), units_(std::move(units)), steps_(steps) {
   if (!resume) {
     remove();
   }
@@ -54,7 +54,7 @@ RepresentationStore::RepresentationStore(std::string folder, std::int64_t stimul
           resume ? "cannot resume without this file, start again with --force" : "cannot make the file",
           errno);
     }
-    const off_t bytes = this->units(key.layer) * stimuli_ * static_cast<off_t>(unit_bytes(key));
+    const off_t bytes = this->units(key.layer) * presentations_ * static_cast<off_t>(unit_bytes(key));
     if (resume && lseek(file->descriptor, 0, SEEK_END) != bytes) {
       throw Error(ErrorKind::output, "has another size than this run needs; start again with --force",
                   {.file = file->path});
@@ -81,7 +81,7 @@ void RepresentationStore::sync() const {
   }
 }
 
-void RepresentationStore::write(const RepresentationKey& key, std::int64_t stimulus,
+void RepresentationStore::write(const RepresentationKey& key, std::int64_t presentation,
                                 std::span<const std::byte> bytes) {
   const File& file = *files_.at(key);
   if (bytes.size() != static_cast<std::size_t>(units(key.layer)) * unit_bytes(key)) {
@@ -92,7 +92,7 @@ void RepresentationStore::write(const RepresentationKey& key, std::int64_t stimu
   while (done < bytes.size()) {
     const ssize_t written =
         pwrite(file.descriptor, bytes.data() + done, bytes.size() - done,
-               static_cast<off_t>(static_cast<std::size_t>(stimulus) * bytes.size() + done));
+               static_cast<off_t>(static_cast<std::size_t>(presentation) * bytes.size() + done));
     if (written < 0 && errno != EINTR) {
       file.fail("cannot write", errno);
     }
@@ -100,22 +100,22 @@ void RepresentationStore::write(const RepresentationKey& key, std::int64_t stimu
   }
 }
 
-std::size_t RepresentationStore::unit_bytes(const RepresentationKey& key) const {
-  return key.code == kSpikes ? sizeof(std::uint64_t) * static_cast<std::size_t>(SpikeTrains::words(steps_))
-                             : sizeof(float);
+std::size_t RepresentationStore::unit_bytes(const std::string& code, std::int64_t steps) noexcept {
+  return code == kSpikes ? sizeof(std::uint64_t) * static_cast<std::size_t>(SpikeTrains::words(steps))
+                         : sizeof(float);
 }
 
 std::vector<float> RepresentationStore::read(const RepresentationKey& key, std::int64_t first,
                                              std::int64_t last) const {
-  std::vector<float> values(static_cast<std::size_t>(stimuli_ * (last - first)));
+  std::vector<float> values(static_cast<std::size_t>(presentations_ * (last - first)));
   read_bytes(key, first, last, std::as_writable_bytes(std::span(values)));
   return values;
 }
 
 SpikeTrains RepresentationStore::trains(const std::string& layer, std::int64_t first,
                                         std::int64_t last) const {
-  SpikeTrains trains{.presentations = stimuli_, .units = last - first, .steps = steps_};
-  trains.bits.resize(static_cast<std::size_t>(stimuli_ * trains.units * SpikeTrains::words(steps_)));
+  SpikeTrains trains{.presentations = presentations_, .units = last - first, .steps = steps_};
+  trains.bits.resize(static_cast<std::size_t>(presentations_ * trains.units * SpikeTrains::words(steps_)));
   read_bytes({layer, kSpikes}, first, last, std::as_writable_bytes(std::span(trains.bits)));
   return trains;
 }
@@ -126,7 +126,7 @@ void RepresentationStore::read_bytes(const RepresentationKey& key, std::int64_t 
   const std::size_t unit = unit_bytes(key);
   const std::size_t width = static_cast<std::size_t>(last - first) * unit;
   const std::size_t row = static_cast<std::size_t>(units(key.layer)) * unit;
-  for (std::size_t k = 0; k < static_cast<std::size_t>(stimuli_); ++k) {
+  for (std::size_t k = 0; k < static_cast<std::size_t>(presentations_); ++k) {
     const std::span<std::byte> target = target_of_all.subspan(k * width, width);
     std::size_t done = 0;
     while (done < target.size()) {

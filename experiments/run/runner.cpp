@@ -7,7 +7,6 @@
 #include <chrono>
 #include <iostream>
 #include <map>
-#include <set>
 #include <thread>
 
 #include "conversion/graph/geometry.hpp"
@@ -21,18 +20,19 @@
 #include "experiments/run/output_folder.hpp"
 #include "experiments/run/prediction.hpp"
 #include "experiments/run/preparation.hpp"
+#include "experiments/run/presenter.hpp"
 #include "experiments/run/profile.hpp"
 #include "experiments/run/progress.hpp"
-#include "experiments/run/provenance.hpp"
 #include "experiments/run/random_networks.hpp"
 #include "experiments/run/representation_store.hpp"
+#include "experiments/run/run_header.hpp"
 #include "experiments/run/spiking_pass.hpp"
+#include "experiments/run/stopwatch.hpp"
 #include "experiments/run/summary.hpp"
 #include "experiments/run/twin_builder.hpp"
 #include "experiments/run/variants.hpp"
 #include "experiments/stimuli/thumbnail.hpp"
 #include "sim/core/error.hpp"
-#include "sim/network/windows.hpp"
 
 namespace homolog::experiments {
 namespace {
@@ -42,20 +42,6 @@ constexpr double kCeilingSeconds = 0.1;
 
 /// A run that is killed loses at most this much work.
 constexpr std::chrono::seconds kCheckpointInterval{10};
-
-class Stopwatch {
- public:
-  /// Seconds since construction or the last call.
-  double lap() {
-    const auto now = std::chrono::steady_clock::now();
-    const double seconds = std::chrono::duration<double>(now - start_).count();
-    start_ = now;
-    return seconds;
-  }
-
- private:
-  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-};
 
 /// One run from calibration to report; each step is one function.
 class Run {
@@ -80,28 +66,39 @@ class Run {
     }
     prepared_ = prepare(experiment_);
     summary_.seconds.load = watch_.lap();
-    calibrate();
-    open_results(start);
-    predict();
-    forward();
-    activations();
-    simulate();
-    write_thumbnails();
-    finish_accuracy();
-    analyse();
+    try {
+      calibrate();
+      open_results(start);
+      predict();
+      forward();
+      activations();
+      simulate();
+      write_thumbnails();
+      finish_accuracy();
+      analyse();
+    } catch (const Error& error) {
+      if (error.kind() == ErrorKind::interrupted) {
+        throw Error(ErrorKind::interrupted, "interrupted while " + doing_ + "; " + what_is_kept(start));
+      }
+      throw;
+    }
     write();
   }
 
  private:
+  /// After an interruption, for people.
+  [[nodiscard]] std::string what_is_kept(Start start) const {
+    if (!results_) {
+      return start == Start::resume ? output_.part() + " is as it was; --resume goes on"
+                                    : "nothing was simulated and no file was changed";
+    }
+    return std::to_string(results_->finished()) + " of " + std::to_string(images()) + " images are kept in " +
+           output_.part() + "; --resume goes on";
+  }
+
   [[nodiscard]] std::int64_t images() const { return prepared_.stimuli->size(); }
   [[nodiscard]] bool windowed() const { return experiment_.spiking.windows.has_value(); }
-  /// Of a stimulus; windows if windowed().
-  [[nodiscard]] std::int64_t steps() const {
-    return windowed() ? sim::windows_of(twin_.network).count : experiment_.spiking.steps;
-  }
-  [[nodiscard]] double step_ms() const {
-    return windowed() ? experiment_.spiking.window_ms : experiment_.spiking.step_ms;
-  }
+  [[nodiscard]] std::int64_t steps() const { return steps_of(experiment_, twin_); }
 
   [[nodiscard]] FloatPass float_pass(const Stimuli& stimuli, std::int64_t count) {
     return {.graph = &prepared_.graph,
@@ -125,25 +122,7 @@ class Run {
   }
 
   void open_results(Start start) {
-    RunHeader header{.created = now_utc(),
-                     .seed = experiment_.seed,
-                     .model_sha256 = prepared_.graph.sha256,
-                     .config_sha256 = sha256(experiment_.resolved),
-                     .config = experiment_.resolved,
-                     .name = experiment_.name,
-                     .steps = steps(),
-                     .step_ms = step_ms(),
-                     .windowed = windowed(),
-                     .classes = prepared_.classes,
-                     .repetitions = experiment_.stimuli.repetitions,
-                     .provenance = provenance(threads_)};
-    if (experiment_.spiking.correction.steps > 0) {
-      header.provenance.emplace_back("preparatory_steps",
-                                     std::to_string(experiment_.spiking.correction.steps));
-    }
-    if (!options_.command_line.empty()) {
-      header.provenance.emplace_back("command_line", options_.command_line);
-    }
+    const RunHeader header = run_header(experiment_, prepared_, twin_, threads_, options_.command_line);
     std::vector<std::string> ids;
     std::vector<std::optional<std::int64_t>> labels;
     for (std::int64_t i = 0; i < images(); ++i) {
@@ -154,6 +133,7 @@ class Run {
     results_ = resume ? ResultsFile::resume(output_.results(), header, layers_, ids, threads_)
                       : ResultsFile::create(output_.results(), header, layers_,
                                             conversion_records(twin_.report), ids, labels, threads_);
+    output_.remove_random_network();  // the part is locked now: no other run uses them
     std::map<std::string, std::int64_t> units;
     for (const conversion::Layer& layer : twin_.layers) {
       units[layer.name] = layer.shape.size();
@@ -164,6 +144,7 @@ class Run {
 
   /// What code and steps will cost, before they do.
   void predict() {
+    doing_ = "predicting";
     const std::int64_t count = std::min(experiment_.spiking.prediction_images, prepared_.calibration_images);
     if (count == 0) {
       return;
@@ -187,6 +168,7 @@ class Run {
   }
 
   void forward() {
+    doing_ = "the float network was running";
     progress_.begin("float", images(), "images");
     FloatPass pass = float_pass(*prepared_.stimuli, images());
     pass.receive = [&](std::int64_t /*image*/, std::size_t /*k*/, std::span<const float> values) {
@@ -206,7 +188,7 @@ class Run {
     for (const RepresentationKey& key : prepared_.representations) {
       if (key.code == "float") {
         keys.push_back(key);
-        keep.push_back(layer(key.layer).tensor);
+        keep.push_back(layer_named(twin_, key.layer).tensor);
       }
     }
     if (!keep.empty()) {
@@ -222,6 +204,7 @@ class Run {
   }
 
   void simulate() {
+    doing_ = "simulating";
     const auto classes = static_cast<std::size_t>(prepared_.classes);
     accuracy_.emplace(windowed() ? 1 : static_cast<std::size_t>(steps()), classes);
     const std::int64_t finished = results_->finished();
@@ -262,9 +245,7 @@ class Run {
     progress_.end();
     checkpoint();
     if (done < images()) {
-      throw Error(ErrorKind::interrupted, "interrupted after " + std::to_string(done) + " of " +
-                                              std::to_string(images()) + " images, which are kept in " +
-                                              output_.part() + "; --resume goes on");
+      throw Error(ErrorKind::interrupted, "interrupted");
     }
     if (options_.profile && done > finished) {
       summary_.profile = profile(
@@ -310,32 +291,14 @@ class Run {
     summary_.agreement = accuracy_->agreement();
     results_->write_accuracy(summary_.float_accuracy, summary_.spiking, summary_.agreement);
 
-    const std::vector<std::uint64_t> spikes = results_->layer_spikes();
-    const auto n = static_cast<double>(images());
-    std::set<sim::PopulationId> seen{
-        twin_.input};  // no neurons; and two layers may be read from one population
-    const std::vector<std::uint64_t> clipped = results_->clipped();
-    for (std::size_t k = 0; k < twin_.layers.size(); ++k) {
-      const auto population = twin_.layers[k].population;
-      if (population) {
-        const double per_image = static_cast<double>(spikes[k]) / n;
-        summary_.spikes_per_layer.emplace_back(twin_.layers[k].name, per_image);
-        if (seen.insert(*population).second) {
-          summary_.spikes_per_image += per_image;
-          summary_.clipped_per_image += clipped.empty() ? 0.0 : static_cast<double>(clipped[k]) / n;
-        }
-      }
-    }
-    summary_.neurons = spiking_neurons(twin_.network);
-    summary_.spikes_per_neuron =
-        summary_.neurons > 0 ? summary_.spikes_per_image / static_cast<double>(summary_.neurons) : 0.0;
-    summary_.synaptic_operations_per_image = static_cast<double>(results_->synaptic_operations()) / n;
+    count_activity(twin_, *results_, images(), summary_);
     summary_.macs_per_image = conversion::macs(prepared_.graph);
   }
 
   void analyse() {
     for (std::size_t k = 0; k < experiment_.analyses.size(); ++k) {
       const Experiment::Entry& entry = experiment_.analyses[k];
+      doing_ = "analysing (" + entry.kind + ")";
       progress_.begin(entry.kind, 100, "%");
       const AnalysisInputs inputs{
           .representations = &*store_,
@@ -343,7 +306,7 @@ class Run {
           .repetitions = experiment_.stimuli.repetitions,
           .seed = experiment_.seed,
           .steps = windowed() ? 0 : experiment_.spiking.answer_steps(),
-          .step_ms = step_ms(),
+          .step_ms = step_ms_of(experiment_),
           .float_readout = logits_,
           .spiking_readout = final_readouts_,
           .threads = threads_,
@@ -357,15 +320,14 @@ class Run {
               [this](std::uint64_t seed, const std::vector<std::string>& layers,
                      const std::function<void(double)>& progress) {
                 return random_network(
-                    prepared_, seed, layers, output_.representations() + ".random", threads_,
+                    prepared_, seed, layers, output_.random_network(), threads_,
                     [this] { return interrupt_.requested(); }, progress);
               },
           .progress =
               [this](double share) {
                 progress_.update(static_cast<std::int64_t>(100.0 * share));
                 if (interrupt_.requested()) {
-                  throw Error(ErrorKind::interrupted, "interrupted in the analysis; all spikes are kept in " +
-                                                          output_.part() + ", --resume goes on");
+                  throw Error(ErrorKind::interrupted, "interrupted");
                 }
               },
           .folder = output_.folder,
@@ -405,12 +367,8 @@ class Run {
     }
   }
 
-  [[nodiscard]] const conversion::Layer& layer(const std::string& name) const {
-    return *std::find_if(twin_.layers.begin(), twin_.layers.end(),
-                         [&](const conversion::Layer& l) { return l.name == name; });
-  }
-
-  InterruptWatch interrupt_{};  // first: before any thread
+  InterruptWatch interrupt_{};         // first: before any thread
+  std::string doing_ = "calibrating";  ///< for the message of an interruption
   const Experiment& experiment_;
   const RunOptions& options_;
   std::ostream& out_;

@@ -9,7 +9,7 @@
 
 namespace homolog::experiments {
 
-std::vector<float> ranks_of_times(std::span<const float> times) {
+std::vector<float> ranks_of_times(std::span<const double> times) {
   std::vector<std::uint32_t> order(times.size());
   std::iota(order.begin(), order.end(), 0U);
   std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {

@@ -11,7 +11,7 @@
 namespace homolog::experiments {
 
 /// Mid-ranks of first spikes, 1 for the earliest; equal times share the mean of their ranks.
-[[nodiscard]] std::vector<float> ranks_of_times(std::span<const float> times);
+[[nodiscard]] std::vector<float> ranks_of_times(std::span<const double> times);
 
 /// Whether a code of a representation is made of spike times or potentials, i.e. needs neurons.
 [[nodiscard]] bool needs_neurons(const std::string& code);

@@ -90,11 +90,6 @@ std::vector<float> representation(const SpikingPass& pass, const RepresentationK
   return values;
 }
 
-/// When the units of a layer fire first, [C,H,W].
-std::vector<float> first_spikes(const conversion::Layer& layer, const Collector& collector) {
-  return values_chw<float>(layer.shape, collector.first_steps()[*layer.population]);
-}
-
 /// Rows of `words` bits each, as values_chw().
 std::vector<std::uint64_t> trains_chw(const sim::Shape& shape, const std::vector<std::uint64_t>& hwc) {
   const auto units = static_cast<std::size_t>(shape.size());
@@ -212,8 +207,9 @@ class StepPresenter : public Presenter {
       } else if (key.code == "membrane") {
         values = in_thresholds(pass_, layer, state_.potentials(*layer.population));
       } else {
-        values = first_spikes(layer, collector_);
-        values = key.code == "rank" ? ranks_of_times(values) : values;
+        const std::vector<std::uint32_t>& first = collector_.first_steps()[*layer.population];
+        values = key.code == "rank" ? ranks_of_times(values_chw<double>(layer.shape, first))
+                                    : values_chw<float>(layer.shape, first);
       }
     }
     outcome.representations.push_back(std::move(values));

@@ -6,7 +6,9 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <ostream>
+#include <set>
 
+#include "experiments/run/layer_records.hpp"
 #include "experiments/run/rsa_text.hpp"
 
 namespace homolog::experiments {
@@ -30,6 +32,29 @@ std::string percent(double share) {
 }
 
 }  // namespace
+
+void count_activity(const conversion::Twin& twin, const ResultsFile& results, std::int64_t images,
+                    Summary& summary) {
+  const std::vector<std::uint64_t> spikes = results.layer_spikes();
+  const std::vector<std::uint64_t> clipped = results.clipped();
+  const auto n = static_cast<double>(images);
+  std::set<sim::PopulationId> seen{twin.input};  // no neurons; and two layers may be read from one population
+  for (std::size_t k = 0; k < twin.layers.size(); ++k) {
+    const auto population = twin.layers[k].population;
+    if (population) {
+      const double per_image = static_cast<double>(spikes[k]) / n;
+      summary.spikes_per_layer.emplace_back(twin.layers[k].name, per_image);
+      if (seen.insert(*population).second) {
+        summary.spikes_per_image += per_image;
+        summary.clipped_per_image += clipped.empty() ? 0.0 : static_cast<double>(clipped[k]) / n;
+      }
+    }
+  }
+  summary.neurons = spiking_neurons(twin.network);
+  summary.spikes_per_neuron =
+      summary.neurons > 0 ? summary.spikes_per_image / static_cast<double>(summary.neurons) : 0.0;
+  summary.synaptic_operations_per_image = static_cast<double>(results.synaptic_operations()) / n;
+}
 
 std::string to_json(const Summary& s) {
   Json json;

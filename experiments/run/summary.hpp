@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "conversion/spiking/convert.hpp"
 #include "experiments/recording/results_file.hpp"
 #include "experiments/run/profile.hpp"
 
@@ -42,6 +43,10 @@ struct Summary {
   };
   std::vector<Section> sections{};  ///< of analyses
 };
+
+/// Spikes, clipped activations and synaptic operations of `images` presentations to `twin`, means per image.
+void count_activity(const conversion::Twin& twin, const ResultsFile& results, std::int64_t images,
+                    Summary& summary);
 
 /// Stable JSON, two spaces of indentation; NaN becomes null.
 [[nodiscard]] std::string to_json(const Summary& summary);

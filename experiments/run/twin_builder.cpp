@@ -84,7 +84,7 @@ std::vector<conversion::Scale> TwinBuilder::fitted(std::vector<conversion::Scale
       [&](std::int64_t done, std::int64_t /*all*/) {
         progress_.update(done);
         if (stop_()) {
-          throw Error(ErrorKind::interrupted, "interrupted while calibrating; nothing was simulated yet");
+          throw Error(ErrorKind::interrupted, "interrupted while calibrating");
         }
       });
   progress_.end();

@@ -24,6 +24,16 @@ std::string duration(const Experiment& experiment, const Preparation& p) {
                                     : std::to_string(experiment.spiking.steps) + " steps" + preparatory;
 }
 
+/// "20"; "20, each presented 3 times (60 presentations)".
+std::string presented(const Preparation& p) {
+  const std::int64_t stimuli = p.distinct->size();
+  const std::int64_t presentations = p.stimuli->size();
+  return std::to_string(stimuli) + (presentations == stimuli
+                                        ? ""
+                                        : ", each presented " + std::to_string(presentations / stimuli) +
+                                              " times (" + std::to_string(presentations) + " presentations)");
+}
+
 }  // namespace
 
 void validate_experiment(const Experiment& experiment, int threads, std::ostream& out) {
@@ -31,11 +41,10 @@ void validate_experiment(const Experiment& experiment, int threads, std::ostream
     threads = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
   }
   const Preparation p = prepare(experiment);
-  const std::int64_t images = p.stimuli->size();
   out << experiment.file << " is valid\n"
       << "  model       " << experiment.model.onnx << ", " << p.graph.nodes.size() << " operators, "
       << p.classes << " classes\n"
-      << "  stimuli     " << images << (p.labelled ? ", with labels" : ", without labels") << '\n'
+      << "  stimuli     " << presented(p) << (p.labelled ? ", with labels" : ", without labels") << '\n'
       << "  calibration " << p.calibration_images << " images"
       << (p.calibration ? "" : " (the first of the stimuli)") << '\n'
       << "  spiking     code " << experiment.spiking.code << ", " << duration(experiment, p) << ", "
@@ -43,16 +52,8 @@ void validate_experiment(const Experiment& experiment, int threads, std::ostream
       << p.recorded.size() << " recorded"
       << (experiment.spiking.weights == conversion::WeightFormat::int8 ? ", 8-bit weights" : "") << '\n';
 
-  std::uint64_t representation = 0;
-  for (const RepresentationKey& key : p.representations) {
-    for (const conversion::Layer& layer : p.outline.layers) {
-      if (layer.name == key.layer) {
-        representation += sizeof(float) * static_cast<std::uint64_t>(layer.shape.size() * images);
-      }
-    }
-  }
   print(estimate_memory(experiment, p, threads), threads, out);
-  out << "  disk        " << bytes_text(representation)
+  out << "  disk        " << bytes_text(temporary_disk_bytes(experiment, p))
       << " for representations during the run; spikes about "
       << (experiment.spiking.windows ? "4 to 8" : "1.2") << " bytes each\n"
       << "  output      " << experiment.output << '\n';

@@ -121,7 +121,7 @@ VariantOutcome run_variant(const Experiment& experiment, const Variant& variant,
     progress(0.9 * static_cast<double>(i + 1) / static_cast<double>(variant.images));
   };
   if (pass.run(0, variant.images) < variant.images) {
-    throw Error(ErrorKind::interrupted, "interrupted while codes were compared; --resume begins that again");
+    throw Error(ErrorKind::interrupted, "interrupted while codes were compared");
   }
   totals.write(outcome);
   if (variant.layer_images > 0) {

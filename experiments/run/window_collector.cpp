@@ -12,9 +12,12 @@ WindowCollector::WindowCollector(const sim::Network& network, std::vector<Wish> 
       windows_(sim::windows_of(network)),
       window_ms_(window_ms),
       spikes_(network.populations.size()),
-      counts_(network.populations.size()) {
+      counts_(network.populations.size()),
+      first_shares_(network.populations.size()) {
   for (std::size_t p = 0; p < network.populations.size(); ++p) {
-    counts_[p].resize(wishes_[p].counts ? static_cast<std::size_t>(network.populations[p].shape.size()) : 0U);
+    const auto units = static_cast<std::size_t>(network.populations[p].shape.size());
+    counts_[p].resize(wishes_[p].counts ? units : 0U);
+    first_shares_[p].resize(wishes_[p].first ? units : 0U, 1.0);
   }
 }
 
@@ -26,11 +29,14 @@ void WindowCollector::clear() {
   for (std::vector<std::uint32_t>& counts : counts_) {
     std::fill(counts.begin(), counts.end(), 0U);
   }
+  for (std::vector<double>& shares : first_shares_) {
+    std::fill(shares.begin(), shares.end(), 1.0);
+  }
   seconds_ = 0.0;
 }
 
 bool WindowCollector::wants(sim::PopulationId population) const {
-  return wishes_[population].spikes || wishes_[population].counts;
+  return wishes_[population].spikes || wishes_[population].counts || wishes_[population].first;
 }
 
 void WindowCollector::spikes(sim::PopulationId population, std::span<const sim::UnitId> units,
@@ -39,6 +45,12 @@ void WindowCollector::spikes(sim::PopulationId population, std::span<const sim::
   if (wishes_[population].counts) {
     for (const sim::UnitId unit : units) {
       ++counts_[population][unit];
+    }
+  }
+  if (wishes_[population].first) {
+    std::vector<double>& shares = first_shares_[population];
+    for (std::size_t i = 0; i < units.size(); ++i) {
+      shares[units[i]] = std::min(shares[units[i]], times[i]);
     }
   }
   if (wishes_[population].spikes) {

@@ -10,13 +10,14 @@
 
 namespace homolog::experiments {
 
-/// Keeps the spikes and their numbers of one presentation to window neurons, of the populations that somebody
-/// wants.
+/// Keeps the spikes and their numbers of one presentation to window neurons, and when each unit fires first,
+/// of the populations that somebody wants.
 class WindowCollector : public sim::WindowObserver {
  public:
   struct Wish {
     bool spikes = false;
     bool counts = false;
+    bool first = false;  ///< time of the first spike
   };
 
   /// `wishes`: one per population of `network`; `window_ms`: length of a window on the time axis.
@@ -33,6 +34,11 @@ class WindowCollector : public sim::WindowObserver {
   /// Spikes of every unit [H,W,C]; empty where counts are not wanted.
   [[nodiscard]] const std::vector<std::uint32_t>& counts(sim::PopulationId population) const {
     return counts_[population];
+  }
+  /// When each unit [H,W,C] fires first, as a share of the population's window, in [0, 1); 1: not at all. As
+  /// the simulator gave it, whatever the length of a window on the time axis. Empty where it is not wanted.
+  [[nodiscard]] const std::vector<double>& first_shares(sim::PopulationId population) const {
+    return first_shares_[population];
   }
   /// Wall time spent here since clear().
   [[nodiscard]] double seconds() const { return seconds_; }
@@ -53,6 +59,7 @@ class WindowCollector : public sim::WindowObserver {
   double window_ms_;
   std::vector<TimedSpikes> spikes_{};
   std::vector<std::vector<std::uint32_t>> counts_{};
+  std::vector<std::vector<double>> first_shares_{};
   std::vector<Spike> sorted_{};
   double seconds_ = 0.0;
 };

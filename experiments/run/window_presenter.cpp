@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
 #include <utility>
 
 #include "experiments/run/presenter.hpp"
@@ -27,21 +26,10 @@ std::vector<Wish> wishes_of(const SpikingPass& pass) {
   for (const RepresentationKey& key : pass.representations) {
     if (const auto population = layer_named(twin, key.layer).population) {
       wishes[*population].counts |= key.code == "count";
-      wishes[*population].spikes |= needs_neurons(key.code);
+      wishes[*population].first |= needs_neurons(key.code);
     }
   }
   return wishes;
-}
-
-/// When the units of a layer fire first, as a share of the layer's window; 1: not at all.
-std::vector<float> first_spikes(const TimedSpikes& spikes, std::int64_t units, double window_ms) {
-  std::vector<float> shares(static_cast<std::size_t>(units), 1.0F);
-  for (std::size_t i = 0; i < spikes.times.size(); ++i) {
-    const double windows = spikes.times[i] / window_ms;
-    float& share = shares[spikes.ids[i]];
-    share = std::min(share, static_cast<float>(windows - std::floor(windows)));
-  }
-  return shares;
 }
 
 /// The largest scale of a layer's channels.
@@ -112,9 +100,10 @@ class WindowPresenter : public Presenter {
     for (const RepresentationKey& key : pass_.representations) {
       const conversion::Layer& layer = layer_named(*pass_.twin, key.layer);
       if (needs_neurons(key.code)) {
-        const std::vector<float> times =
-            first_spikes(collector_.timed(*layer.population), layer.shape.size(), pass_.step_ms);
-        outcome.representations.push_back(key.code == "rank" ? ranks_of_times(times) : times);
+        const std::vector<double>& shares = collector_.first_shares(*layer.population);
+        outcome.representations.push_back(key.code == "rank"
+                                              ? ranks_of_times(values_chw<double>(layer.shape, shares))
+                                              : values_chw<float>(layer.shape, shares));
       } else {
         outcome.representations.push_back(
             key.code == "count" && layer.population

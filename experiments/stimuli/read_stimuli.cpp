@@ -74,9 +74,7 @@ void read_hdf5(Parameters& parameters, StimuliSpec& spec) {
   hdf5.finish();
 }
 
-}  // namespace
-
-StimuliSpec read_stimuli(Parameters& parameters) {
+StimuliSpec read(Parameters& parameters, bool repeated) {
   struct Source {
     std::string key;
     void (*read)(Parameters&, StimuliSpec&);
@@ -91,7 +89,9 @@ StimuliSpec read_stimuli(Parameters& parameters) {
   if (parameters.has("count")) {
     spec.count = parameters.integer("count", 1, kMost);
   }
-  spec.repetitions = parameters.integer("repetitions", 1, kMostRepetitions, 1);
+  if (repeated) {
+    spec.repetitions = parameters.integer("repetitions", 1, kMostRepetitions, 1);
+  }
   std::vector<std::string> given;
   for (const Source& source : sources) {
     if (parameters.has(source.key)) {
@@ -105,6 +105,16 @@ StimuliSpec read_stimuli(Parameters& parameters) {
                             (given.empty() ? "none" : joined(given)));
   }
   return spec;
+}
+
+}  // namespace
+
+StimuliSpec read_stimuli(Parameters& parameters) {
+  return read(parameters, true);
+}
+
+StimuliSpec read_calibration_stimuli(Parameters& parameters) {
+  return read(parameters, false);
 }
 
 }  // namespace homolog::experiments

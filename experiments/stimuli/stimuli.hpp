@@ -35,9 +35,12 @@ struct StimuliSpec {
   Where where{};                        ///< of the mapping, for messages about it
 };
 
-/// Reads a `stimuli:` mapping (also that of `calibration: stimuli:`); paths are made absolute against
-/// the folder of the configuration. Throws Error(config).
+/// Reads the experiment's `stimuli:` mapping; paths are made absolute against the folder of the
+/// configuration. Throws Error(config).
 [[nodiscard]] StimuliSpec read_stimuli(Parameters& parameters);
+
+/// The same for `stimuli:` of a calibration, which sees each image once: it has no key `repetitions`.
+[[nodiscard]] StimuliSpec read_calibration_stimuli(Parameters& parameters);
 
 /// A set of images, read lazily; at() may be called from several threads at once.
 class Stimuli {

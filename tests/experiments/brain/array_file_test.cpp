@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "experiments/recording/h5_write.hpp"
 #include "tests/experiments/brain/support.hpp"
 
 namespace homolog::experiments {
@@ -225,6 +226,32 @@ TEST(Matlab73, RefusesWhatIsNotThere) {
   EXPECT_THAT(refusal(path, "nested(2).rdm"), HasSubstr("has no such element"));
   EXPECT_THAT(refusal(path, "nested"), HasSubstr("is a group"));
   EXPECT_THAT(array_of("v73.mat", "empty").dims, ElementsAre(0, 0));
+}
+
+/// As MATLAB lays out a cell array of so many texts, beside one array and one text.
+std::string file_with_cell(std::size_t texts) {
+  const std::string path = test::fresh_folder("cell") + "/cell.mat";
+  const h5::File file(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT));
+  const auto put = [&](hid_t group, const std::string& name, const std::vector<hsize_t>& dims, hid_t stored,
+                       const std::vector<double>& values, const char* matlab_class) {
+    const h5::Dataspace space(H5Screate_simple(static_cast<int>(dims.size()), dims.data(), nullptr));
+    const h5::Dataset data(
+        H5Dcreate2(group, name.c_str(), stored, space.get(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT));
+    ASSERT_GE(H5Dwrite(data.get(), H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()), 0);
+    h5::write_text_attribute(data.get(), "MATLAB_class", matlab_class, path);
+  };
+  const h5::Group references(H5Gcreate2(file.get(), "#refs#", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT));
+  for (std::size_t k = 0; k < texts; ++k) {
+    put(references.get(), "t" + std::to_string(k), {2, 1}, H5T_NATIVE_UINT16, {97, 98}, "char");
+    put(references.get(), "n" + std::to_string(k), {1, 1}, H5T_NATIVE_DOUBLE, {1}, "double");
+    put(file.get(), "a" + std::to_string(k), {2, 1}, H5T_NATIVE_UINT16, {97, 98}, "char");
+  }
+  put(file.get(), "rdm", {2, 2}, H5T_NATIVE_DOUBLE, {0, 3, 3, 0}, "double");
+  return path;
+}
+
+TEST(Matlab73, NeedsNoNameForItsOnlyArrayBesideManyTexts) {
+  EXPECT_THAT(read_array({.file = file_with_cell(150)}).values, ElementsAre(0, 3, 3, 0));
 }
 
 TEST(Hdf5, ReadsADatasetOfAnyPath) {

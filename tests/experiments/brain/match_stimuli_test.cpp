@@ -34,6 +34,16 @@ TEST(MatchStimuli, IgnoresFolderAndExtensionOnEitherSide) {
   EXPECT_THAT(match_stimuli({"01.png"}, {"C:\\images\\01.bmp"}, 1, "/b.h5").place, ElementsAre(0));
 }
 
+TEST(MatchStimuli, CutsNothingButExtensionsOfImages) {
+  EXPECT_THAT(refusal({"0.5"}, {"0", "1"}, 2), HasSubstr("has no stimulus '0.5'; it has 0, 1"));
+  EXPECT_THAT(refusal({"0"}, {"0.5", "0.7"}, 2), HasSubstr("has no stimulus '0'"));
+  EXPECT_THAT(match_stimuli({"0.5", "0.7"}, {"0.7", "0.5"}, 2, "/b.h5").place, ElementsAre(1, 0));
+  EXPECT_THAT(match_stimuli({"0.5", "0.7"}, {"0.7.PNG", "a/0.5.Tiff"}, 2, "/b.h5").place, ElementsAre(1, 0));
+  EXPECT_THAT(match_stimuli({"v1.face", "v1.house"}, {"v1.house", "v1.face"}, 2, "/b.h5").place,
+              ElementsAre(1, 0));
+  EXPECT_THAT(match_stimuli({".png"}, {"faces/.png"}, 1, "/b.h5").place, ElementsAre(0));
+}
+
 TEST(MatchStimuli, TakesTheSameTextBeforeTheSameStem) {
   EXPECT_THAT(match_stimuli({"a/1.png", "b/1.png"}, {"b/1.png", "a/1.png"}, 2, "/b.h5").place,
               ElementsAre(1, 0));

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <numeric>
 
 #include "experiments/brain/rdm_shape.hpp"
 #include "tests/experiments/brain/support.hpp"
@@ -156,6 +157,24 @@ TEST(RdmShape, SquareComesBeforePairsAndTheLastAxesBeforeTheFirst) {
   EXPECT_EQ(rdms({3, 3, 3}, cube).pairs, wanted);
   EXPECT_EQ(rdms({3, 3, 3}, turned, true).pairs, wanted) << "in MATLAB's files the first axes";
   EXPECT_THAT(test::data_error([&] { static_cast<void>(rdms({3, 3, 3}, turned)); }), HasSubstr("expected"));
+}
+
+// [subjects, times, m] with as many subjects as times, or times as pairs, looks like matrices.
+TEST(RdmShape, RefusesPairsThatLookLikeMatricesAndSaysHowToStoreThem) {
+  std::vector<double> pairs(12);
+  std::iota(pairs.begin(), pairs.end(), 1.0);
+  const char* const hint =
+      "2x2x3 is read as RDMs of 2 stimuli; for the pairs of 3 stimuli, 2 subjects and 2 "
+      "times, store matrices, [subjects, times, n, n]";
+  EXPECT_THAT(refusal({2, 2, 3}, pairs), HasSubstr(hint));
+  EXPECT_THAT(test::data_error([&] { static_cast<void>(rdms({2, 2, 3}, pairs, true)); }), HasSubstr(hint));
+  pairs.resize(18, 1.0);
+  EXPECT_THAT(refusal({2, 3, 3}, pairs), HasSubstr("2x3x3 is read as RDMs of 3 stimuli; for the pairs of 3 "
+                                                   "stimuli, 2 subjects and 3 times"));
+  // The same numbers where no other reading is possible.
+  EXPECT_THAT(rdms({2, 3, 3}, {0, 1, 2, 1, 0, 3, 2, 3, 0, 0, 4, 5, 4, 0, 6, 5, 6, 0}).pairs,
+              ElementsAre(1, 2, 3, 4, 5, 6));
+  EXPECT_EQ(rdms({3, 2, 3}, std::vector<double>(18, 1.0)).times, 2U);
 }
 
 TEST(RdmShape, AcceptsTheRoundingOfSinglePrecisionAndNegativeValues) {

@@ -207,6 +207,9 @@ TEST_F(ParseExperiment, EveryMistakeIsNamedWithItsPlaceAndWhatWouldBeRight) {
        "refractory: 0, or signed-if, the synchronous scheduler, and at most 64 steps"},
       {"spiking: {threshold: {percentile: 0}}\n",
        "quickstart.yaml:5:23: spiking.threshold.percentile: must be > 0 and at most 100"},
+      {"spiking: {threshold: {calibration: {stimuli: {cifar10: [a.bin], repetitions: 2}}}}\n",
+       "quickstart.yaml:5:65: spiking.threshold.calibration.stimuli.repetitions: unknown key; known: first, "
+       "count, folder, idx, cifar10, hdf5"},
       {"spiking: {threshold: {calibration: {stimuli: {}}}}\n",
        "quickstart.yaml:5:37: spiking.threshold.calibration.stimuli: needs exactly one source of images: "
        "folder, idx, cifar10 or hdf5; it has none"},

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <random>
 
 #include "experiments/recording/results_reader.hpp"
@@ -89,6 +90,36 @@ TEST(WindowedResults, AreReadBackAsTheyWereWritten) {
       // In 64ths of a window, rounded down; the sum with the onset may round across a border.
       EXPECT_NEAR(static_cast<double>(train.steps[i]), expected.times[i] / 10.0 * 64.0 - 0.5, 0.5 + 1e-6);
     }
+  }
+}
+
+// A window of 0.7 ms: 3 x 0.7 / 0.7 is below 3, and what is late in the last window may be rounded to its
+// end.
+TEST(WindowedResults, PutSpikesIntoTheirWindowsWhateverIsRounded) {
+  const std::string path = test::fresh_folder("windowed") + "/results.h5";
+  WindowedRun run(50);
+  run.header.step_ms = 0.7;
+  const std::vector<double> windows{
+      0.0, 0.25, 1.0, 2.0, 2.5, 3.0, 3.0 + 63.0 / 64.0, std::nextafter(4.0, 0.0)};
+  const std::vector<std::uint32_t> ticks{0, 16, 64, 128, 160, 192, 255, 255};
+  {
+    ResultsFile file = run.create(path);
+    for (std::size_t k = 0; k < 50; ++k) {
+      PresentationRecord record = run.record(k);
+      TimedSpikes& first = record.timed.front();
+      first = {};
+      for (const double window : windows) {
+        first.times.push_back(window * 0.7);
+        first.ids.push_back(first.ids.size());
+      }
+      record.layer_spikes[0] = windows.size();
+      file.append(std::move(record));
+    }
+    file.commit();
+  }
+  const ResultsReader results(path);
+  for (std::int64_t k = 0; k < 50; ++k) {
+    EXPECT_EQ(results.spikes(0, k).steps, ticks) << k;
   }
 }
 

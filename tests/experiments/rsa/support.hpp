@@ -1,11 +1,15 @@
 #pragma once
 
+#include <gtest/gtest.h>
 #include <hdf5.h>
 
+#include <cstdlib>
 #include <fstream>
+#include <istream>
 #include <map>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "experiments/analysis/analysis.hpp"
@@ -21,20 +25,35 @@ struct Table {
   std::vector<double> values{};
 };
 
-/// Reads tests/experiments/rsa/<name>.
-inline std::map<std::string, Table> read_tables(const std::string& name) {
-  std::ifstream file(source_path("tests/experiments/rsa/" + name));
+/// Reads tables: name, rows, columns, values; `nan` and `inf` are values. Fails the test where it finds
+/// anything else.
+inline std::map<std::string, Table> read_tables(std::istream& in) {
   std::map<std::string, Table> tables;
-  std::string key;
-  Table table;
-  while (file >> key >> table.rows >> table.columns) {
-    table.values.resize(table.rows * table.columns);
-    for (double& value : table.values) {
-      file >> value;
+  for (std::string key; in >> key;) {
+    Table table;
+    if (!(in >> table.rows >> table.columns)) {
+      ADD_FAILURE() << "table " << key << " has no extents";
+      return tables;
     }
-    tables[key] = table;
+    for (std::string word; table.values.size() < table.rows * table.columns && in >> word;) {
+      char* end = nullptr;
+      table.values.push_back(std::strtod(word.c_str(), &end));  // knows nan, which >> does not
+      if (*end != '\0') {
+        ADD_FAILURE() << "table " << key << ": " << word << " is not a number";
+        return tables;
+      }
+    }
+    EXPECT_EQ(table.values.size(), table.rows * table.columns) << "table " << key << " is cut short";
+    tables[key] = std::move(table);
   }
   return tables;
+}
+
+/// The tables of tests/experiments/rsa/<name>.
+inline std::map<std::string, Table> read_tables(const std::string& name) {
+  std::ifstream file(source_path("tests/experiments/rsa/" + name));
+  EXPECT_TRUE(file) << name;
+  return read_tables(file);
 }
 
 inline std::vector<float> as_float(const std::vector<double>& values) {
@@ -76,7 +95,7 @@ class FakeRepresentations final : public experiments::Representations {
     }
     return part;
   }
-  [[nodiscard]] std::int64_t stimuli() const override { return stimuli_; }
+  [[nodiscard]] std::int64_t presentations() const override { return stimuli_; }
   [[nodiscard]] std::int64_t units(const std::string& layer) const override {
     for (const auto& entry : values_) {
       if (entry.first.layer == layer) {

@@ -73,5 +73,42 @@ TEST(Collector, SumsWhatSpikesAreWorthInANetworkWithPhases) {
   }
 }
 
+TEST(Collector, KeepsEveryStepOfATrainBeyondTheFirstWord) {
+  Collector collector(three_populations(), {{}, {.trains = true}, {}}, 70);
+  EXPECT_TRUE(collector.wants(1));
+  for (int presentation = 0; presentation < 2; ++presentation) {
+    collector.clear();
+    collector.spikes(1, 0, Units{0});
+    collector.spikes(1, 63, Units{0, 3});
+    collector.spikes(1, 64, Units{3});
+    collector.spikes(1, 69, Units{0, 3});
+    const std::uint64_t last = std::uint64_t{1} << 63U;
+    EXPECT_THAT(collector.trains()[1], testing::ElementsAre(last | 1U, 32U, 0U, 0U, 0U, 0U, last, 33U));
+    EXPECT_TRUE(collector.trains()[0].empty());
+  }
+}
+
+TEST(Collector, KeepsTheFirstStepOfEachUnit) {
+  Collector collector(three_populations(), {{.first = true}, {}, {}}, 9);
+  EXPECT_TRUE(collector.wants(0));
+  collector.spikes(0, 8, Units{3});
+  for (int presentation = 0; presentation < 2; ++presentation) {
+    collector.clear();
+    collector.spikes(0, 2, Units{1});
+    collector.spikes(0, 5, Units{0, 1});
+    EXPECT_THAT(collector.first_steps()[0], testing::ElementsAre(5U, 2U, 9U, 9U));
+    EXPECT_TRUE(collector.first_steps()[1].empty());
+  }
+}
+
+TEST(Collector, CountsStepsOnWhenAPresentationFollows) {
+  Collector collector(three_populations(), {{.first = true, .trains = true}, {}, {}}, 9);
+  collector.spikes(0, 1, Units{2});
+  collector.continue_at(4);
+  collector.spikes(0, 1, Units{0, 2});
+  EXPECT_THAT(collector.first_steps()[0], testing::ElementsAre(5U, 9U, 1U, 9U));
+  EXPECT_THAT(collector.trains()[0], testing::ElementsAre(32U, 0U, 34U, 0U));
+}
+
 }  // namespace
 }  // namespace homolog::experiments

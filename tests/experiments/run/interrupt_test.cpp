@@ -91,6 +91,102 @@ void interrupt_and_resume(int signal, int expected_code) {
   expect_same_results(folder + "/results/results.h5", folder + "/through/results.h5");
 }
 
+std::string text_of(const std::string& path) {
+  std::ifstream file(path);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// Waits until a run notes Ctrl-C instead of dying of it.
+bool watches(pid_t child) {
+  while (waitpid(child, nullptr, WNOHANG) == 0) {
+    const std::string status = text_of("/proc/" + std::to_string(child) + "/status");
+    const std::size_t blocked = status.find("SigBlk:");
+    if (blocked != std::string::npos &&
+        (std::stoull(status.substr(blocked + 7), nullptr, 16) >> (SIGINT - 1) & 1U) != 0) {
+      return true;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  return false;
+}
+
+/// A run that is interrupted before its calibration is finished: as soon as it notes that.
+std::string interrupt_early(const std::vector<std::string>& run, const std::string& log) {
+  const pid_t child = start(run, log);
+  EXPECT_TRUE(watches(child));
+  kill(child, SIGINT);
+  EXPECT_EQ(exit_code(child), 4);
+  return text_of(log);
+}
+
+TEST(Interrupt, WhileCalibratingLeavesNothingBehind) {
+  const std::string folder = fresh_folder("interrupt_calibration");
+  const std::vector<std::string> run{
+      "run",   small_config(folder), "--threads", "2",
+      "--set", "stimuli.count=300",  "--set",     "spiking.threshold.calibration.images=300"};
+  EXPECT_THAT(
+      interrupt_early(run, folder + "/log"),
+      testing::EndsWith("interrupted while calibrating; nothing was simulated and no file was changed\n"));
+  EXPECT_TRUE(std::filesystem::is_empty(folder + "/results"));
+}
+
+// What an earlier run has finished is told from what this one did.
+TEST(Interrupt, WhileCalibratingAgainKeepsWhatThereIs) {
+  const std::string folder = fresh_folder("interrupt_again");
+  std::vector<std::string> run{"run",       small_config(folder),
+                               "--threads", "2",
+                               "--set",     "stimuli.count=300",
+                               "--set",     "spiking.steps=600",
+                               "--set",     "spiking.threshold.calibration.images=300"};
+  const std::string part = folder + "/results/results.h5.part";
+  const pid_t child = start(run, folder + "/first.log");
+  ASSERT_TRUE(appears(part, child));
+  ASSERT_EQ(kill(child, SIGINT), 0);
+  ASSERT_EQ(exit_code(child), 4);
+  EXPECT_THAT(text_of(folder + "/first.log"),
+              testing::ContainsRegex("[0-9]+ of 300 images are kept in .*part; "
+                                     "--resume goes on"));
+  const std::string before = text_of(part);
+  run.emplace_back("--resume");
+  EXPECT_THAT(
+      interrupt_early(run, folder + "/second.log"),
+      testing::EndsWith("interrupted while calibrating; " + part + " is as it was; --resume goes on\n"));
+  EXPECT_EQ(text_of(part), before);
+}
+
+// A part beside a result is newer than it: a run that was to replace it.
+TEST(Interrupt, WhatWasToReplaceAResultIsResumed) {
+  const std::string folder = fresh_folder("interrupt_force");
+  std::vector<std::string> run{"run", small_config(folder), "--threads", "2"};
+  ASSERT_EQ(exit_code(start(run, folder + "/first.log")), 0);
+  run.insert(run.end(), {"--set", "stimuli.count=40", "--set", "spiking.steps=600"});
+  auto forced = run;
+  forced.emplace_back("--force");
+  const pid_t child = start(forced, folder + "/second.log");
+  ASSERT_TRUE(appears(folder + "/results/results.h5.part", child));
+  ASSERT_EQ(kill(child, SIGINT), 0);
+  ASSERT_EQ(exit_code(child), 4);
+  EXPECT_EQ(ResultsReader(folder + "/results/results.h5").stimuli(), 20) << "still the result of the first";
+
+  EXPECT_EQ(exit_code(start(run, folder + "/refused.log")), 2);
+  EXPECT_THAT(text_of(folder + "/refused.log"), testing::HasSubstr("is left of an interrupted run"));
+  run.emplace_back("--resume");
+  ASSERT_EQ(exit_code(start(run, folder + "/third.log")), 0) << text_of(folder + "/third.log");
+  EXPECT_EQ(ResultsReader(folder + "/results/results.h5").stimuli(), 40);
+  EXPECT_FALSE(std::filesystem::exists(folder + "/results/results.h5.part"));
+  EXPECT_THAT(test::cli(run).out, testing::HasSubstr("is complete; nothing to resume"));
+}
+
+// Activations of a random network are of no use to another run.
+TEST(Interrupt, WhatAKilledAnalysisLeftIsRemoved) {
+  const std::string folder = fresh_folder("interrupt_random");
+  const std::string left = folder + "/out/representations.part.random";
+  std::filesystem::create_directories(left);
+  std::ofstream(left + "/relu1.float.f32") << "left";
+  ASSERT_EQ(test::cli({"run", small_config(folder), "--output", folder + "/out", "--quiet"}).code, 0);
+  EXPECT_FALSE(std::filesystem::exists(left));
+}
+
 TEST(Interrupt, CtrlCKeepsWhatIsFinishedAndResumesToTheSameResult) {
   interrupt_and_resume(SIGINT, 4);
 }
