@@ -5,7 +5,6 @@
 #include "experiments/rsa/comparison.hpp"
 #include "experiments/rsa/dissimilarity.hpp"
 #include "experiments/rsa/entry_checks.hpp"
-#include "sim/core/suggest.hpp"
 
 namespace homolog::experiments {
 namespace {
@@ -39,19 +38,6 @@ OnsetRule read_onset(Parameters& parameters, const InferenceSettings& inference)
   return rule;
 }
 
-void check_twins(const RsaTimeSettings& settings, const Parameters& parameters) {
-  const std::vector<std::string> codes{"float", "count", "decoded", "first_spike", "rank", "membrane"};
-  for (const ReferenceSpec& spec : settings.references) {
-    const auto* twin = std::get_if<TwinReference>(&spec.source);
-    if (twin != nullptr && std::find(codes.begin(), codes.end(), twin->code) == codes.end()) {
-      const std::string guess = nearest(twin->code, codes);
-      parameters.fail("references", "has the twin '" + twin->code + "'" +
-                                        (guess.empty() ? "" : "; did you mean '" + guess + "'?") +
-                                        "; expected one of " + joined(codes));
-    }
-  }
-}
-
 void check_reference_times(const std::vector<double>& times, const Parameters& parameters) {
   for (std::size_t k = 0; k < times.size(); ++k) {
     if (std::find(times.begin(), times.begin() + static_cast<std::ptrdiff_t>(k), times[k]) !=
@@ -82,7 +68,7 @@ RsaTimeSettings read_rsa_time_settings(Parameters& parameters) {
   if (settings.inference.differences) {
     parameters.fail("inference", "asks for differences, which rsa_time does not test; expected false");
   }
-  check_twins(settings, parameters);
+  check_twins(settings.references, {}, parameters);
   check_reference_times(settings.reference_times, parameters);
   return settings;
 }
