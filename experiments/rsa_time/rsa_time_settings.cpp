@@ -38,6 +38,18 @@ OnsetRule read_onset(Parameters& parameters, const InferenceSettings& inference)
   return rule;
 }
 
+MatrixIntervals read_intervals(Parameters& parameters, const InferenceSettings& inference) {
+  const std::string choice =
+      parameters.choice("generalisation_intervals", {"auto", "always", "never"}, "auto");
+  if (choice == "always" && inference.resample == Resample::none) {
+    parameters.fail("generalisation_intervals",
+                    "is always, but inference.bootstrap is none; expected a bootstrap, auto or never");
+  }
+  return choice == "auto"     ? MatrixIntervals::automatic
+         : choice == "always" ? MatrixIntervals::always
+                              : MatrixIntervals::never;
+}
+
 void check_reference_times(const std::vector<double>& times, const Parameters& parameters) {
   for (std::size_t k = 0; k < times.size(); ++k) {
     if (std::find(times.begin(), times.begin() + static_cast<std::ptrdiff_t>(k), times[k]) !=
@@ -64,9 +76,14 @@ RsaTimeSettings read_rsa_time_settings(Parameters& parameters) {
   }
   settings.inference = read_inference(parameters);
   settings.onset = read_onset(parameters, settings.inference);
+  settings.generalisation_intervals = read_intervals(parameters, settings.inference);
+  settings.latency_differences = parameters.flag("latency_differences", true);
   settings.keep_rdms = parameters.flag("keep_rdms", false);
   if (settings.inference.differences) {
-    parameters.fail("inference", "asks for differences, which rsa_time does not test; expected false");
+    parameters.fail(
+        "inference",
+        "asks for differences of values, which rsa_time does not test; expected false (layers differ in "
+        "time: latency_differences)");
   }
   check_twins(settings.references, {}, parameters);
   check_reference_times(settings.reference_times, parameters);

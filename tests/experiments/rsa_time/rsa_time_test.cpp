@@ -178,7 +178,7 @@ TEST(RsaTime, LeavesOutSilentWindowsAndSaysSo) {
 TEST(RsaTime, GeneralisesFromWindowToWindow) {
   const Spikes spikes(1);
   const RsaTimeResult result = compute(settings_with({}), spikes, {});
-  const Values& matrix = result.own[0][0];
+  const Values& matrix = result.own[0][0].value;
   for (std::size_t i = 1; i < kWindows; ++i) {
     for (std::size_t j = 1; j < kWindows; ++j) {
       EXPECT_NEAR(matrix[i * kWindows + j], pearson(pairs_of(spikes.rdm(i)), pairs_of(spikes.rdm(j))),
@@ -194,7 +194,7 @@ TEST(RsaTime, ComparesEveryWindowWithEveryTimeOfTheReference) {
   const RsaTimeResult result = compute(settings_with({kFile}), spikes, loaded);
   EXPECT_TRUE(result.courses.empty());
   ASSERT_EQ(result.timed.size(), 1U);
-  const Values& matrix = result.timed[0].generalisation[0][0];
+  const Values& matrix = result.timed[0].generalisation[0][0].value;
   for (std::size_t w = 1; w < kWindows; ++w) {
     for (std::size_t t = 0; t < 3; ++t) {
       double mean = 0.0;
@@ -218,6 +218,34 @@ TEST(RsaTime, ComparesEveryWindowWithEveryTimeOfTheReference) {
   EXPECT_FALSE(std::isnan(whole.points[1].ci_low));
 }
 
+// The draws of a course against one time of the reference are those of the matrix' column.
+TEST(RsaTime, GivesCellsTheIntervalsOfCourses) {
+  const Spikes spikes(1);
+  RsaTimeSettings settings = settings_with({kFile});
+  settings.reference_times = {3.0};
+  const RsaTimeResult result = compute(settings, spikes, timed_reference(spikes));
+  const Generalisation& matrix = result.timed[0].generalisation[0][0];
+  for (std::size_t w = 1; w < kWindows; ++w) {
+    const CoursePoint& point = result.values[0][0][0].points[w];
+    EXPECT_NEAR(matrix.standard_error[w * 3], point.standard_error, kRounding);
+    EXPECT_NEAR(matrix.ci_high[w * 3], point.ci_high, 20.0 * kRounding);  // t of 1 degree of freedom: 12.7
+  }
+  settings.generalisation_intervals = MatrixIntervals::never;
+  EXPECT_TRUE(std::isnan(compute(settings, spikes, timed_reference(spikes)).own[0][0].ci_low[8]));
+}
+
+TEST(RsaTime, SaysWhichMatricesHaveNoIntervals) {
+  const Spikes spikes(1);
+  RsaTimeSettings settings = settings_with({});
+  settings.compare = {"kendall"};
+  std::vector<std::string> warnings;
+  const auto warn = [&](const std::string& line) { warnings.push_back(line); };
+  EXPECT_TRUE(std::isnan(compute(settings, spikes, {}, 1, warn).own[0][0].ci_low[8]));
+  EXPECT_THAT(warnings, testing::Contains(HasSubstr("windows with windows by kendall have no intervals")));
+  settings.generalisation_intervals = MatrixIntervals::always;
+  EXPECT_FALSE(std::isnan(compute(settings, spikes, {}).own[0][0].ci_low[8]));
+}
+
 TEST(RsaTime, FixesTimesOfTheReference) {
   const Spikes spikes(1);
   RsaTimeSettings settings = settings_with({kFile});
@@ -229,8 +257,8 @@ TEST(RsaTime, FixesTimesOfTheReference) {
   EXPECT_EQ(result.values[0][0][0].latencies.peak.time, 7.0);
   const FinishedCourse& by_time = result.values[1][0][0];
   EXPECT_NEAR(by_time.points[kKnown].value, 1.0, kRounding);
-  EXPECT_NEAR(by_time.points[1].value, result.timed[0].generalisation[0][0][1 * 3 + 0], kRounding);
-  EXPECT_NEAR(by_time.points[5].value, result.timed[0].generalisation[0][0][5 * 3 + 2], kRounding);
+  EXPECT_NEAR(by_time.points[1].value, result.timed[0].generalisation[0][0].value[1 * 3 + 0], kRounding);
+  EXPECT_NEAR(by_time.points[5].value, result.timed[0].generalisation[0][0].value[5 * 3 + 2], kRounding);
 }
 
 TEST(RsaTime, HasNoValueTimeByTimeWhereTheReferenceHasNoTime) {
@@ -378,6 +406,10 @@ TEST(RsaTimeEntry, RefusesWrongSettings) {
               }),
               HasSubstr("expected a bootstrap"));
   EXPECT_THAT(refusal([] {
+                prepare(entry({{"generalisation_intervals", "always"}, {"inference.bootstrap", "none"}}));
+              }),
+              HasSubstr("expected a bootstrap"));
+  EXPECT_THAT(refusal([] {
                 prepare(entry({{"inference.differences", "true"}}));
               }),
               HasSubstr("does not test"));
@@ -387,6 +419,41 @@ TEST(RsaTimeEntry, RefusesAReferenceForOtherStimuli) {
   const std::string path = test::fresh_folder("rsa_time_wrong_n") + "/brain.h5";
   test::write_dataset(path, "rdm", {3, 3}, {0, 1, 2, 1, 0, 3, 2, 3, 0});
   EXPECT_THAT(refusal([&] { prepare(entry({}, path)); }, ErrorKind::data), HasSubstr("8 stimuli"));
+}
+
+TEST(RsaTimeEntry, RefusesReferencesWhoseDatasetsWouldHaveOneName) {
+  const std::string path = test::fresh_folder("rsa_time_names") + "/meg.h5";
+  const Spikes spikes(1);
+  Values rdms;
+  for (const std::size_t window : {1U, 2U}) {
+    const Values square = spikes.rdm(window).square();
+    rdms.insert(rdms.end(), square.begin(), square.end());
+  }
+  test::write_dataset(path, "rdm", {1, 2, kStimuli, kStimuli}, rdms);
+  const auto with_names = [&](const std::vector<std::string>& names, const std::string& matrices) {
+    Parameter references{.kind = Parameter::Kind::sequence};
+    for (const std::string& name : names) {
+      Parameter reference{.kind = Parameter::Kind::mapping};
+      reference.entries = {{"file", scalar(path)}, {"dataset", scalar("/rdm")}, {"name", scalar(name)}};
+      references.items.push_back(reference);
+    }
+    Parameter mapping{.kind = Parameter::Kind::mapping};
+    mapping.entries = {{"references", references}, {"generalisation", scalar(matrices)}};
+    prepare(Parameters(mapping, "/folder/experiment.yaml", "analyses[0].rsa_time"));
+  };
+  EXPECT_THAT(
+      refusal([&] {
+        with_names({"IT", "peak_IT"}, "true");
+      }),
+      HasSubstr("the reference 'peak_IT' would have the dataset generalisation_peak_IT, which 'IT' has"));
+  EXPECT_THAT(refusal([&] {
+                with_names({"IT", "value_IT"}, "false");
+              }),
+              HasSubstr("whole_peak_value_IT, which 'IT' has already"));
+  EXPECT_THAT(refusal([&] { with_names({"ci_low"}, "true"); }),
+              HasSubstr("generalisation_ci_low, which /rsa_time has for itself"));
+  with_names({"IT", "peak_IT"}, "false");  // no matrices, no name in common
+  with_names({"IT", "MEG"}, "true");
 }
 
 TEST(RsaTimeEntry, WritesItsGroupAndSummary) {
