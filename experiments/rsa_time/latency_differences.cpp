@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "experiments/rsa/inference/corrections.hpp"
 
@@ -15,10 +16,7 @@ double standard_deviation(std::span<const double> values) {
     return kNotComputed;
   }
   const auto count = static_cast<double>(values.size());
-  double mean = 0.0;
-  for (const double value : values) {
-    mean += value / count;
-  }
+  const double mean = std::accumulate(values.begin(), values.end(), 0.0) / count;
   double squares = 0.0;
   for (const double value : values) {
     squares += (value - mean) * (value - mean);
