@@ -122,6 +122,16 @@ TEST(RsaTimeEntry, RefusesWrongSettings) {
               HasSubstr("does not test"));
 }
 
+TEST(RsaTimeEntry, RefusesATwinInAnUnknownCode) {
+  Parameter twin{.kind = Parameter::Kind::mapping};
+  twin.entries = {{"twin", scalar("flaot")}};
+  Parameter mapping{.kind = Parameter::Kind::mapping};
+  mapping.entries = {{"references", Parameter{.kind = Parameter::Kind::sequence, .items = {twin}}}};
+  EXPECT_THAT(
+      refusal([&] { prepare(Parameters(mapping, "/folder/experiment.yaml", "analyses[0].rsa_time")); }),
+      HasSubstr("has the twin 'flaot'; did you mean 'float'?"));
+}
+
 TEST(RsaTimeEntry, RefusesAReferenceForOtherStimuli) {
   const std::string path = test::fresh_folder("rsa_time_wrong_n") + "/brain.h5";
   test::write_dataset(path, "rdm", {3, 3}, {0, 1, 2, 1, 0, 3, 2, 3, 0});
