@@ -1,6 +1,7 @@
 #include "experiments/rsa/entry_checks.hpp"
 
 #include <algorithm>
+#include <variant>
 
 #include "experiments/rsa/dissimilarity.hpp"
 #include "sim/core/error.hpp"
@@ -56,6 +57,25 @@ void check_dissimilarity(const std::string& name, NoiseCovariance noise, std::in
                 "dissimilarity " + name + (whitened ? " with a noise covariance" : "") +
                     " needs every stimulus at least twice; see stimuli.repetitions (and input: poisson)",
                 where);
+  }
+}
+
+void check_twins(const std::vector<ReferenceSpec>& references, const std::vector<std::string>& further,
+                 const Parameters& parameters) {
+  std::vector<std::string> codes{"float", "count", "decoded", "first_spike", "rank", "membrane"};
+  for (const std::string& label : further) {
+    if (std::find(codes.begin(), codes.end(), label) == codes.end()) {
+      codes.push_back(label);
+    }
+  }
+  for (const ReferenceSpec& spec : references) {
+    const auto* twin = std::get_if<TwinReference>(&spec.source);
+    if (twin != nullptr && std::find(codes.begin(), codes.end(), twin->code) == codes.end()) {
+      const std::string guess = nearest(twin->code, codes);
+      parameters.fail("references", "has the twin '" + twin->code + "'" +
+                                        (guess.empty() ? "" : "; did you mean '" + guess + "'?") +
+                                        "; expected one of " + joined(codes));
+    }
   }
 }
 

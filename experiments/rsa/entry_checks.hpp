@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "experiments/rsa/noise_covariance.hpp"
+#include "experiments/rsa/reference.hpp"
 #include "sim/core/parameters.hpp"
 
 namespace homolog::experiments {
@@ -23,5 +24,11 @@ void check_stimuli(const std::string& analysis, std::int64_t stimuli, const Wher
 /// `where` for a noise covariance that it does not take, and for too few repetitions of the stimuli.
 void check_dissimilarity(const std::string& name, NoiseCovariance noise, std::int64_t repetitions,
                          const Where& where);
+
+/// Whether every twin among the references is in a code that can be had: one that a run keeps, or one of
+/// `further`, the labels of the analysis' own representations. Throws Error(config) at `references`, naming
+/// the nearest code.
+void check_twins(const std::vector<ReferenceSpec>& references, const std::vector<std::string>& further,
+                 const Parameters& parameters);
 
 }  // namespace homolog::experiments

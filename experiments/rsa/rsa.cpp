@@ -144,29 +144,6 @@ class RsaAnalysis final : public Analysis {
   std::vector<std::vector<Rdm>> loaded_models_{};
 };
 
-/// A twin in a code that has no name here is one that the run keeps, under its own name.
-void check_twins(const RsaSettings& settings, const Parameters& parameters) {
-  const RepresentationRegistry known = representations();
-  for (const ReferenceSpec& spec : settings.references) {
-    const auto* twin = std::get_if<TwinReference>(&spec.source);
-    if (twin == nullptr) {
-      continue;
-    }
-    std::vector<std::string> labels{"float", "count", "decoded", "first_spike", "rank", "membrane"};
-    for (const Representation& representation : settings.representations) {
-      if (std::find(labels.begin(), labels.end(), representation.label) == labels.end()) {
-        labels.push_back(representation.label);
-      }
-    }
-    if (std::find(labels.begin(), labels.end(), twin->code) == labels.end()) {
-      const std::string guess = nearest(twin->code, labels);
-      parameters.fail("references", "has the twin '" + twin->code + "'" +
-                                        (guess.empty() ? "" : "; did you mean '" + guess + "'?") +
-                                        "; expected one of " + joined(labels));
-    }
-  }
-}
-
 /// Layers and models have rows side by side, told apart by their codes.
 void check_labels(const RsaSettings& settings, const Parameters& parameters) {
   for (const Representation& representation : settings.representations) {
@@ -191,7 +168,11 @@ std::shared_ptr<Analysis> read_rsa(Parameters& parameters) {
   settings.random_networks =
       static_cast<std::size_t>(parameters.integer("random_networks", 0, kMostRandomNetworks, 0));
   settings.export_rdms = parameters.flag("export", false);
-  check_twins(settings, parameters);
+  std::vector<std::string> labels;
+  for (const Representation& representation : settings.representations) {
+    labels.push_back(representation.label);
+  }
+  check_twins(settings.references, labels, parameters);
   check_labels(settings, parameters);
   return std::make_shared<RsaAnalysis>(std::move(settings), layers, parameters.where("layers"));
 }

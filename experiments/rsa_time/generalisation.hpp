@@ -1,29 +1,40 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <span>
 #include <vector>
 
 #include "experiments/recording/results_file.hpp"
 #include "experiments/rsa/comparison.hpp"
+#include "experiments/rsa/inference/bootstrap.hpp"
 #include "experiments/rsa_time/window_rdms.hpp"
 
 namespace homolog::experiments {
 
-/// RDMs of the windows of a layer on the scales of some comparisons; nothing for windows without RDM.
-[[nodiscard]] std::vector<std::optional<ScaledRdm>> scaled_windows(const WindowRdms& rdms,
-                                                                   std::span<const Comparison> comparisons);
+/// A generalisation matrix of one layer and one comparison, and what a bootstrap says of each of its cells.
+/// All row-major, a row for each window. NaN in windows without RDM, and in what was not asked for.
+struct Generalisation {
+  std::vector<double> value{};  ///< mean over subjects
+  std::vector<double> standard_error{}, ci_low{}, ci_high{};
+  std::vector<double> p{};      ///< value > 0, one-sided; NaN for a window with itself
+  std::vector<double> p_fdr{};  ///< corrected over the cells of the matrix
 
-/// The comparison of every two windows of a layer, [windows, windows] row-major, symmetric: how long a
-/// representation lasts, and whether it returns (King & Dehaene 2014, doi:10.1016/j.tics.2014.01.002, for
-/// decoders). NaN for windows without RDM.
-[[nodiscard]] std::vector<double> own_generalisation(const Comparison& comparison,
-                                                     std::span<const std::optional<ScaledRdm>> windows);
+  explicit Generalisation(std::size_t cells = 0);
+};
 
-/// The comparison of every window with the reference at every time, mean over subjects, [windows, times]
-/// row-major. `reference` is [times][subjects]. NaN for windows without RDM.
-[[nodiscard]] std::vector<double> reference_generalisation(const Comparison& comparison,
-                                                           std::span<const std::optional<ScaledRdm>> windows,
-                                                           std::span<const std::vector<ScaledRdm>> reference);
+/// The comparison of every two windows of a layer, [windows, windows], symmetric: how long a representation
+/// lasts, and whether it returns (King & Dehaene 2014, doi:10.1016/j.tics.2014.01.002, for decoders). Without
+/// `bootstrap` there are values only. Two windows are one pair for the correction of p.
+[[nodiscard]] Generalisation own_generalisation(const Comparison& comparison, const WindowRdms& windows,
+                                                const std::optional<BootstrapOptions>& bootstrap,
+                                                const Progress& progress);
+
+/// The comparison of every window of each layer with the reference at every time, [windows, times]. The
+/// reference is put in order some times at a time, for all layers at once. Results do not depend on which
+/// layers are together.
+[[nodiscard]] std::vector<Generalisation> reference_generalisation(
+    const Comparison& comparison, std::span<const WindowRdms> layers, const LoadedRdms& reference,
+    const std::optional<BootstrapOptions>& bootstrap, const Progress& progress);
 
 }  // namespace homolog::experiments

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <utility>
 
 #include "experiments/rsa/inference/corrections.hpp"
 #include "experiments/rsa/inference/student_t.hpp"
@@ -48,22 +50,21 @@ class Event {
     }
   }
   void in_draw(std::optional<std::size_t> point) {
-    if (point) {
-      drawn_.push_back(times_[*point]);
-    } else {
-      ++latency_.undefined_draws;
-    }
+    latency_.draws.push_back(point ? times_[*point] : kNotComputed);
   }
   [[nodiscard]] Latency latency(double level) && {
-    const PercentileInterval interval = percentile_interval(std::move(drawn_), level);
+    std::vector<double> defined;
+    std::copy_if(latency_.draws.begin(), latency_.draws.end(), std::back_inserter(defined),
+                 [](double time) { return !std::isnan(time); });
+    latency_.undefined_draws = latency_.draws.size() - defined.size();
+    const PercentileInterval interval = percentile_interval(std::move(defined), level);
     latency_.low = interval.low;
     latency_.high = interval.high;
-    return latency_;
+    return std::move(latency_);
   }
 
  private:
   std::span<const double> times_;
-  std::vector<double> drawn_{};
   Latency latency_{};
 };
 

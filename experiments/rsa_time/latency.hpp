@@ -35,6 +35,7 @@ struct Latency {
   double time = kNotComputed;
   double low = kNotComputed, high = kNotComputed;  ///< percentile interval over the draws that have it
   std::size_t undefined_draws = 0;                 ///< draws of the bootstrap that do not have it
+  std::vector<double> draws{};                     ///< times in all draws
 };
 
 struct CourseLatencies {

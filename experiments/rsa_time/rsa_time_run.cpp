@@ -4,12 +4,13 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <utility>
 
 #include "experiments/rsa/comparison.hpp"
 #include "experiments/rsa/layer_rdm.hpp"
 #include "experiments/rsa/reference_set.hpp"
-#include "experiments/rsa_time/generalisation.hpp"
+#include "experiments/rsa_time/difference_sets.hpp"
 #include "experiments/rsa_time/reference_courses.hpp"
 #include "experiments/rsa_time/reference_times.hpp"
 #include "experiments/rsa_time/window_rdms.hpp"
@@ -18,24 +19,13 @@ namespace homolog::experiments {
 namespace {
 
 constexpr double kShareOfReferences = 0.05;
-constexpr double kShareOfLayers = 0.75;
-
-bool has_times(const LoadedRdms& loaded) {
-  return loaded.times > 1;
-}
+constexpr double kShareOfLayers = 0.6;
+constexpr double kShareOfMatrices = 0.8;
 
 /// Where the parts of a loop over `count` end, between two shares of the work.
 Progress step_of(const Progress& progress, std::size_t k, std::size_t count) {
   const auto n = static_cast<double>(count);
   return part_of(progress, static_cast<double>(k) / n, static_cast<double>(k + 1) / n);
-}
-
-std::vector<ScaledRdm> scaled(std::span<const Rdm> rdms, std::span<const Comparison> comparisons) {
-  std::vector<ScaledRdm> all;
-  for (const Rdm& rdm : rdms) {
-    all.emplace_back(rdm, comparisons);
-  }
-  return all;
 }
 
 class Run {
@@ -60,18 +50,22 @@ class Run {
     }
     result_.courses = courses;
     result_.values.assign(courses.size(), std::vector<std::vector<FinishedCourse>>(comparisons_.size()));
-    if (settings.generalisation) {
-      result_.own.resize(comparisons_.size());
-    }
   }
 
   RsaTimeResult compute() && {
     const Progress& progress = inputs_.progress;
     prepare_references(part_of(progress, 0.0, kShareOfReferences));
     compute_layers(part_of(progress, kShareOfReferences, kShareOfLayers));
-    const Progress rest = part_of(progress, kShareOfLayers, 1.0);
+    if (matrices_) {
+      matrices_->finish(part_of(progress, kShareOfLayers, kShareOfMatrices));
+      take_matrices();
+    }
+    const Progress rest = part_of(progress, matrices_ ? kShareOfMatrices : kShareOfLayers, 1.0);
     for (std::size_t k = 0; k < result_.timed.size(); ++k) {
       compare_wholes(k, step_of(rest, k, result_.timed.size()));
+    }
+    if (settings_.latency_differences) {
+      result_.differences = take_differences(result_, settings_.inference.level);
     }
     report(progress, 1.0);
     return std::move(result_);
@@ -88,16 +82,16 @@ class Run {
                            .times = times_of(loaded_[r], file),
                            .in_ms = !loaded_[r].times_ms.empty()};
       timed.whole.resize(comparisons_.size());
-      if (settings_.generalisation) {
-        timed.generalisation.resize(comparisons_.size());
-      }
       result_.timed.push_back(std::move(timed));
       timed_reference_.push_back(r);
-      std::vector<std::vector<ScaledRdm>> by_time;
-      for (std::size_t t = 0; settings_.generalisation && t < loaded_[r].times; ++t) {
-        by_time.push_back(scaled(rdms_at(loaded_[r], t), comparisons_));
+    }
+    if (settings_.generalisation) {
+      std::vector<TimedRdms> timed;
+      for (const std::size_t r : timed_reference_) {
+        timed.push_back({.name = settings_.references[r].name, .loaded = &loaded_[r]});
       }
-      scaled_.push_back(std::move(by_time));
+      matrices_.emplace(settings_, comparisons_, std::move(timed), result_.windows.size(),
+                        static_cast<std::size_t>(inputs_.stimuli->size()), inputs_.seed, inputs_.warn);
     }
     for (std::size_t c = 0; c < result_.courses.size(); ++c) {
       subjects_.push_back(subjects_of(result_.courses[c], step_of(progress, c, result_.courses.size())));
@@ -160,16 +154,25 @@ class Run {
     if (settings_.keep_rdms) {
       result_.rdms.push_back(pairs_of(rdms));
     }
-    const Progress rest = part_of(progress, 0.5, 1.0);
+    const double end = matrices_ ? 0.8 : 1.0;
+    const Progress rest = part_of(progress, 0.5, end);
     for (std::size_t c = 0; c < result_.courses.size(); ++c) {
       compute_course(c, layer, rdms, step_of(rest, c, result_.courses.size()));
-    }
-    if (settings_.generalisation) {
-      generalise(rdms);
     }
     if (rdms.whole) {
       wholes_.push_back(std::move(*rdms.whole));
       layer_of_whole_.push_back(l);
+      rdms.whole.reset();
+    }
+    if (matrices_) {
+      matrices_->add(std::move(rdms), part_of(progress, end, 1.0));
+    }
+  }
+
+  void take_matrices() {
+    result_.own = std::move(matrices_->own());
+    for (std::size_t t = 0; t < result_.timed.size(); ++t) {
+      result_.timed[t].generalisation = std::move(matrices_->of_references()[t]);
     }
   }
 
@@ -193,17 +196,6 @@ class Run {
       const Course course = window_course(comparisons_[k], rdms, subjects, settings_.inference, inputs_.seed,
                                           step_of(progress, k, comparisons_.size()));
       result_.values[c][k].push_back(finish(course, result_.window_ms));
-    }
-  }
-
-  void generalise(const WindowRdms& rdms) {
-    const auto windows = scaled_windows(rdms, comparisons_);
-    for (std::size_t k = 0; k < comparisons_.size(); ++k) {
-      result_.own[k].push_back(own_generalisation(comparisons_[k], windows));
-      for (std::size_t t = 0; t < result_.timed.size(); ++t) {
-        result_.timed[t].generalisation[k].push_back(
-            reference_generalisation(comparisons_[k], windows, scaled_[t]));
-      }
     }
   }
 
@@ -235,7 +227,7 @@ class Run {
   [[nodiscard]] FinishedCourse finish(Course course, std::span<const double> times) const {
     course.correct();
     CourseLatencies found = latencies(course, times, settings_.onset, settings_.inference.level);
-    return {.points = std::move(course.points), .latencies = found};
+    return {.points = std::move(course.points), .latencies = std::move(found)};
   }
 
   void warn_of_undefined(const std::string& layer, const WindowRdms& rdms) const {
@@ -271,63 +263,15 @@ class Run {
   const AnalysisInputs& inputs_;
   RdmMaker maker_;
   std::vector<Comparison> comparisons_{};
-  std::vector<CourseSubjects> subjects_{};                     // of courses
-  std::vector<std::size_t> timed_reference_{};                 // numbers of references with times
-  std::vector<std::vector<std::vector<ScaledRdm>>> scaled_{};  // of these: [time][subject]
-  std::vector<OrderedRdm> wholes_{};                           // RDMs of whole presentations
+  std::vector<CourseSubjects> subjects_{};       // of courses
+  std::vector<std::size_t> timed_reference_{};   // numbers of references with times
+  std::optional<GeneralisationRun> matrices_{};  // if asked for
+  std::vector<OrderedRdm> wholes_{};             // RDMs of whole presentations
   std::vector<std::size_t> layer_of_whole_{};
   RsaTimeResult result_{};
 };
 
-void need_times_in_ms(const LoadedRdms& loaded, const FileReference& file) {
-  if (loaded.times_ms.empty()) {
-    throw Error(ErrorKind::data,
-                "does not say when its " + std::to_string(loaded.times) +
-                    " RDMs are; reference_times and time_by_time need times in ms",
-                {.file = file.file, .key = file.dataset});
-  }
-}
-
 }  // namespace
-
-std::vector<CourseLabel> courses_of(const RsaTimeSettings& settings, const std::vector<LoadedRdms>& loaded,
-                                    const Where& where) {
-  std::vector<CourseLabel> courses;
-  bool any_times = false;
-  for (std::size_t r = 0; r < settings.references.size(); ++r) {
-    const std::string& name = settings.references[r].name;
-    if (!has_times(loaded[r])) {
-      const bool twin = std::holds_alternative<TwinReference>(settings.references[r].source);
-      courses.push_back({.kind = twin ? "twin" : "static", .reference = r, .name = name});
-      continue;
-    }
-    any_times = true;
-    const auto& file = std::get<FileReference>(settings.references[r].source);
-    const std::vector<double> times = times_of(loaded[r], file.file);
-    if (!settings.reference_times.empty() || settings.time_by_time) {
-      need_times_in_ms(loaded[r], file);
-    }
-    for (const double ms : settings.reference_times) {
-      const std::optional<std::size_t> time = nearest_time(times, ms);
-      if (!time) {
-        throw Error(ErrorKind::data,
-                    "has no RDM near " + std::to_string(ms) + " ms; its times are " +
-                        std::to_string(times.front()) + " to " + std::to_string(times.back()) + " ms",
-                    {.file = file.file, .key = file.dataset});
-      }
-      courses.push_back({.kind = "at_time", .reference = r, .name = name, .reference_ms = times[*time]});
-    }
-    if (settings.time_by_time) {
-      courses.push_back({.kind = "time_by_time", .reference = r, .name = name});
-    }
-  }
-  if (!any_times && (settings.time_by_time || !settings.reference_times.empty())) {
-    throw Error(ErrorKind::config,
-                "reference_times and time_by_time need a reference with RDMs at several times; none has them",
-                where);
-  }
-  return courses;
-}
 
 RsaTimeResult compute_rsa_time(const RsaTimeSettings& settings, const std::vector<LoadedRdms>& loaded,
                                const std::vector<RepresentationKey>& available,

@@ -6,22 +6,15 @@
 #include "experiments/analysis/analysis.hpp"
 #include "experiments/rsa/reference.hpp"
 #include "experiments/rsa_time/course.hpp"
+#include "experiments/rsa_time/course_labels.hpp"
+#include "experiments/rsa_time/generalisation_run.hpp"
 #include "experiments/rsa_time/latency.hpp"
+#include "experiments/rsa_time/latency_differences.hpp"
 #include "experiments/rsa_time/rsa_time_settings.hpp"
 
 namespace homolog::experiments {
 
-/// Every layer of a course is compared with the same thing.
-struct CourseLabel {
-  /// static: a reference without times; twin: the same layer in another code; at_time: a reference at one of
-  /// its times; time_by_time: a reference at the time of each window.
-  std::string kind{};
-  std::size_t reference = 0;           ///< number in the settings
-  std::string name{};                  ///< of the reference
-  double reference_ms = kNotComputed;  ///< of at_time
-};
-
-/// A course without its draws.
+/// A course without its draws; those of its latencies are there until differences are made of them.
 struct FinishedCourse {
   std::vector<CoursePoint> points{};
   CourseLatencies latencies{};
@@ -34,8 +27,16 @@ struct TimedReference {
   bool in_ms = true;  ///< else times are numbers of RDMs in the file
   /// [compare][layer]: the layer's RDM of the whole presentation at every time of the reference.
   std::vector<std::vector<FinishedCourse>> whole{};
-  /// [compare][layer]: windows with times, [window, time] row-major; empty if not asked for.
-  std::vector<std::vector<std::vector<double>>> generalisation{};
+  GeneralisationMatrices generalisation{};  ///< windows with times; empty if not asked for
+};
+
+/// Differences between layers of one latency of one course, or of a reference with times.
+struct DifferenceSet {
+  CourseLabel label{};    ///< kind whole: the whole presentation in the time of the reference
+  std::string compare{};  ///< comparison
+  std::string latency{};  ///< peak or onset
+  bool in_ms = true;      ///< else times are numbers of RDMs in the file
+  std::vector<LatencyDifference> pairs{};
 };
 
 struct RsaTimeResult {
@@ -44,19 +45,13 @@ struct RsaTimeResult {
   std::vector<double> window_ms{};  ///< time_of() each
   std::vector<CourseLabel> courses{};
   std::vector<std::vector<std::vector<FinishedCourse>>> values{};  ///< [course][compare][layer]
-  /// [compare][layer]: windows with windows, row-major; empty if not asked for.
-  std::vector<std::vector<std::vector<double>>> own{};
+  GeneralisationMatrices own{};  ///< windows with windows; empty if not asked for
   std::vector<TimedReference> timed{};
+  std::vector<DifferenceSet> differences{};            ///< empty without bootstrap, or if not asked for
   std::vector<std::vector<std::int64_t>> undefined{};  ///< [layer][window] patterns without dissimilarity
   /// [layer]: [window, pair], NaN in windows without RDM; empty if not asked for.
   std::vector<std::vector<double>> rdms{};
 };
-
-/// The courses that the settings ask for. Throws Error(data) if a reference has no time near one of
-/// settings.reference_times or no times in ms where they are needed, Error(config) at `where` if times of
-/// references are asked for and none has any.
-[[nodiscard]] std::vector<CourseLabel> courses_of(const RsaTimeSettings& settings,
-                                                  const std::vector<LoadedRdms>& loaded, const Where& where);
 
 /// Computes everything. `loaded` has one element for each reference, empty unless it comes from a file;
 /// `available` is what the run keeps (a twin without its code has no course). The result does not depend on

@@ -5,7 +5,6 @@
 #include "experiments/rsa/comparison.hpp"
 #include "experiments/rsa/dissimilarity.hpp"
 #include "experiments/rsa/entry_checks.hpp"
-#include "sim/core/suggest.hpp"
 
 namespace homolog::experiments {
 namespace {
@@ -39,17 +38,16 @@ OnsetRule read_onset(Parameters& parameters, const InferenceSettings& inference)
   return rule;
 }
 
-void check_twins(const RsaTimeSettings& settings, const Parameters& parameters) {
-  const std::vector<std::string> codes{"float", "count", "decoded", "first_spike", "rank", "membrane"};
-  for (const ReferenceSpec& spec : settings.references) {
-    const auto* twin = std::get_if<TwinReference>(&spec.source);
-    if (twin != nullptr && std::find(codes.begin(), codes.end(), twin->code) == codes.end()) {
-      const std::string guess = nearest(twin->code, codes);
-      parameters.fail("references", "has the twin '" + twin->code + "'" +
-                                        (guess.empty() ? "" : "; did you mean '" + guess + "'?") +
-                                        "; expected one of " + joined(codes));
-    }
+MatrixIntervals read_intervals(Parameters& parameters, const InferenceSettings& inference) {
+  const std::string choice =
+      parameters.choice("generalisation_intervals", {"auto", "always", "never"}, "auto");
+  if (choice == "always" && inference.resample == Resample::none) {
+    parameters.fail("generalisation_intervals",
+                    "is always, but inference.bootstrap is none; expected a bootstrap, auto or never");
   }
+  return choice == "auto"     ? MatrixIntervals::automatic
+         : choice == "always" ? MatrixIntervals::always
+                              : MatrixIntervals::never;
 }
 
 void check_reference_times(const std::vector<double>& times, const Parameters& parameters) {
@@ -78,11 +76,16 @@ RsaTimeSettings read_rsa_time_settings(Parameters& parameters) {
   }
   settings.inference = read_inference(parameters);
   settings.onset = read_onset(parameters, settings.inference);
+  settings.generalisation_intervals = read_intervals(parameters, settings.inference);
+  settings.latency_differences = parameters.flag("latency_differences", true);
   settings.keep_rdms = parameters.flag("keep_rdms", false);
   if (settings.inference.differences) {
-    parameters.fail("inference", "asks for differences, which rsa_time does not test; expected false");
+    parameters.fail(
+        "inference",
+        "asks for differences of values, which rsa_time does not test; expected false (layers differ in "
+        "time: latency_differences)");
   }
-  check_twins(settings, parameters);
+  check_twins(settings.references, {}, parameters);
   check_reference_times(settings.reference_times, parameters);
   return settings;
 }

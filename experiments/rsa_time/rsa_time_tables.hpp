@@ -11,9 +11,5 @@ namespace homolog::experiments {
 /// Datasets of /rsa_time, see docs/rsa-time.md.
 [[nodiscard]] std::vector<ResultDataset> rsa_time_datasets(const RsaTimeResult& result,
                                                            const RsaTimeSettings& settings);
-/// The value of "rsa_time" in summary.json.
-[[nodiscard]] std::string rsa_time_json(const RsaTimeResult& result);
-/// A table for people: peaks and onsets.
-[[nodiscard]] std::string rsa_time_text(const RsaTimeResult& result);
 
 }  // namespace homolog::experiments

@@ -17,7 +17,6 @@
 namespace homolog::experiments {
 namespace {
 
-constexpr std::size_t kLeastStimuli = 3;
 constexpr std::size_t kMaxSamples = 1'000'000;
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 

@@ -7,6 +7,9 @@
 
 namespace homolog::experiments {
 
+/// A bootstrap draw of stimuli with fewer different ones is drawn again: two have a single pair.
+inline constexpr std::size_t kLeastStimuli = 3;
+
 /// What random numbers are for: each purpose has a stream of its own.
 enum class Purpose : std::uint32_t {
   stimuli = 1,      ///< which stimuli a bootstrap draws
