@@ -6,6 +6,12 @@ const mostBands = 4;
 /** With more times than this, significance is shown below the courses and not by marks on them. */
 const mostMarks = 60;
 
+/** How figures with these times show significance. */
+function significanceMarks(figures) {
+  const marks = figures.some(({times}) => times.length <= mostMarks), strips = figures.some(({times}) => times.length > mostMarks);
+  return marks && strips ? "Filled marks and lines below the courses" : marks ? "Filled marks" : "Lines below the courses";
+}
+
 /** The key of a course: its line, and its name. */
 function courseKey(cls, dash, text, title) {
   const key = make("span", {class: cls, title});
@@ -48,7 +54,7 @@ function courseFigure(holder, width, panel, readout) {
   const ceiling = panel.ceiling || {low: [], high: []};
   const ends = [...series.flatMap(({values, low, high, highest}) => [...values, highest, ...(bands ? [...(low || []), ...(high || [])] : [])]),
                 ...ceiling.low, ...ceiling.high, ...(panel.bound ? panel.bound.values : [])].filter(finite);
-  const x = d3.scaleLinear().domain(widened(d3.extent(times.filter(finite)))).range([margin.left, width - margin.right]);
+  const x = d3.scaleLinear().domain(widened(d3.extent(times.filter(finite)))).range([margin.left + 6, width - margin.right]);  // the first mark is clear of the axis' labels
   const y = d3.scaleLinear().domain(d3.extent([0, ...ends])).nice(5).range([height - margin.bottom, margin.top]);
   if (y.domain()[0] === y.domain()[1]) y.domain([0, 1]);
   svg.append("g").attr("class", "axis").attr("transform", `translate(${margin.left},0)`)

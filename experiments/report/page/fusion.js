@@ -61,7 +61,7 @@ function drawFusion() {
     "Left: correlation of the first reference at each time with the second. Right: commonality, the variance of the first that the second and a model explain in common; it can be negative (suppression). " +
     (entries.some(({control}) => control.length === 0) ? "Grey: squared correlation, the most that a model can share. " : "") +
     (has("low") ? `Bands: confidence intervals (for up to ${mostBands} models at once). ` : "") +
-    (has("p_fdr") ? `${entries.some(({times}) => times.length > mostMarks) ? "Lines below the courses" : "Filled marks"}: above 0 at a false discovery rate of ${100 * level} % over the course. ` : "") +
+    (has("p_fdr") ? `${significanceMarks(entries)}: above 0 at a false discovery rate of ${100 * level} % over the course. ` : "") +
     "Large marks: peaks. " +
     (thinned ? `${plural(thinned.times.length, "time")} of ${grouped(thinned.all_times)} are drawn; peaks are those of all. ` : "") +
     (fusion.left_out > 0 ? `${plural(fusion.left_out, "course")} of models did not fit the page; all are in the results file.` : "");

@@ -14,7 +14,7 @@ function fittingTicks(x, width) {
 /** 0 is on the scale, unless all values are so high that their differences would not be seen, as those of a twin. */
 function domainOf(values) {
   const known = values.filter(finite);
-  const near = known.length > 0 && d3.min(known) > 0.8;
+  const near = known.length > 1 && d3.min(known) > 0.8;
   const [low, high] = d3.extent(near ? known : [0, ...known]);
   if (low === high) return near ? [low - 0.01, low] : [0, 1];
   return [low, high];

@@ -35,11 +35,10 @@ function drawTime() {
   drawMatrices();
   const has = (key) => time.panels.some(({series}) => series.some((one) => one[key] && one[key].some(finite)));
   const thinned = time.panels.find(({times, all_times}) => times.length < all_times);
-  const marks = time.panels.some(({times}) => times.length <= mostMarks), strips = time.panels.some(({times}) => times.length > mostMarks);
   part("time", "caption").textContent = "Comparison of the layers' dissimilarities in windows of the network's time with each reference. " +
     (has("low") ? `Bands: confidence intervals (for up to ${mostBands} layers at once). ` : "") +
     (time.panels.some(({ceiling}) => ceiling && ceiling.low.some(finite)) ? "Grey: noise ceiling. " : "") +
-    (has("p_fdr") ? `${[marks ? "Filled marks" : "", strips ? "lines below the courses" : ""].filter(Boolean).join(" and ")}: above 0 at a false discovery rate of ${100 * level} % over the course. ` : "") +
+    (has("p_fdr") ? `${significanceMarks(time.panels)}: above 0 at a false discovery rate of ${100 * level} % over the course. ` : "") +
     (time.panels.length ? "Large marks: peaks. " : "") +
     (thinned ? `${plural(thinned.times.length, "time")} of ${grouped(thinned.all_times)} are drawn. ` : "") +
     (time.panels_left_out > 0 ? `${plural(time.panels_left_out, "figure of courses", "figures of courses")} did not fit the page; all courses are in the results file. ` : "") +
