@@ -44,7 +44,7 @@ function three(x) {
   if (!finite(x)) return "–";
   let digits = 3;
   while (Math.abs(x) < 1 && Math.abs(Number(x.toFixed(digits))) === 1 && digits < 12) ++digits;
-  return minus(x.toFixed(digits));
+  return minus(x.toFixed(digits).replace(/^-(?=0\.0*$)/, ""));  // never -0.000
 }
 /** A number as somebody typed it: 1, 0.5. */
 const plain = (x) => (finite(x) ? minus(String(+x.toPrecision(6))) : "–");
