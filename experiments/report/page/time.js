@@ -64,7 +64,7 @@ function drawTime() {
   function valuesOf({levels, low, high}, columns) {
     const bytes = Uint8Array.from(atob(levels), (c) => c.charCodeAt(0));
     return {level: (i, j) => bytes[i * columns + j],
-            at: (i, j) => (bytes[i * columns + j] === noLevel ? NaN : low + bytes[i * columns + j] / 254 * (high - low))};
+            at: (i, j) => (bytes[i * columns + j] === noLevel ? NaN : +(low + bytes[i * columns + j] / 254 * (high - low)).toPrecision(6))};
   }
 
   function plate(matrix) {
