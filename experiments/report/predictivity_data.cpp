@@ -13,7 +13,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kMostRows = 5000;  // over all targets
+constexpr std::size_t kMostRows = 5000;   // over all targets
+constexpr std::size_t kMostTargets = 50;  // a panel each
 
 /// Text `key` of entry `group` of summary.json.
 std::string from_summary(const json& summary, const std::string& group, const char* key) {
@@ -48,7 +49,8 @@ json predictivity(const ResultsReader& results, const json& summary) {
     }
     std::map<std::string, std::size_t> places;  // of targets of this group
     for (std::size_t row = 0; row < rows; ++row) {
-      if (!room.takes(1)) {
+      const bool no_panel = targets.size() == kMostTargets && !places.contains(responses[row]);
+      if (!room.takes(no_panel ? kMostRows + 1 : 1)) {
         continue;
       }
       const auto of_row = [&](const char* column) { return number(group, column, rows, row); };

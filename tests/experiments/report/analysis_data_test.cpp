@@ -211,6 +211,18 @@ TEST(AnalysisData, WhatDoesNotFitIsCounted) {
   EXPECT_EQ(predictivity["left_out"], 600);
 }
 
+TEST(AnalysisData, PredictivityHasPanelsForSomeSetsOfResponses) {
+  // Rows alternate between 2 sets of responses in each of 26 groups: 50 sets have panels, those of 25 groups.
+  std::vector<std::pair<std::string, test::Datasets>> groups;
+  for (std::size_t k = 1; k <= 26; ++k) {
+    groups.emplace_back(k == 1 ? "predictivity" : "predictivity_" + std::to_string(k),
+                        test::sample_predictivity({"a", "b"}));
+  }
+  const json predictivity = data_of_groups(groups, "analyses_targets")["predictivity"];
+  EXPECT_EQ(predictivity["targets"].size(), 50U);
+  EXPECT_EQ(predictivity["left_out"], 8);  // 2 layers, 2 codes and 2 sets of responses
+}
+
 TEST(AnalysisData, CoursesThatDoNotFitAreCounted) {
   const std::size_t times = 600;
   const std::size_t comparisons = 20;

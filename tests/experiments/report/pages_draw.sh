@@ -1,6 +1,6 @@
 #!/bin/bash
 # pages_draw.sh FOLDER: opens every page of FOLDER (made by sample_reports) and checks in the document that
-# results that every section is drawn, that no script failed and that nothing was requested or blocked.
+# every section is drawn, that no script failed and that nothing was requested or blocked.
 # Exit code 77 (skipped) without Chromium.
 set -eu
 source "$(dirname "$0")/chromium.sh"
