@@ -7,12 +7,17 @@
 #include <string>
 #include <utility>
 
+#include "experiments/report/behaviour_data.hpp"
+#include "experiments/report/codes_data.hpp"
+#include "experiments/report/fusion_data.hpp"
 #include "experiments/report/page_text.hpp"
+#include "experiments/report/predictivity_data.hpp"
 #include "experiments/report/raster.hpp"
 #include "experiments/report/rdm_data.hpp"
 #include "experiments/report/rsa_data.hpp"
 #include "experiments/report/stimulus_maps.hpp"
 #include "experiments/report/time_courses.hpp"
+#include "experiments/report/variance_data.hpp"
 #include "sim/core/error.hpp"
 
 namespace homolog::experiments::report {
@@ -140,11 +145,16 @@ json raster(const ResultsReader& results) {
           {"step_ms", results.header().step_ms / results.ticks_per_step()}};
 }
 
-/// Numbers that only summary.json has. It is text in a file that anyone may have written: what is not there
-/// or has another type stays null.
-json from_summary(const std::string& text) {
+/// summary.json, or null. It is text in a file that anyone may have written: whatever is read of it may be
+/// missing or have another type.
+json summary_of(const ResultsReader& results) {
+  json summary = json::parse(results.summary(), nullptr, /*allow_exceptions=*/false);
+  return summary.is_object() ? summary : json(nullptr);
+}
+
+/// Numbers that only summary.json has; what is not there stays null.
+json from_summary(const json& summary) {
   json found = {{"macs", nullptr}, {"seconds", json::object()}};
-  const json summary = json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (!summary.is_object()) {
     return found;
   }
@@ -161,7 +171,7 @@ json from_summary(const std::string& text) {
   return found;
 }
 
-json totals(const ResultsReader& results, const std::vector<std::uint64_t>& spikes) {
+json totals(const ResultsReader& results, const std::vector<std::uint64_t>& spikes, const json& summary) {
   const std::vector<std::uint64_t> operations = results.synaptic_operations();
   std::uint64_t neurons = 0;
   for (const LayerRecord& layer : results.layers()) {
@@ -171,7 +181,7 @@ json totals(const ResultsReader& results, const std::vector<std::uint64_t>& spik
   for (std::size_t i = 0; i < spikes.size(); ++i) {
     all_spikes += results.layers()[i].negative_of.empty() ? static_cast<double>(spikes[i]) : 0.0;
   }
-  json sums = from_summary(results.summary());
+  json sums = from_summary(summary);
   sums["neurons"] = neurons;
   sums["spikes"] = all_spikes;
   sums["synaptic_operations"] =
@@ -179,44 +189,12 @@ json totals(const ResultsReader& results, const std::vector<std::uint64_t>& spik
   return sums;
 }
 
-/// Rows of the analysis `codes`; null without. As from_summary(), the text is not trusted.
-json codes(const std::string& text) {
-  const json summary = json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (!summary.is_object() || !summary.contains("codes") || !summary["codes"].is_array()) {
-    return nullptr;
-  }
-  constexpr std::size_t kMostRows = 200;
-  json rows = json::array();
-  for (const json& entry : summary["codes"]) {
-    if (!entry.is_object() || rows.size() == kMostRows) {
-      continue;
-    }
-    const auto number = [&entry](const char* key) {
-      const auto found = entry.find(key);
-      return found != entry.end() && found->is_number() ? *found : json(nullptr);
-    };
-    const auto settings = entry.find("settings");
-    const auto time = entry.find("time");
-    rows.push_back({{"settings", settings != entry.end() && settings->is_string()
-                                     ? json(shortened(settings->get<std::string>()))
-                                     : json("")},
-                    {"windowed", time != entry.end() && *time == "windows"},
-                    {"steps", number("steps")},
-                    {"steps_needed", number("steps_needed")},
-                    {"accuracy", number("accuracy")},
-                    {"agreement", number("agreement")},
-                    {"spikes_per_neuron", number("spikes_per_neuron")},
-                    {"synaptic_operations", number("synaptic_operations_per_image")},
-                    {"macs", number("macs_per_image")}});
-  }
-  return rows.empty() ? json(nullptr) : rows;
-}
-
 }  // namespace
 
 json page_data(const ResultsReader& results) {
   const RunHeader& header = results.header();
   const std::vector<std::uint64_t> spikes = results.layer_spikes();
+  const json summary = summary_of(results);
   const auto& labels = results.labels();
   json provenance = json::array();
   for (const auto& entry : header.provenance) {
@@ -239,9 +217,9 @@ json page_data(const ResultsReader& results) {
             {"distinct", results.distinct_stimuli()},
             {"labelled", std::count_if(labels.begin(), labels.end(),
                                        [](const auto& label) { return label.has_value(); })}}},
-          {"totals", totals(results, spikes)},
+          {"totals", totals(results, spikes, summary)},
           {"accuracy", accuracy(results)},
-          {"codes", codes(results.summary())},
+          {"codes", codes(summary)},
           {"layers", layers(results, spikes)},
           {"conversion", conversion(results)},
           {"raster", raster(results)},
@@ -249,7 +227,11 @@ json page_data(const ResultsReader& results) {
           {"maps", stimulus_maps(results)},
           {"rsa", rsa(results)},
           {"differences", differences(results)},
-          {"time", time_courses(results)}};
+          {"time", time_courses(results)},
+          {"variance", variance(results)},
+          {"fusion", fusion(results)},
+          {"predictivity", predictivity(results, summary)},
+          {"behaviour", behaviour(results)}};
 }
 
 }  // namespace homolog::experiments::report

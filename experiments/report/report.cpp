@@ -20,8 +20,9 @@ using report::asset;
 std::string page_script() {
   std::string script;
   for (const char* part :
-       {"common.js", "head.js", "accuracy.js", "codes.js", "raster.js", "rdms.js", "maps.js", "rsa.js",
-        "models.js", "time.js", "network.js", "provenance.js", "main.js"}) {
+       {"common.js", "rows.js", "courses.js", "head.js", "accuracy.js", "codes.js", "raster.js", "rdms.js",
+        "maps.js", "rsa.js", "models.js", "time.js", "variance.js", "fusion.js", "predictivity.js",
+        "behaviour.js", "network.js", "provenance.js", "main.js"}) {
     script += asset(part);
     script += '\n';
   }

@@ -82,6 +82,9 @@ json rsa(const ResultsReader& results) {
                     {"p_bonferroni", row.p_bonferroni},
                     {"p_permutation", row.p_permutation},
                     {"p_ceiling", row.p_ceiling},
+                    {"random_mean", row.random_mean},
+                    {"random_sd", row.random_sd},
+                    {"p_random", row.p_random},
                     {"ceiling_low", row.noise_ceiling_low},
                     {"ceiling_high", row.noise_ceiling_high}});
   }

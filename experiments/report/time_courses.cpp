@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "experiments/report/group_data.hpp"
 #include "experiments/report/page_text.hpp"
 
 namespace homolog::experiments::report {
@@ -17,54 +18,30 @@ namespace {
 using nlohmann::json;
 using Values = std::span<const double>;
 
-constexpr std::size_t kMostTimes = 1000;       // of a course or of one side of a matrix
-constexpr std::size_t kMostSeries = 2000;      // over all panels
+constexpr std::size_t kMostTimes = 500;        // of a course or of one side of a matrix
+constexpr std::size_t kMostValues = 30'000;    // over all courses, each with an interval and a p value
 constexpr std::size_t kMatrixBytes = 700'000;  // over all matrices, before base64
 
-/// Datasets of one group by name.
-class Group {
- public:
-  explicit Group(std::vector<ResultDataset> datasets) : datasets_(std::move(datasets)) {}
+/// Times of an axis, every few of many.
+struct Axis {
+  Values all{};
+  std::size_t stride = 1;
 
-  [[nodiscard]] const std::vector<ResultDataset>& all() const { return datasets_; }
-  [[nodiscard]] std::vector<std::string> texts(const std::string& name) const {
-    const ResultDataset* found = find(name);
-    const auto* values = found ? std::get_if<std::vector<std::string>>(&found->values) : nullptr;
-    return values ? *values : std::vector<std::string>{};
+  explicit Axis(Values times)
+      : all(times), stride(std::max<std::size_t>(1, (times.size() + kMostTimes - 1) / kMostTimes)) {}
+  [[nodiscard]] std::size_t shown() const { return (all.size() + stride - 1) / stride; }
+  /// Where row `row` of a dataset with these times has the numbers that are shown.
+  [[nodiscard]] Cells cells(std::size_t row) const {
+    return {.first = row * all.size(), .count = shown(), .stride = stride};
   }
-  /// Empty unless it has these extents.
-  [[nodiscard]] Values numbers(const std::string& name, const std::vector<std::size_t>& extents) const {
-    const ResultDataset* found = find(name);
-    const auto* values = found ? std::get_if<std::vector<double>>(&found->values) : nullptr;
-    return values && found->extents == extents ? Values(*values) : Values();
+  [[nodiscard]] std::vector<double> times() const {
+    std::vector<double> some;
+    for (std::size_t t = 0; t < all.size(); t += stride) {
+      some.push_back(all[t]);
+    }
+    return some;
   }
-  /// A vector of any length.
-  [[nodiscard]] Values numbers(const std::string& name) const {
-    const ResultDataset* found = find(name);
-    return found && found->extents.size() == 1 ? numbers(name, found->extents) : Values();
-  }
-  [[nodiscard]] std::string units(const std::string& name) const {
-    const ResultDataset* found = find(name);
-    return found ? found->units : std::string();
-  }
-
- private:
-  [[nodiscard]] const ResultDataset* find(const std::string& name) const {
-    const auto found = std::find_if(datasets_.begin(), datasets_.end(),
-                                    [&](const ResultDataset& dataset) { return dataset.name == name; });
-    return found == datasets_.end() ? nullptr : &*found;
-  }
-  std::vector<ResultDataset> datasets_;
 };
-
-/// Row `row` of a dataset with `length` numbers in a row; null without dataset.
-json row_of(Values values, std::size_t row, std::size_t length) {
-  if (values.empty()) {
-    return nullptr;
-  }
-  const Values part = values.subspan(row * length, length);
-  return json(std::vector<double>(part.begin(), part.end()));
-}
 
 /// Names of the datasets that make courses: <before><column><after>.
 struct Naming {
@@ -74,52 +51,62 @@ struct Naming {
 
 /// The panel of one comparison. `place`: number of its first layer among all rows of the datasets, whose
 /// extents before the times are `outer`.
-json panel(const Group& group, const Naming& named, const std::vector<std::size_t>& outer, std::size_t place,
-           const std::vector<std::string>& layers, Values times) {
+json panel(const GroupData& group, const Naming& named, const std::vector<std::size_t>& outer,
+           std::size_t place, const std::vector<std::string>& layers, const Axis& axis) {
   std::vector<std::size_t> extents = outer;
-  extents.push_back(times.size());
-  const auto column = [&](const char* name) { return group.numbers(named(name), extents); };
-  const Values values = column("value");
+  extents.push_back(axis.all.size());
+  const auto column = [&](const char* name, std::size_t row) {
+    return group.column(named(name), extents, axis.cells(row));
+  };
+  const Values values = group.numbers(named("value"), extents);
   if (values.empty()) {
     return nullptr;
   }
-  const Values peak = group.numbers(named("peak"), outer);
-  const Values onset = group.numbers(named("onset"), outer);
+  const auto latency = [&](const char* name, std::size_t row) {
+    const Values times = group.numbers(named(name), outer);
+    return times.empty() ? json(nullptr) : json(times[row]);
+  };
   json series = json::array();
   for (std::size_t layer = 0; layer < layers.size(); ++layer) {
     const std::size_t row = place + layer;
-    series.push_back({{"name", layers[layer]},
-                      {"values", row_of(values, row, times.size())},
-                      {"low", row_of(column("ci_low"), row, times.size())},
-                      {"high", row_of(column("ci_high"), row, times.size())},
-                      {"p_fdr", row_of(column("p_fdr"), row, times.size())},
-                      {"peak", peak.empty() ? json(nullptr) : json(peak[row])},
-                      {"onset", onset.empty() ? json(nullptr) : json(onset[row])}});
+    const Cells whole{.first = row * axis.all.size(), .count = axis.all.size()};
+    const std::size_t highest = group.peak(named("value"), extents, whole);
+    series.push_back(
+        {{"name", layers[layer]},
+         {"values", column("value", row)},
+         {"low", column("ci_low", row)},
+         {"high", column("ci_high", row)},
+         {"p_fdr", column("p_fdr", row)},
+         {"highest", highest == whole.count ? json(nullptr) : json(rounded(values[whole.first + highest]))},
+         {"peak", latency("peak", row)},
+         {"peak_low", latency("peak_ci_low", row)},
+         {"peak_high", latency("peak_ci_high", row)},
+         {"onset", latency("onset", row)},
+         {"onset_low", latency("onset_ci_low", row)},
+         {"onset_high", latency("onset_ci_high", row)}});
   }
-  json ceiling = nullptr;
-  const Values low = column("noise_ceiling_low");
-  const Values high = column("noise_ceiling_high");
-  if (!low.empty() && !high.empty()) {
-    ceiling = {{"low", row_of(low, place, times.size())}, {"high", row_of(high, place, times.size())}};
+  json ceiling = {{"low", column("noise_ceiling_low", place)}, {"high", column("noise_ceiling_high", place)}};
+  if (ceiling["low"].is_null() || ceiling["high"].is_null()) {
+    ceiling = nullptr;
   }
-  return {{"times", std::vector<double>(times.begin(), times.end())},
+  return {{"times", axis.times()},
+          {"all_times", axis.all.size()},
           {"ceiling", std::move(ceiling)},
           {"series", std::move(series)}};
 }
 
 /// What all parts of one group share.
 struct Courses {
-  const Group& group;
+  const GroupData& group;
   std::vector<std::string> layers{}, compare{};
-  Values windows{};
+  Axis windows;
   json& panels;
-  std::size_t& series_left;
+  Budget& room;
 
   void add(json made, std::string title, std::size_t comparison, const char* axis, const std::string& unit) {
-    if (made.is_null() || series_left < layers.size()) {
+    if (made.is_null() || !room.takes(layers.size() * made["times"].size())) {
       return;
     }
-    series_left -= layers.size();
     made["title"] = std::move(title);
     made["compare"] = compare[comparison];
     made["axis"] = axis;
@@ -151,7 +138,7 @@ void add_window_courses(Courses& courses) {
 }
 
 /// Names of references with times: of the datasets times_<name>.
-std::vector<std::string> timed_references(const Group& group) {
+std::vector<std::string> timed_references(const GroupData& group) {
   const std::string prefix = "times_";
   std::vector<std::string> names;
   for (const ResultDataset& dataset : group.all()) {
@@ -166,20 +153,20 @@ void add_whole_courses(Courses& courses) {
   const std::size_t layers = courses.layers.size();
   for (const std::string& name : timed_references(courses.group)) {
     const Values times = courses.group.numbers("times_" + name);
-    if (times.empty() || times.size() > kMostTimes) {
+    if (times.empty()) {
       continue;
     }
     for (std::size_t k = 0; k < courses.compare.size(); ++k) {
       courses.add(panel(courses.group, {.before = "whole_", .after = "_" + name},
-                        {courses.compare.size(), layers}, k * layers, courses.layers, times),
+                        {courses.compare.size(), layers}, k * layers, courses.layers, Axis(times)),
                   name + ", whole presentation", k, "time of the reference",
                   courses.group.units("times_" + name));
     }
   }
 }
 
-/// A matrix as a picture; its values go from `low` to `high`.
-json picture(Values values) {
+/// Numbers as a picture: 0 ... 254 from `low` to `high`, 255 for what is not finite.
+json picture(const std::vector<double>& values) {
   double low = std::numeric_limits<double>::infinity();
   double high = -low;
   for (const double value : values) {
@@ -197,30 +184,47 @@ json picture(Values values) {
   return {{"low", low}, {"high", high}, {"levels", base64(levels)}};
 }
 
+bool any_finite(Values values) {
+  return std::any_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); });
+}
+
 struct Matrices {
   json& all;
-  std::size_t& bytes_left;
-  std::size_t& left_out;
+  Budget& room;
 
-  void add(const Courses& courses, const std::string& dataset, const std::string& title, Values columns,
+  void add(const Courses& courses, const std::string& dataset, const std::string& title, const Axis& columns,
            const char* column_axis, const std::string& unit) const {
-    const Values rows = courses.windows;
+    const Axis& rows = courses.windows;
     const std::size_t layers = courses.layers.size();
-    const std::size_t size = rows.size() * columns.size();
-    const Values values =
-        courses.group.numbers(dataset, {courses.compare.size(), layers, rows.size(), columns.size()});
+    const std::vector<std::size_t> extents{courses.compare.size(), layers, rows.all.size(),
+                                           columns.all.size()};
+    const Values values = courses.group.numbers(dataset, extents);
+    const Values low = courses.group.numbers(dataset + "_ci_low", extents);
+    const Values high = courses.group.numbers(dataset + "_ci_high", extents);
+    const bool intervals = any_finite(low) && any_finite(high);
+    const std::size_t shown = rows.shown() * columns.shown();
+    const std::size_t size = rows.all.size() * columns.all.size();
     for (std::size_t place = 0; size > 0 && place < values.size() / size; ++place) {
-      if (bytes_left < size) {
-        ++left_out;
+      if (!room.takes(intervals ? 3 * shown : shown)) {
         continue;
       }
-      bytes_left -= size;
-      json made = picture(values.subspan(place * size, size));
+      const auto some = [&](Values whole) {
+        std::vector<double> cells;
+        for (std::size_t i = 0; i < rows.all.size(); i += rows.stride) {
+          for (std::size_t j = 0; j < columns.all.size(); j += columns.stride) {
+            cells.push_back(whole[place * size + i * columns.all.size() + j]);
+          }
+        }
+        return picture(cells);
+      };
+      json made = some(values);
+      made["ci_low"] = intervals ? some(low) : json(nullptr);
+      made["ci_high"] = intervals ? some(high) : json(nullptr);
       made["title"] = title;
       made["compare"] = courses.compare[place / layers];
       made["layer"] = courses.layers[place % layers];
-      made["rows"] = std::vector<double>(rows.begin(), rows.end());
-      made["columns"] = std::vector<double>(columns.begin(), columns.end());
+      made["rows"] = rows.times();
+      made["columns"] = columns.times();
       made["row_axis"] = "window of the network";
       made["column_axis"] = column_axis;
       made["unit"] = unit;
@@ -234,34 +238,37 @@ struct Matrices {
 json time_courses(const ResultsReader& results) {
   json panels = json::array();
   json matrices = json::array();
-  std::size_t series_left = kMostSeries;
-  std::size_t bytes_left = kMatrixBytes;
-  std::size_t left_out = 0;
+  Budget for_panels(kMostValues);
+  Budget for_matrices(kMatrixBytes);
   for (const std::string& name : results.groups("rsa_time")) {
-    const Group group(results.group(name));
+    const GroupData group(results.group(name));
     Courses courses{.group = group,
                     .layers = group.texts("layers"),
                     .compare = group.texts("compare"),
-                    .windows = group.numbers("ms"),
+                    .windows = Axis(group.numbers("ms")),
                     .panels = panels,
-                    .series_left = series_left};
-    if (courses.layers.empty() || courses.windows.empty() || courses.windows.size() > kMostTimes) {
+                    .room = for_panels};
+    if (courses.layers.empty() || courses.windows.all.empty()) {
       continue;
     }
     add_window_courses(courses);
     add_whole_courses(courses);
-    const Matrices pictures{.all = matrices, .bytes_left = bytes_left, .left_out = left_out};
+    const Matrices pictures{.all = matrices, .room = for_matrices};
     pictures.add(courses, "generalisation", "the layer itself", courses.windows, "window of the network",
                  "ms");
     for (const std::string& reference : timed_references(group)) {
-      pictures.add(courses, "generalisation_" + reference, reference, group.numbers("times_" + reference),
-                   "time of the reference", group.units("times_" + reference));
+      pictures.add(courses, "generalisation_" + reference, reference,
+                   Axis(group.numbers("times_" + reference)), "time of the reference",
+                   group.units("times_" + reference));
     }
   }
   if (panels.empty() && matrices.empty()) {
     return nullptr;
   }
-  return {{"panels", std::move(panels)}, {"matrices", std::move(matrices)}, {"left_out", left_out}};
+  return {{"panels", std::move(panels)},
+          {"matrices", std::move(matrices)},
+          {"panels_left_out", for_panels.left_out()},
+          {"left_out", for_matrices.left_out()}};
 }
 
 }  // namespace homolog::experiments::report

@@ -7,11 +7,13 @@
 #include <limits>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "experiments/recording/results_file.hpp"
 #include "sim/core/random.hpp"
 #include "tests/support/pack.hpp"
+#include "tests/support/sample_analyses.hpp"
 
 namespace homolog::test {
 
@@ -30,7 +32,10 @@ struct SampleResults {
   bool rsa = true;
   /// Inference, two models and their differences, ten codes, pictures of stimuli, each presented twice.
   bool everything = false;
-  bool nan = false;  ///< every third number of RDMs and RSA is NaN
+  bool nan = false;       ///< every third number of RDMs and RSA is NaN
+  bool analyses = false;  ///< variance, fusion, predictivity, behaviour and two entries of codes
+  Spoilt spoilt = Spoilt::no;
+  std::vector<std::pair<std::string, Datasets>> groups{};  ///< further ones, by name
 };
 
 inline constexpr std::int64_t kSampleClasses = 10;
@@ -182,8 +187,6 @@ inline std::vector<experiments::RsaRow> sample_inference(
 }
 
 inline void write_sample_differences(experiments::ResultsFile& file) {
-  using Texts = std::vector<std::string>;
-  using Numbers = std::vector<double>;
   file.write_group("rsa_differences", {{.name = "reference", .values = Texts{"IT"}},
                                        {.name = "compare", .values = Texts{"spearman"}},
                                        {.name = "layer_a", .values = Texts{"a model"}},
@@ -200,8 +203,6 @@ inline void write_sample_differences(experiments::ResultsFile& file) {
 /// Courses of every layer over three windows against one reference, and over the reference's two times.
 inline void write_sample_courses(const std::vector<experiments::LayerRecord>& layers,
                                  experiments::ResultsFile& file) {
-  using Texts = std::vector<std::string>;
-  using Numbers = std::vector<double>;
   Texts names;
   Numbers values, low, high, p, peaks, over_times, matrices;
   for (std::size_t i = 0; i < layers.size(); ++i) {
@@ -232,7 +233,13 @@ inline void write_sample_courses(const std::vector<experiments::LayerRecord>& la
                     {.name = "peak", .values = peaks, .extents = {1, 1, n}},
                     {.name = "times_MEG", .values = Numbers{100.0, 200.0}, .units = "ms"},
                     {.name = "whole_value_MEG", .values = over_times, .extents = {1, n, 2}},
-                    {.name = "generalisation_MEG", .values = matrices, .extents = {1, n, 3, 2}}});
+                    {.name = "generalisation_MEG", .values = matrices, .extents = {1, n, 3, 2}},
+                    {.name = "generalisation_MEG_ci_low",
+                     .values = Numbers(matrices.size(), -0.25),
+                     .extents = {1, n, 3, 2}},
+                    {.name = "generalisation_MEG_ci_high",
+                     .values = Numbers(matrices.size(), 0.75),
+                     .extents = {1, n, 3, 2}}});
 }
 
 /// Writes the file under its final name.
@@ -330,7 +337,18 @@ inline void write_sample_results(const std::string& path, const SampleResults& s
     }
     file.write_thumbnails(sample.stimuli, 4, 6, pixels);
   }
-  file.write_summary(R"({"macs_per_image": 2000000, "seconds": {"simulate": 1.5}})");
+  if (sample.analyses) {
+    std::vector<std::string> names;
+    for (const experiments::LayerRecord& layer : layers) {
+      names.push_back(layer.name);
+    }
+    write_sample_analyses(names, sample.spoilt, file);
+  }
+  for (const auto& [name, datasets] : sample.groups) {
+    file.write_group(name, datasets);
+  }
+  file.write_summary(sample.analyses ? sample_analyses_summary()
+                                     : R"({"macs_per_image": 2000000, "seconds": {"simulate": 1.5}})");
   file.commit();
 }
 

@@ -1,4 +1,4 @@
-// The same network under several codes: a table, in the order of the configuration.
+// The same network under several codes: a table for each entry, in the order of the configuration.
 
 function drawCodes() {
   const {codes} = data;
@@ -14,7 +14,11 @@ function drawCodes() {
     {name: "spikes per neuron", n: true, cell: (row) => fixed(row.spikes_per_neuron)},
     {name: "operations per MAC", n: true, cell: (row) => (row.macs > 0 ? fixed(row.synaptic_operations / row.macs) : "–")},
   ];
-  part("codes", "figure").append(table(columns, codes, {caption: "One row per variant"}));
+  for (const {group, rows, all} of codes) {
+    if (codes.length > 1) part("codes", "figure").append(make("h3", {}, group));
+    part("codes", "figure").append(table(columns, rows, {caption: `One row per variant${codes.length > 1 ? `, ${group}` : ""}`}));
+    if (rows.length < all) part("codes", "figure").append(make("p", {class: "caption"}, `${grouped(rows.length)} of ${plural(all, "variant")} fit the page; all are in the results file.`));
+  }
   part("codes", "caption").textContent =
     "Each variant was calibrated, converted and run by itself on the same stimuli. Needed: the first step from which on the accuracy " +
     "stays within one point of the float network's. Operations: synaptic operations over the float network's multiply-adds.";

@@ -44,11 +44,15 @@ function three(x) {
   if (!finite(x)) return "–";
   let digits = 3;
   while (Math.abs(x) < 1 && Math.abs(Number(x.toFixed(digits))) === 1 && digits < 12) ++digits;
-  return minus(x.toFixed(digits));
+  return minus(x.toFixed(digits).replace(/^-(?=0\.0*$)/, ""));  // never -0.000
 }
 /** A number as somebody typed it: 1, 0.5. */
 const plain = (x) => (finite(x) ? minus(String(+x.toPrecision(6))) : "–");
 const minus = (text) => text.replace(/^-/, "−");
+
+/** Code of matrices that belong to a model and not to a layer; rows of models have it, or that of flexible models. */
+const modelCode = "model";
+const isModel = ({code}) => code === modelCode || code === "flexible";
 
 /** A long name with its middle left out; names of layers differ at both ends. */
 function middle(text, most) {
@@ -62,9 +66,12 @@ function middle(text, most) {
  * part by part while the longest is too long. Full names are in tooltips.
  */
 const brief = (() => {
-  const names = [...new Set([...data.rsa.filter(({code}) => code !== "model").map(({layer}) => layer),
+  const names = [...new Set([...data.rsa.filter((row) => !isModel(row)).map(({layer}) => layer),
     ...(data.rdms ? data.rdms.layers.map(({layer}) => layer) : []),
-    ...(data.time ? data.time.panels.flatMap(({series}) => series.map(({name}) => name)) : [])])];
+    ...(data.time ? data.time.panels.flatMap(({series}) => series.map(({name}) => name)) : []),
+    ...(data.variance ? data.variance.panels.flatMap(({layers}) => layers) : []),
+    ...(data.predictivity ? data.predictivity.targets.flatMap(({rows}) => rows.map(({layer}) => layer)) : []),
+    ...(data.fusion ? data.fusion.entries.flatMap(({models}) => models.filter((model) => !isModel(model)).map(({layer}) => layer)) : [])])];
   const short = new Map(names.map((name) => [name, name]));
   for (const part of [/[._:][^._:]*$/, /^[^._:]*[._:]/]) {
     for (;;) {
@@ -96,14 +103,12 @@ function fit(node, text, width) {
 const codeOrder = ["float", "count", "decoded"];
 const byCode = (a, b) => rank(a) - rank(b) || d3.ascending(a, b);
 const rank = (code) => (codeOrder.indexOf(code) + 1 || 99);
-/** Code of rows and matrices that belong to a model and not to a layer. */
-const modelCode = "model";
 /** Codes beyond the three that every page has: each with a colour and a shape of its own, as far as there are any. */
 const otherCodes = [...new Set([...data.rsa.map(({code}) => code), ...(data.rdms ? data.rdms.layers : [])
-  .flatMap(({codes}) => codes.map(({code}) => code))])].filter((code) => !codeOrder.includes(code) && code !== modelCode).sort(d3.ascending);
+  .flatMap(({codes}) => codes.map(({code}) => code))])].filter((code) => !codeOrder.includes(code) && !isModel({code})).sort(d3.ascending);
 const codeClass = (code) => codeOrder.includes(code) ? "c-" + code
   : otherCodes.includes(code) ? `c-k${otherCodes.indexOf(code) % 7}` : "c-other";
-const codeWord = {float: "float network", count: "spike counts", decoded: "decoded activations", model: "model"};
+const codeWord = {float: "float network", count: "spike counts", decoded: "decoded activations", model: "model", flexible: "flexible model"};
 const shapes = {float: d3.symbolCircle, count: d3.symbolSquare, decoded: d3.symbolDiamond};
 const otherShapes = [d3.symbolTriangle, d3.symbolCross, d3.symbolStar, d3.symbolWye, d3.symbolSquare, d3.symbolDiamond, d3.symbolCircle];
 const symbol = (code, size = 34) => d3.symbol()

@@ -1,7 +1,8 @@
 // Draws the sections one by one; what fails says so in its place and leaves the others alone.
 
 for (const [section, draw] of [["head", drawHead], ["accuracy", drawAccuracy], ["codes", drawCodes], ["raster", drawRaster], ["rdms", drawRdms],
-                               ["maps", drawMaps], ["rsa", drawRsa], ["models", drawModels], ["time", drawTime], ["network", drawNetwork], ["provenance", drawProvenance]]) {
+                               ["maps", drawMaps], ["rsa", drawRsa], ["models", drawModels], ["time", drawTime],
+                               ["variance", drawVariance], ["fusion", drawFusion], ["predictivity", drawPredictivity], ["behaviour", drawBehaviour], ["network", drawNetwork], ["provenance", drawProvenance]]) {
   try {
     draw();
   } catch (error) {

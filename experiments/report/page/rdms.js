@@ -154,15 +154,17 @@ function drawRdms() {
     [...strip.children].forEach((button, i) => button.setAttribute("aria-pressed", String(i === index)));
     const {layer, codes} = layers[index] || {layer: "", codes: []};
     const float = codes.find(({code}) => code === "float");
+    if (layer) matrices.append(make("h3", {class: "group", title: layer}, brief(layer)));
     for (const matrix of codes) {
       // Averages of blocks are more alike than the matrices themselves, so no number is given for them.
       const alike = float && matrix !== float && rdms.block === 1 ? rankCorrelation(float, matrix) : NaN;
       matrices.append(plate(matrix, codeWord[matrix.code] || matrix.code,
         finite(alike) ? `ρ = ${minus(alike.toFixed(2))} with float` : "", `${layer}, ${codeWord[matrix.code] || matrix.code}`));
     }
-    for (const matrix of references) matrices.append(plate(matrix, matrix.name, "reference", `Reference ${matrix.name}`));
+    if (references.length) matrices.append(make("h3", {class: "group"}, "References"));
+    for (const matrix of references) matrices.append(plate(matrix, matrix.name, "", `Reference ${matrix.name}`));
     if (models.length) matrices.append(make("h3", {class: "group"}, "Models"));
-    for (const matrix of models) matrices.append(plate(matrix, matrix.name, "model", `Model ${matrix.name}`));
+    for (const matrix of models) matrices.append(plate(matrix, matrix.name, "", `Model ${matrix.name}`));
     point(null);
   }
 
@@ -186,7 +188,7 @@ function drawRdms() {
     if (runs.length < 2 || runs.length > side / 3) return null;
     const bands = make("div", {class: "bands", "aria-hidden": "true"});
     for (const run of runs) {
-      const band = make("i", {title: `label ${run.label}`});
+      const band = make("i", {title: run.label === null ? "no label" : `label ${run.label}`});
       Object.assign(band.style, {top: `${100 * run.first / side}%`, height: `${100 * run.count / side}%`});
       bands.append(band);
     }

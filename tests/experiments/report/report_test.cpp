@@ -175,7 +175,7 @@ TEST(Report, CoursesAndMatricesOverTimeAreThoseOfTheFile) {
   EXPECT_TRUE(panel["ceiling"].is_null());
   ASSERT_EQ(panel["series"].size(), 4U);
   EXPECT_EQ(panel["series"][2]["name"], "relu2");
-  EXPECT_EQ(panel["series"][2]["values"], nlohmann::json({0.1 + 0.02, 0.3 + 0.02, 0.2 + 0.02}));
+  EXPECT_EQ(panel["series"][2]["values"], nlohmann::json({0.12, 0.32, 0.22}));
   EXPECT_TRUE(panel["series"][2]["p_fdr"][0].is_null());
   EXPECT_EQ(panel["series"][2]["p_fdr"][1], 0.01);
   EXPECT_EQ(panel["series"][2]["peak"], 8.0);
@@ -187,7 +187,10 @@ TEST(Report, CoursesAndMatricesOverTimeAreThoseOfTheFile) {
   EXPECT_EQ(time["matrices"][1]["high"], 1.0);
   // 0, 0.5, 0.25, 1 as shares of 254, nothing, 0: bytes 00 7F 40 FE FF 00.
   EXPECT_EQ(time["matrices"][1]["levels"], "AH9A/v8A");
+  EXPECT_EQ(time["matrices"][1]["ci_low"]["low"], -0.25);
+  EXPECT_EQ(time["matrices"][1]["ci_high"]["high"], 0.75);
   EXPECT_EQ(time["left_out"], 0);
+  EXPECT_EQ(time["panels_left_out"], 0);
 }
 
 TEST(Report, MatricesThatAreNotFiniteHaveNoMap) {

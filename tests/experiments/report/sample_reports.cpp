@@ -14,7 +14,7 @@
 namespace {
 
 std::vector<std::pair<std::string, homolog::test::SampleResults>> cases() {
-  std::vector<std::pair<std::string, homolog::test::SampleResults>> all(9);
+  std::vector<std::pair<std::string, homolog::test::SampleResults>> all(14);
   all[0].first = "whole";
   all[0].second.stimuli = 92;
   all[0].second.steps = 64;
@@ -49,6 +49,29 @@ std::vector<std::pair<std::string, homolog::test::SampleResults>> cases() {
 
   all[8].first = "everything";
   all[8].second.everything = true;
+
+  all[9].first = "analyses";
+  all[9].second.analyses = true;
+
+  all[10].first = "analyses_of_nothing";
+  all[10].second.analyses = true;
+  all[10].second.spoilt = homolog::test::Spoilt::nan;
+
+  all[11].first = "analyses_of_other_extents";
+  all[11].second.analyses = true;
+  all[11].second.spoilt = homolog::test::Spoilt::extents;
+
+  all[12].first = "analyses_with_gaps";
+  all[12].second.analyses = true;
+  all[12].second.spoilt = homolog::test::Spoilt::missing;
+
+  all[13].first = "analyses_of_many_layers";
+  all[13].second.analyses = all[13].second.everything = true;
+  all[13].second.layers = 60;
+  all[13].second.layer_prefix = "</script><i>features.squeeze_activation.Relu_output_";
+  for (char& c : all[13].second.layer_prefix) {
+    c = c == '/' ? '.' : c;  // layers are named without '/'
+  }
   return all;
 }
 

@@ -1,0 +1,62 @@
+#include "experiments/report/codes_data.hpp"
+
+#include <string>
+#include <utility>
+
+#include "experiments/report/page_text.hpp"
+
+namespace homolog::experiments::report {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t kMostEntries = 100;
+constexpr std::size_t kMostRows = 200;  // over all entries
+
+json row(const json& variant) {
+  const auto number = [&variant](const char* key) {
+    const auto found = variant.find(key);
+    return found != variant.end() && found->is_number() ? *found : json(nullptr);
+  };
+  const auto settings = variant.find("settings");
+  const auto time = variant.find("time");
+  return {{"settings",
+           settings != variant.end() && settings->is_string() ? shortened(settings->get<std::string>()) : ""},
+          {"windowed", time != variant.end() && *time == "windows"},
+          {"steps", number("steps")},
+          {"steps_needed", number("steps_needed")},
+          {"accuracy", number("accuracy")},
+          {"agreement", number("agreement")},
+          {"spikes_per_neuron", number("spikes_per_neuron")},
+          {"synaptic_operations", number("synaptic_operations_per_image")},
+          {"macs", number("macs_per_image")}};
+}
+
+}  // namespace
+
+json codes(const json& summary) {
+  json entries = json::array();
+  std::size_t room = kMostRows;
+  for (std::size_t place = 1; summary.is_object() && place <= kMostEntries; ++place) {
+    const std::string group = place == 1 ? "codes" : "codes_" + std::to_string(place);
+    const auto found = summary.find(group);
+    if (found == summary.end() || !found->is_array()) {
+      continue;
+    }
+    json rows = json::array();
+    std::size_t all = 0;
+    for (const json& variant : *found) {
+      all += variant.is_object() ? 1U : 0U;
+      if (variant.is_object() && room > 0) {
+        rows.push_back(row(variant));
+        --room;
+      }
+    }
+    if (all > 0) {
+      entries.push_back({{"group", group}, {"rows", std::move(rows)}, {"all", all}});
+    }
+  }
+  return entries.empty() ? json(nullptr) : entries;
+}
+
+}  // namespace homolog::experiments::report
