@@ -7,6 +7,7 @@
 
 #include "experiments/behaviour/behaviour_table.hpp"
 #include "experiments/behaviour/observer_files.hpp"
+#include "experiments/recording/result_groups.hpp"
 
 namespace homolog::experiments {
 namespace {
@@ -54,7 +55,7 @@ class BehaviourAnalysis final : public Analysis {
     for (const ResponseSource& source : entry_.rates) {
       rates_.push_back(load_rates(source, *plan.stimuli, settings.choices));
     }
-    group_ = entry_group("behaviour", plan.place);
+    group_ = numbered("behaviour", plan.place);
     return {};
   }
 

@@ -28,11 +28,15 @@ std::string attribute_or_nothing(const h5::Source& source, const std::string& ob
 
 }  // namespace
 
+std::string numbered(const std::string& name, std::size_t place) {
+  return place == 0 ? name : name + "_" + std::to_string(place + 1);
+}
+
 std::vector<std::string> result_groups(const h5::Source& source, const std::string& name) {
   constexpr std::size_t kMostGroups = 1000;
   std::vector<std::string> groups;
-  for (std::size_t place = 1; place <= kMostGroups; ++place) {
-    const std::string group = place == 1 ? name : name + "_" + std::to_string(place);
+  for (std::size_t place = 0; place < kMostGroups; ++place) {
+    const std::string group = numbered(name, place);
     if (h5::exists(source, "/" + group)) {
       groups.push_back(group);
     }

@@ -29,8 +29,4 @@ std::vector<ResultDataset> difference_datasets(std::span<const RsaDifference> ro
           column("p_bonferroni", rows, &RsaDifference::p_bonferroni)};
 }
 
-std::string numbered(const std::string& name, std::size_t place) {
-  return place == 0 ? name : name + "_" + std::to_string(place + 1);
-}
-
 }  // namespace homolog::experiments

@@ -5,11 +5,11 @@
 #include <set>
 #include <utility>
 
+#include "experiments/recording/result_groups.hpp"
 #include "experiments/rsa/comparison.hpp"
 #include "experiments/rsa/entry_checks.hpp"
 #include "experiments/rsa/layer_choice.hpp"
 #include "experiments/rsa/reference_set.hpp"
-#include "experiments/rsa/rsa_tables.hpp"
 #include "experiments/rsa_time/rsa_time_run.hpp"
 #include "experiments/rsa_time/rsa_time_tables.hpp"
 
