@@ -11,8 +11,8 @@ namespace homolog::experiments {
 /// The experiment's network under other settings of `spiking:`, e.g. {{"code", "ttfs"}}.
 struct Variant {
   std::vector<std::pair<std::string, std::string>> settings{};  ///< dotted keys below `spiking`, YAML text
-  std::int64_t images = 0;                                      ///< the first so many stimuli are shown
-  std::int64_t layer_images = 0;  ///< of these, the first so many are compared layer by layer
+  std::int64_t images = 0;        ///< the first so many stimuli are shown, each as often as in the experiment
+  std::int64_t layer_images = 0;  ///< of these, the first so many are compared layer by layer, once each
 };
 
 /// How far a layer's decoded activations are from the float network's, over some images and all units.
@@ -22,7 +22,7 @@ struct LayerDeviation {
   double correlation = 0.0;     ///< Pearson; NaN if one of both is constant
 };
 
-/// What a variant did.
+/// What a variant did; means are over all presentations.
 struct VariantOutcome {
   std::int64_t steps = 0;  ///< all steps or windows of an image
   bool windowed = false;   ///< `steps` are windows, and there is one decision

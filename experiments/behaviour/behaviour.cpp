@@ -3,15 +3,17 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <thread>
 #include <utility>
 
 #include "experiments/behaviour/behaviour_table.hpp"
 #include "experiments/behaviour/observer_files.hpp"
+#include "experiments/recording/result_groups.hpp"
 
 namespace homolog::experiments {
 namespace {
 
-// Entries of an I2n; each is a double, and some of them are in memory at once.
+// Entries of an I2n, and of means by object; each is a double, and some of them are in memory at once.
 constexpr std::uint64_t kMostEntries = 100'000'000;
 constexpr std::int64_t kMostSplits = 1000;
 
@@ -54,16 +56,26 @@ class BehaviourAnalysis final : public Analysis {
     for (const ResponseSource& source : entry_.rates) {
       rates_.push_back(load_rates(source, *plan.stimuli, settings.choices));
     }
-    group_ = entry_group("behaviour", plan.place);
+    group_ = numbered("behaviour", plan.place);
     return {};
   }
 
-  // Scores, binary choices, d' and I2n of one network while the other's I2n is kept, and the observers.
-  [[nodiscard]] std::uint64_t bytes(const Stimuli& stimuli) const override {
-    const auto n = static_cast<std::uint64_t>(stimuli.size());
-    std::uint64_t values = entry_.settings.image_level ? 7 * n * entry_.settings.choices : 0;
+  // Of I2n: choices of both networks, their I2n, and those of two halves of the observers; in draws choices
+  // and their z of the networks, of each set of rates, and of the set that each thread draws; means by
+  // object. Of error consistency: answers as two matrices, weighted by each thread.
+  [[nodiscard]] std::uint64_t bytes(const Stimuli& /*stimuli*/) const override {
+    const BehaviourSettings& settings = entry_.settings;
+    const auto n = static_cast<std::uint64_t>(settings.labels.size());
+    const auto threads = static_cast<std::uint64_t>(std::max(1U, std::thread::hardware_concurrency()));
+    const std::uint64_t objects = settings.choices;
+    std::uint64_t values = 0;
+    if (settings.image_level) {
+      const std::uint64_t matrices = std::max<std::uint64_t>(9, 4 + 2 * rates_.size() + 2 * threads);
+      values += matrices * n * objects + 8 * threads * objects * objects;
+    }
     for (const Observers& observers : observers_) {
-      values += n * observers.correct.size();
+      const std::uint64_t both = observers.correct.size() + kSystems;
+      values += n * observers.correct.size() + 2 * (1 + threads) * n * both + 6 * threads * both * both;
     }
     for (const ObserverRates& rates : rates_) {
       values += rates.rates.values.size();
@@ -108,14 +120,16 @@ class BehaviourAnalysis final : public Analysis {
     return labels;
   }
 
+  /// Means by object have choices^2 entries.
   void check_size() const {
-    const std::uint64_t entries = entry_.settings.labels.size() * entry_.settings.choices;
-    if (entry_.settings.image_level && entries > kMostEntries) {
+    const std::uint64_t choices = entry_.settings.choices;
+    const std::uint64_t rows = std::max<std::uint64_t>(entry_.settings.labels.size(), choices);
+    if (entry_.settings.image_level && choices > 0 && rows > kMostEntries / choices) {
       throw Error(ErrorKind::config,
                   "i2n of " + std::to_string(entry_.settings.labels.size()) + " stimuli and " +
-                      std::to_string(entry_.settings.choices) + " choices has " + std::to_string(entries) +
-                      " entries; expected at most " + std::to_string(kMostEntries) +
-                      " (see categories and stimuli.count)",
+                      std::to_string(choices) +
+                      " choices is too large; expected stimuli x choices and choices x choices of at most " +
+                      std::to_string(kMostEntries) + " (see categories and stimuli.count)",
                   entry_.where);
     }
   }
@@ -145,6 +159,8 @@ std::shared_ptr<Analysis> read_behaviour(Parameters& parameters) {
   }
   entry.settings.reliability_splits =
       static_cast<std::size_t>(parameters.integer("reliability_splits", 1, kMostSplits, 10));
+  Parameters inference = parameters.map("inference");
+  entry.settings.inference = read_bootstrap(inference);
   if (parameters.has("categories")) {
     Parameters categories = parameters.map("categories");
     entry.categories =

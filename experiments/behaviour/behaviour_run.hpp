@@ -7,9 +7,10 @@
 #include <vector>
 
 #include "experiments/analysis/analysis.hpp"
+#include "experiments/analysis/estimate.hpp"
 #include "experiments/behaviour/error_consistency.hpp"
 #include "experiments/brain/response_file.hpp"
-#include "experiments/predictivity/score.hpp"
+#include "experiments/rsa/rsa_settings.hpp"
 
 namespace homolog::experiments {
 
@@ -36,6 +37,7 @@ struct BehaviourSettings {
   std::size_t choices = 0;                  ///< number of classes or categories
   bool image_level = false;                 ///< i2n
   std::size_t reliability_splits = 10;      ///< random halves of the observers
+  InferenceSettings inference{};            ///< subjects: observers
   std::uint64_t seed = 0;
 };
 
@@ -44,27 +46,35 @@ struct ObserversResult {
   std::string name{};
   std::vector<double> accuracy{};                                     ///< [observer]
   std::array<std::vector<ErrorConsistency>, kSystems> consistency{};  ///< [network][observer]
-  std::array<SplitMean, kSystems> kappa{};  ///< mean over observers; error over them
-  SplitMean between{};  ///< kappa of all pairs of observers; NaN with one. Pairs share observers
+  std::array<Estimate, kSystems> kappa{};                             ///< mean over observers
+  std::array<double, kSystems> kappa_error{};  ///< standard error of that mean over observers alone
+  Estimate kappa_difference{};                 ///< spiking less float
+  Estimate between{};                          ///< mean kappa of all pairs of observers; NaN with one
 };
 
 /// I2n of the networks beside one set of observers.
 struct ImageLevelResult {
   std::string name{};
-  std::array<double, kSystems> consistency{};  ///< Pearson's r of I2n with that of all observers' mean rates
+  std::array<Estimate, kSystems>
+      consistency{};         ///< Pearson's r of I2n with that of all observers' mean rates
+  Estimate difference{};     ///< spiking less float
   double reliability = 0.0;  ///< of the latter: mean over random halves of the observers of 2 r / (1 + r)
 };
 
 struct BehaviourResult {
-  std::array<double, kSystems> accuracy{};
-  ErrorConsistency networks{};  ///< float and spiking
+  std::array<Estimate, kSystems> accuracy{};
+  Estimate accuracy_difference{};  ///< spiking less float
+  ErrorConsistency networks{};     ///< float and spiking
+  Estimate kappa{};                ///< of `networks`
   std::vector<ObserversResult> observers{};
-  double image_level_networks = 0.0;  ///< correlation of the networks' I2n; NaN unless image_level
+  Estimate image_level_networks{};  ///< correlation of the networks' I2n; NaN unless image_level
   std::vector<ImageLevelResult> image_level{};
 };
 
-/// Compares the decisions of the two networks, at the end of the presentation, with each other and with
-/// observers'. Warns where something is undefined. Throws Error(interrupted).
+/// Compares the decisions of the two networks, at the end of the presentation and of their mean readout over
+/// repetitions, with each other and with observers'. Intervals are bootstraps as settings.inference says
+/// (draw_behaviour()), by the conventions of docs/rsa-inference.md; NaN below 3 stimuli. Bits do not depend
+/// on inputs.threads. Warns where something is undefined. Throws Error(interrupted).
 [[nodiscard]] BehaviourResult compute_behaviour(const BehaviourSettings& settings,
                                                 const std::vector<Observers>& observers,
                                                 const std::vector<ObserverRates>& rates,

@@ -16,23 +16,24 @@ ErrorConsistency error_consistency(std::span<const double> first, std::span<cons
   if (first.size() != second.size()) {
     throw Error(ErrorKind::internal, "two observers' answers are compared stimulus by stimulus");
   }
-  // Counts, so that the kappa of equal counts is equal to the last bit.
-  double right_first = 0.0;
-  double right_second = 0.0;
-  double same = 0.0;
-  ErrorConsistency result;
+  ConsistencyCounts counts;
   for (std::size_t i = 0; i < first.size(); ++i) {
     if (!std::isnan(first[i]) && !std::isnan(second[i])) {
-      ++result.trials;
-      right_first += first[i];
-      right_second += second[i];
-      same += first[i] == second[i] ? 1.0 : 0.0;
+      counts.trials += 1.0;
+      counts.right[0] += first[i];
+      counts.right[1] += second[i];
+      counts.same += first[i] == second[i] ? 1.0 : 0.0;
     }
   }
-  const auto n = static_cast<double>(result.trials);
-  const double p = result.accuracy[0] = result.trials > 0 ? right_first / n : kNaN;
-  const double q = result.accuracy[1] = result.trials > 0 ? right_second / n : kNaN;
-  result.observed = result.trials > 0 ? same / n : kNaN;
+  return error_consistency(counts);
+}
+
+ErrorConsistency error_consistency(const ConsistencyCounts& counts) {
+  const bool any = counts.trials > 0.0;
+  ErrorConsistency result{.trials = static_cast<std::size_t>(counts.trials)};
+  const double p = result.accuracy[0] = any ? counts.right[0] / counts.trials : kNaN;
+  const double q = result.accuracy[1] = any ? counts.right[1] / counts.trials : kNaN;
+  result.observed = any ? counts.same / counts.trials : kNaN;
   result.expected = p * q + (1.0 - p) * (1.0 - q);
   const double room = 1.0 - result.expected;  // exactly 0 only if both accuracies are 0, or both 1
   result.kappa = room > 0.0 ? (result.observed - result.expected) / room : kNaN;

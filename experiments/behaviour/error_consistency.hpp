@@ -22,6 +22,15 @@ struct ErrorConsistency {
 [[nodiscard]] ErrorConsistency error_consistency(std::span<const double> first,
                                                  std::span<const double> second);
 
+/// Of counts alone, of stimuli that both saw: how many, how many of these either was right about, and on how
+/// many they were both right or both wrong. Whole numbers give the same bits however they were counted.
+struct ConsistencyCounts {
+  double trials = 0.0;
+  double right[2] = {0.0, 0.0};
+  double same = 0.0;
+};
+[[nodiscard]] ErrorConsistency error_consistency(const ConsistencyCounts& counts);
+
 /// Mean over the stimuli seen; NaN without any.
 [[nodiscard]] double accuracy_of(std::span<const double> correct);
 

@@ -5,7 +5,7 @@
 #include <limits>
 #include <vector>
 
-#include "experiments/behaviour/normal_quantile.hpp"
+#include "experiments/behaviour/sensitivity.hpp"
 #include "experiments/rsa/statistics.hpp"
 
 namespace homolog::experiments {
@@ -15,7 +15,6 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-constexpr double kLimit = 5.0;  // of d'
 
 /// Means over the stimuli of each object of what is not NaN, [object, column]; NaN without any.
 MatrixXd means_by_object(const MatrixXd& values, std::span<const std::int64_t> labels) {
@@ -30,13 +29,6 @@ MatrixXd means_by_object(const MatrixXd& values, std::span<const std::int64_t> l
     }
   }
   return (counts.array() > 0.0).select(sums.array() / counts.array(), kNaN);
-}
-
-/// z of a rate. Infinite ones take a value beyond that of every other rate, so that their difference is 0
-/// where both are, and beyond the limit of d' where one is.
-double z(double rate) {
-  constexpr double kBeyond = 50.0;  // the smallest rate that is not 0 has z = -38.5
-  return std::clamp(normal_quantile(rate), -kBeyond, kBeyond);
 }
 
 }  // namespace
@@ -69,7 +61,7 @@ MatrixXd image_level_i2n(const Choices& choices, std::span<const std::int64_t> l
       const double hits = choices(i, d);
       const double false_alarms = 1.0 - right(d, own);
       if (own != d && !std::isnan(hits) && !std::isnan(false_alarms)) {
-        sensitivity(i, d) = std::clamp(z(hits) - z(false_alarms), -kLimit, kLimit);
+        sensitivity(i, d) = limited_difference(limited_z(hits), limited_z(false_alarms));
       }
     }
   }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "experiments/codes/code_table.hpp"
+#include "experiments/recording/result_groups.hpp"
 #include "sim/core/error.hpp"
 
 namespace homolog::experiments {
@@ -32,6 +33,7 @@ class CodesAnalysis final : public Analysis {
         where_(std::move(where)) {}
 
   std::vector<RepresentationKey> prepare(const AnalysisPlan& plan) override {
+    group_ = numbered("codes", plan.place);
     const std::int64_t stimuli = plan.stimuli->size();
     images_ = images_ == 0 ? stimuli : std::min(images_, stimuli);
     for (const Settings& settings : variants_) {
@@ -55,11 +57,15 @@ class CodesAnalysis final : public Analysis {
       const Variant variant{
           .settings = settings, .images = images_, .layer_images = std::min(layer_images_, images_)};
       rows.push_back({.label = label_of(settings), .outcome = inputs.run_variant(variant, [&](double share) {
-                        inputs.progress((before + share) / count);
+                        if (inputs.progress) {
+                          inputs.progress((before + share) / count);
+                        }
                       })});
     }
-    results.write_group("codes", code_datasets(rows, energy_));
-    inputs.summarise("codes", code_json(rows, energy_), code_text(rows, energy_));
+    results.write_group(group_, code_datasets(rows, energy_));
+    if (inputs.summarise) {
+      inputs.summarise(group_, code_json(rows, energy_), code_text(rows, energy_));
+    }
   }
 
  private:
@@ -68,6 +74,7 @@ class CodesAnalysis final : public Analysis {
   std::int64_t layer_images_;
   bool energy_;
   Where where_;
+  std::string group_{};
 };
 
 /// "code=rate steps=16 threshold.method=mse".

@@ -5,7 +5,7 @@
 #include <span>
 #include <vector>
 
-#include "experiments/fusion/estimate.hpp"
+#include "experiments/analysis/estimate.hpp"
 #include "experiments/rsa/inference/ordered_rdm.hpp"
 #include "experiments/rsa/progress.hpp"
 

@@ -11,7 +11,7 @@
 #include "experiments/fusion/fusion_tables.hpp"
 #include "experiments/fusion/inference_keys.hpp"
 #include "experiments/fusion/model_rdms.hpp"
-#include "experiments/recording/layout.hpp"
+#include "experiments/recording/result_groups.hpp"
 #include "experiments/rsa/reference_set.hpp"
 #include "experiments/rsa/rsa_run.hpp"
 

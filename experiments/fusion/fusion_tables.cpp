@@ -4,11 +4,13 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <iterator>
 #include <optional>
 #include <span>
 #include <utility>
 
-#include "experiments/fusion/table_cells.hpp"
+#include "experiments/analysis/estimate_datasets.hpp"
+#include "experiments/analysis/table_cells.hpp"
 
 namespace homolog::experiments {
 namespace {
@@ -30,22 +32,18 @@ std::optional<std::size_t> peak_of(const TimeCourse& course) {
 void add_courses(const std::string& name, std::span<const TimeCourse> courses,
                  const std::vector<std::size_t>& extents, const std::string& axes,
                  std::vector<ResultDataset>& datasets) {
-  const auto add = [&](const std::string& ending, const auto& value_of) {
-    std::vector<double> values;
-    for (const TimeCourse& course : courses) {
-      for (std::size_t t = 0; t < course.estimates.size(); ++t) {
-        values.push_back(value_of(course, t));
-      }
-    }
-    datasets.push_back(
-        {.name = name + ending, .values = std::move(values), .extents = extents, .axes = axes});
-  };
-  add("", [](const TimeCourse& c, std::size_t t) { return c.estimates[t].value; });
-  add("_standard_error", [](const TimeCourse& c, std::size_t t) { return c.estimates[t].standard_error; });
-  add("_ci_low", [](const TimeCourse& c, std::size_t t) { return c.estimates[t].ci_low; });
-  add("_ci_high", [](const TimeCourse& c, std::size_t t) { return c.estimates[t].ci_high; });
-  add("_p", [](const TimeCourse& c, std::size_t t) { return c.p[t]; });
-  add("_p_fdr", [](const TimeCourse& c, std::size_t t) { return c.p_fdr[t]; });
+  std::vector<Estimate> estimates;
+  std::vector<double> p;
+  std::vector<double> p_fdr;
+  for (const TimeCourse& course : courses) {
+    estimates.insert(estimates.end(), course.estimates.begin(), course.estimates.end());
+    p.insert(p.end(), course.p.begin(), course.p.end());
+    p_fdr.insert(p_fdr.end(), course.p_fdr.begin(), course.p_fdr.end());
+  }
+  std::vector<ResultDataset> four = estimate_datasets(name, estimates, extents, axes);
+  std::move(four.begin(), four.end(), std::back_inserter(datasets));
+  datasets.push_back({.name = name + "_p", .values = std::move(p), .extents = extents, .axes = axes});
+  datasets.push_back({.name = name + "_p_fdr", .values = std::move(p_fdr), .extents = extents, .axes = axes});
 }
 
 Json peak_json(const FusionTable& table, const TimeCourse& course) {

@@ -14,9 +14,9 @@
 #include "experiments/rsa/inference/bootstrap.hpp"
 #include "experiments/rsa/inference/bootstrap_variance.hpp"
 #include "experiments/rsa/inference/draws.hpp"
+#include "experiments/rsa/inference/interval_width.hpp"
 #include "experiments/rsa/inference/parallel_draws.hpp"
 #include "experiments/rsa/inference/resampled_comparison.hpp"
-#include "experiments/rsa/inference/student_t.hpp"
 #include "sim/core/error.hpp"
 
 namespace homolog::experiments {
@@ -176,14 +176,6 @@ BootstrapReplicates draw_all(const Numbers& whole, std::span<const PredictorRdms
   return replicates;
 }
 
-double degrees_of_freedom(const BootstrapReplicates& replicates) {
-  std::size_t least = replicates.subjects.empty() ? replicates.n_stimuli : replicates.n_subjects;
-  if (!replicates.stimuli.empty()) {
-    least = std::min(least, replicates.n_stimuli);
-  }
-  return static_cast<double>(least - 1);
-}
-
 /// One for each column.
 std::vector<Estimate> estimates(const Numbers& whole, const Multiplicities& every_subject) {
   std::vector<Estimate> all(whole.columns());
@@ -194,7 +186,7 @@ std::vector<Estimate> estimates(const Numbers& whole, const Multiplicities& ever
 }
 
 void add_intervals(const BootstrapReplicates& replicates, double level, std::vector<Estimate>& estimates) {
-  const double width = student_t_quantile(0.5 * (1.0 + level), degrees_of_freedom(replicates));
+  const double width = interval_width(replicates, level);
   tbb::parallel_for(std::size_t{0}, estimates.size(), [&](std::size_t c) {
     estimates[c] = estimate_of(estimates[c].value, std::sqrt(bootstrap_variance(replicates, c)), width);
   });

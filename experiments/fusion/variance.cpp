@@ -10,7 +10,7 @@
 #include "experiments/fusion/model_rdms.hpp"
 #include "experiments/fusion/partition_variance.hpp"
 #include "experiments/fusion/variance_tables.hpp"
-#include "experiments/recording/layout.hpp"
+#include "experiments/recording/result_groups.hpp"
 #include "experiments/rsa/reference_set.hpp"
 #include "experiments/rsa/rsa_run.hpp"
 
@@ -131,6 +131,12 @@ std::shared_ptr<Analysis> read_variance(Parameters& parameters) {
     parameters.fail("predictors", "and codes are " + std::to_string(models.names().size()) +
                                       " sets of predictors together; expected at most " +
                                       std::to_string(kMostSets));
+  }
+  for (const std::string& name : models.names()) {
+    if (name.find('+') != std::string::npos) {
+      parameters.fail("predictors", "and codes have the name '" + name +
+                                        "'; expected names without '+', which joins the names of a subset");
+    }
   }
   std::vector<ReferenceSpec> references = read_references(parameters, "references", {"file", "model"});
   if (references.empty()) {

@@ -1,9 +1,12 @@
 #include "experiments/fusion/variance_tables.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <nlohmann/json.hpp>
+#include <utility>
 
-#include "experiments/fusion/table_cells.hpp"
+#include "experiments/analysis/estimate_datasets.hpp"
+#include "experiments/analysis/table_cells.hpp"
 
 namespace homolog::experiments {
 namespace {
@@ -29,16 +32,14 @@ ResultDataset cube(const VarianceResult& result, const std::string& name, std::s
 
 void add_estimates(const VarianceResult& result, const std::string& name, std::size_t last,
                    const std::string& last_axis, Estimates member, std::vector<ResultDataset>& datasets) {
-  const std::vector<std::pair<std::string, double Estimate::*>> parts{
-      {"", &Estimate::value},
-      {"_standard_error", &Estimate::standard_error},
-      {"_ci_low", &Estimate::ci_low},
-      {"_ci_high", &Estimate::ci_high}};
-  for (const auto& part : parts) {
-    datasets.push_back(
-        cube<double>(result, name + part.first, last, last_axis,
-                     [&](const VariancePartition& p, std::size_t k) { return (p.*member)[k].*part.second; }));
+  std::vector<Estimate> estimates;
+  for (const VariancePartition& partition : result.partitions) {
+    estimates.insert(estimates.end(), (partition.*member).begin(), (partition.*member).end());
   }
+  std::vector<ResultDataset> four =
+      estimate_datasets(name, estimates, {result.layers.size(), result.references.size(), last},
+                        "layer,reference," + last_axis);
+  std::move(four.begin(), four.end(), std::back_inserter(datasets));
 }
 
 ResultDataset members(const VarianceResult& result) {

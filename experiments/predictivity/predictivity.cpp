@@ -9,6 +9,7 @@
 #include "experiments/predictivity/predictivity_table.hpp"
 #include "experiments/predictivity/random_projection.hpp"
 #include "experiments/predictivity/read_predictivity.hpp"
+#include "experiments/recording/result_groups.hpp"
 
 namespace homolog::experiments {
 namespace {
@@ -28,7 +29,7 @@ class PredictivityAnalysis final : public Analysis {
       settings.projection.components =
           static_cast<std::size_t>(johnson_lindenstrauss_components(plan.stimuli->size()));
     }
-    group_ = entry_group("predictivity", plan.place);
+    group_ = numbered("predictivity", plan.place);
     targets_.clear();
     for (const TargetSource& target : entry_.targets) {
       targets_.push_back({.name = target.responses.name,

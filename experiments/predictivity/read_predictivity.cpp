@@ -1,36 +1,15 @@
 #include "experiments/predictivity/read_predictivity.hpp"
 
-#include <algorithm>
 #include <limits>
 #include <utility>
 
-#include "sim/core/suggest.hpp"
+#include "experiments/rsa/entry_checks.hpp"
 
 namespace homolog::experiments {
 namespace {
 
 constexpr std::int64_t kMostComponents = 10000;
 constexpr std::int64_t kMostSplits = 1000;
-
-std::vector<std::string> read_codes(Parameters& parameters) {
-  const std::vector<std::string> known{"float", "count", "decoded"};
-  std::vector<std::string> codes = parameters.texts("codes", std::vector<std::string>{"float", "count"});
-  if (codes.empty()) {
-    parameters.fail("codes", "is empty; expected one or more of " + joined(known));
-  }
-  for (const std::string& code : codes) {
-    if (std::find(known.begin(), known.end(), code) == known.end()) {
-      const std::string guess = nearest(code, known);
-      parameters.fail("codes", "has '" + code + "'" +
-                                   (guess.empty() ? std::string() : "; did you mean '" + guess + "'?") +
-                                   "; expected one or more of " + joined(known));
-    }
-    if (std::count(codes.begin(), codes.end(), code) > 1) {
-      parameters.fail("codes", "has '" + code + "' twice; once is enough");
-    }
-  }
-  return codes;
-}
 
 RegressionSettings read_regression(Parameters& parameters) {
   RegressionSettings regression;
@@ -98,7 +77,7 @@ std::vector<TargetSource> read_targets(Parameters& parameters) {
 PredictivityEntry read_predictivity_entry(Parameters& parameters) {
   PredictivityEntry entry;
   entry.patterns = parameters.texts("layers", std::vector<std::string>{"all"});
-  entry.settings.codes = read_codes(parameters);
+  entry.settings.codes = read_names(parameters, "codes", {"float", "count", "decoded"}, {"float", "count"});
   entry.settings.regression = read_regression(parameters);
   entry.settings.splits = read_splits(parameters);
   entry.settings.stratify = parameters.flag("stratify", false);

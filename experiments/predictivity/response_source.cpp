@@ -73,8 +73,4 @@ Responses load_responses(const BrainSource& source, const Stimuli& stimuli) {
   return ordered;
 }
 
-std::string entry_group(const std::string& kind, std::size_t place) {
-  return place == 0 ? kind : kind + "_" + std::to_string(place + 1);
-}
-
 }  // namespace homolog::experiments

@@ -28,7 +28,4 @@ void check_name_is_new(const Parameters& entry, const std::string& name,
 /// that the experiment does not show are left out. Throws Error(data), also if there is no unit.
 [[nodiscard]] Responses load_responses(const BrainSource& source, const Stimuli& stimuli);
 
-/// A name for what the `place`-th entry of a kind leaves in results: "predictivity", "predictivity_2", ...
-[[nodiscard]] std::string entry_group(const std::string& kind, std::size_t place);
-
 }  // namespace homolog::experiments

@@ -4,7 +4,6 @@
 // docs/output-format.md.
 
 #include <algorithm>
-#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -34,11 +33,6 @@ inline constexpr std::int64_t kNoLabel = -1;
 [[nodiscard]] inline std::string link_name(std::string name) {
   std::replace(name.begin(), name.end(), '/', ':');
   return name.empty() || name == "." ? "_" + name : name;
-}
-
-/// Name of what entry `place` (from 0) of a kind of analysis writes: `name`, `name`_2, `name`_3, ...
-[[nodiscard]] inline std::string numbered(const std::string& name, std::size_t place) {
-  return place == 0 ? name : name + "_" + std::to_string(place + 1);
 }
 
 }  // namespace homolog::experiments

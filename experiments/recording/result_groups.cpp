@@ -3,7 +3,6 @@
 #include <optional>
 
 #include "experiments/recording/h5_tree.hpp"
-#include "experiments/recording/layout.hpp"
 
 namespace homolog::experiments {
 namespace {
@@ -16,6 +15,10 @@ std::string attribute_or_nothing(const h5::Source& source, const std::string& ob
 }
 
 }  // namespace
+
+std::string numbered(const std::string& name, std::size_t place) {
+  return place == 0 ? name : name + "_" + std::to_string(place + 1);
+}
 
 std::vector<std::string> result_groups(const h5::Source& source, const std::string& name) {
   std::vector<std::string> groups;

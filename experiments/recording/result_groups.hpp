@@ -2,6 +2,7 @@
 
 // Groups that ResultsFile::write_group() wrote, read again.
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,10 @@ inline constexpr std::size_t kMostResultValues = 10'000'000;
 
 /// Most groups of one kind that are looked for.
 inline constexpr std::size_t kMostResultGroups = 1000;
+
+/// Name of the group, and key in summary.json, of the analysis at place `place` among those of its kind:
+/// name, name_2, name_3, ...
+[[nodiscard]] std::string numbered(const std::string& name, std::size_t place);
 
 /// `name`, `name`_2, `name`_3, ... as far as they are there: one for each analysis of a kind.
 [[nodiscard]] std::vector<std::string> result_groups(const h5::Source& source, const std::string& name);

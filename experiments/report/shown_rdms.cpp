@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "experiments/recording/layout.hpp"
+#include "experiments/recording/result_groups.hpp"
 
 namespace homolog::experiments::report {
 namespace {

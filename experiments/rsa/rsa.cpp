@@ -4,7 +4,7 @@
 #include <memory>
 #include <utility>
 
-#include "experiments/recording/layout.hpp"
+#include "experiments/recording/result_groups.hpp"
 #include "experiments/rsa/comparison.hpp"
 #include "experiments/rsa/dissimilarity.hpp"
 #include "experiments/rsa/entry_checks.hpp"

@@ -1,8 +1,6 @@
 #pragma once
 
-#include <cstddef>
 #include <span>
-#include <string>
 #include <vector>
 
 #include "experiments/recording/results_file.hpp"

@@ -5,7 +5,7 @@
 #include <set>
 #include <utility>
 
-#include "experiments/recording/layout.hpp"
+#include "experiments/recording/result_groups.hpp"
 #include "experiments/rsa/comparison.hpp"
 #include "experiments/rsa/entry_checks.hpp"
 #include "experiments/rsa/layer_choice.hpp"

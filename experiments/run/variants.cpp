@@ -115,13 +115,19 @@ VariantOutcome run_variant(const Experiment& experiment, const Variant& variant,
   SpikingPass pass = spiking_pass(other, prepared, twin, threads);
   pass.stop = stop;
   pass.layers = layer_records(other, prepared, twin);
+  const std::int64_t repetitions = other.stimuli.repetitions;
+  double presented = 0.0;
   pass.receive = [&](std::int64_t i, const SpikingPass::Outcome& shown) {
     totals.add(shown.record, float_readout.subspan(static_cast<std::size_t>(i) * classes, classes),
                prepared.stimuli->label(i));
-    progress(0.9 * static_cast<double>(i + 1) / static_cast<double>(variant.images));
+    presented += 1.0;
+    progress(0.9 * presented / static_cast<double>(variant.images * repetitions));
   };
-  if (pass.run(0, variant.images) < variant.images) {
-    throw Error(ErrorKind::interrupted, "interrupted while codes were compared");
+  for (std::int64_t r = 0; r < repetitions; ++r) {
+    const std::int64_t first = r * prepared.distinct->size();
+    if (pass.run(first, first + variant.images) < first + variant.images) {
+      throw Error(ErrorKind::interrupted, "interrupted while codes were compared");
+    }
   }
   totals.write(outcome);
   if (variant.layer_images > 0) {

@@ -15,7 +15,7 @@ namespace homolog::experiments {
 /// Throws Error if the variant cannot be run: settings, and whether the network converts.
 void check_variant(const Experiment& experiment, const Variant& variant);
 
-/// Calibrates, converts and presents. `float_readout`: of the experiment's stimuli, [stimulus, class].
+/// Calibrates, converts and presents. `float_readout`: of all presentations, [presentation, class].
 /// `stop`: asked now and then. Throws Error.
 [[nodiscard]] VariantOutcome run_variant(const Experiment& experiment, const Variant& variant,
                                          std::span<const float> float_readout, int threads,

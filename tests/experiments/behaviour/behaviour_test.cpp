@@ -163,7 +163,10 @@ TEST_F(Behaviour, HasTheErrorConsistencyWithEachObserver) {
   EXPECT_NEAR(kappa[1], (4.0 / 6.0 - 26.0 / 36.0) / (10.0 / 36.0), 1e-14);
   EXPECT_TRUE(std::isnan(kappa[2]));  // both right about the four that it saw
   EXPECT_NEAR(json_["observers"][0]["kappa"]["float"].get<double>(), 0.5 * (kappa[0] + kappa[1]), 1e-14);
-  EXPECT_THAT(warnings_, HasSubstr("observers 'people': 1 of 6 error consistencies are undefined"));
+  EXPECT_THAT(
+      warnings_,
+      HasSubstr("observers 'people': 1 of 6 error consistencies with the networks are undefined (both "
+                "always right or both always wrong"));
   EXPECT_THAT(table_, HasSubstr("people"));
 }
 
@@ -179,6 +182,58 @@ TEST_F(Behaviour, DecidesAmongCategoriesOfClasses) {
   run(*read({{"categories", categories}}));
   EXPECT_EQ(json_["accuracy"]["float"], 1.0);  // 0 and 1 are one category
   EXPECT_TRUE(json_["kappa_between_networks"].is_null());
+  EXPECT_THAT(warnings_, HasSubstr("error consistency of the two networks is undefined"));
+}
+
+TEST_F(Behaviour, WritesIntervalsBesideEveryValue) {
+  const std::string file = write("people.h5", {6, 2}, {1, 1, 1, 0, 1, 1, 0, 1, 1, 1, 1, 0});
+  const std::string path = run(*read({{"observers", sequence({{{"name", "people"}, {"file", file}}})},
+                                      {"i2n", Parameter{.kind = Parameter::Kind::sequence}},
+                                      {"inference", mapping({{"samples", "50"}, {"level", "0.9"}})}}));
+  const h5::File results = h5::open_for_reading(path);
+  for (const std::string name :
+       {"accuracy", "accuracy_difference", "kappa_between_networks", "i2n_between_networks", "kappa",
+        "kappa_difference", "kappa_between_observers"}) {
+    const auto values = [&](const std::string& ending) {
+      return h5::read_array(results, path, "/behaviour/" + name + ending).values;
+    };
+    const std::vector<double> low = values("_ci_low"), high = values("_ci_high"),
+                              error = values("_standard_error");
+    ASSERT_EQ(low.size(), values("").size()) << name;
+    for (std::size_t k = 0; k < low.size(); ++k) {
+      EXPECT_NEAR(0.5 * (low[k] + high[k]), values("")[k], 1e-14) << name;
+      EXPECT_GT(error[k], 0.0) << name;
+    }
+  }
+  EXPECT_EQ(json_["accuracy_ci_low"]["spiking"],
+            h5::read_array(results, path, "/behaviour/accuracy_ci_low").values[1]);
+  EXPECT_EQ(json_["accuracy_difference_ci_high"],
+            h5::read_array(results, path, "/behaviour/accuracy_difference_ci_high").values[0]);
+  EXPECT_EQ(json_["observers"][0]["kappa_difference_standard_error"],
+            h5::read_array(results, path, "/behaviour/kappa_difference_standard_error").values[0]);
+}
+
+TEST_F(Behaviour, RefusesDrawsThatItDoesNotKnow) {
+  EXPECT_THAT(refusal([&] {
+                read({{"inference", mapping({{"bootstrap", "observers"}})}});
+              }),
+              HasSubstr("subjects"));
+  EXPECT_THAT(refusal([&] {
+                read({{"inference", mapping({{"permutations", "10"}})}});
+              }),
+              HasSubstr("permutations"));
+}
+
+// Means by object have choices^2 entries, whatever the number of stimuli.
+TEST_F(Behaviour, RefusesI2nOfTooManyChoices) {
+  AnalysisPlan many = plan(stimuli_);
+  many.classes = 20000;
+  const auto analysis = read({{"i2n", Parameter{.kind = Parameter::Kind::sequence}}});
+  EXPECT_THAT(refusal([&] { static_cast<void>(analysis->prepare(many)); }),
+              HasSubstr("20000 choices is too large"));
+  many.classes = 2000;
+  static_cast<void>(analysis->prepare(many));
+  EXPECT_GT(analysis->bytes(stimuli_), sizeof(double) * 2000 * 2000);
 }
 
 // The observers' rates are the float network's own, so that their I2n is its.
@@ -256,7 +311,7 @@ TEST_F(Behaviour, RefusesStimuliWithoutLabelsAndBadCategories) {
 
 TEST_F(Behaviour, OfNothingIsUndefined) {
   const BehaviourResult result = compute_behaviour({}, {}, {}, {});
-  EXPECT_TRUE(std::isnan(result.accuracy[0]));
+  EXPECT_TRUE(std::isnan(result.accuracy[0].value));
   EXPECT_TRUE(std::isnan(result.networks.kappa));
 }
 

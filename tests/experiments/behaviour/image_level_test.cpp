@@ -4,9 +4,12 @@
 
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <vector>
 
+#include "experiments/behaviour/image_level_draw.hpp"
 #include "experiments/behaviour/normal_quantile.hpp"
+#include "tests/experiments/behaviour/support.hpp"
 #include "tests/experiments/predictivity/support.hpp"
 
 namespace homolog::experiments {
@@ -66,6 +69,52 @@ TEST_F(ImageLevel, I2nSumsToZeroOverTheImagesOfAnObject) {
       EXPECT_NEAR(sum, 0.0, 1e-12);
     }
   }
+}
+
+/// `rows` of a matrix, each as often as `copies` says.
+Choices repeated_rows(const Choices& choices, const std::vector<std::uint32_t>& copies) {
+  std::vector<Eigen::Index> rows(copies.size());
+  std::iota(rows.begin(), rows.end(), Eigen::Index{0});
+  return choices(test::repeated(rows, copies), Eigen::all);
+}
+
+// An image drawn m times counts as m images: in false alarms, in means by object and in r.
+TEST_F(ImageLevel, CopiesOfAnImageAreImages) {
+  for (const unsigned seed : {1U, 2U, 3U, 4U}) {
+    SCOPED_TRACE(seed);
+    const std::vector<std::uint32_t> copies = test::some_copies(12, seed);
+    const std::vector<std::int64_t> labels = test::repeated(labels_, copies);
+    std::vector<ChoiceRates> rates;
+    std::vector<Eigen::MatrixXd> wanted;
+    for (const std::string name : {"choices", "human"}) {
+      rates.push_back(choice_rates(matrices_.at(name)));
+      wanted.push_back(image_level_i2n(repeated_rows(matrices_.at(name), copies), labels));
+    }
+    const ImageLevelDraw first(rates[0], labels_, copies);
+    const ImageLevelDraw second(rates[1], labels_, copies);
+    Eigen::Index row = 0;
+    for (Eigen::Index i = 0; i < 12; ++i) {
+      for (std::uint32_t copy = 0; copy < copies[static_cast<std::size_t>(i)]; ++copy, ++row) {
+        for (Eigen::Index d = 0; d < 5; ++d) {
+          const double got = first.at(i, d, labels_[static_cast<std::size_t>(i)]);
+          ASSERT_EQ(std::isnan(got), std::isnan(wanted[0](row, d)));
+          if (!std::isnan(got)) {
+            EXPECT_NEAR(got, wanted[0](row, d), 1e-13);  // sums of up to 36 numbers below 5, in another order
+          }
+        }
+      }
+    }
+    EXPECT_NEAR(image_level_correlation(first, second, 5, labels_, copies),
+                image_level_correlation(wanted[0], wanted[1]), 1e-12);
+  }
+}
+
+TEST_F(ImageLevel, ADrawWithoutImagesIsUndefined) {
+  const ChoiceRates rates = choice_rates(matrices_.at("choices"));
+  std::vector<std::uint32_t> copies(12, 0);
+  copies[0] = 12;  // one image alone has no other object to be told from
+  const ImageLevelDraw draw(rates, labels_, copies);
+  EXPECT_TRUE(std::isnan(image_level_correlation(draw, draw, 5, labels_, copies)));
 }
 
 TEST(I2n, OfAlwaysRightAndAlwaysWrongIsZero) {

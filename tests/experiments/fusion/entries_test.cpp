@@ -227,6 +227,13 @@ TEST_F(FusionEntries, VarianceRefusesWhatItCannotDo) {
       }),
       HasSubstr("names a code and a model"));
   EXPECT_THAT(refusal([&] {
+                read("variance",
+                     {{"references", sequence({model("labels")})},
+                      {"predictors",
+                       sequence({mapping({{"model", scalar("labels")}, {"name", scalar("float+count")}})})}});
+              }),
+              HasSubstr("without '+'"));
+  EXPECT_THAT(refusal([&] {
                 read("variance", {{"references", sequence({model("labels")})}, {"rank", scalar("true")}});
               }),
               HasSubstr("ranks"));

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "experiments/recording/h5.hpp"
 #include "tests/experiments/run/small_run.hpp"
 
 namespace homolog::experiments {
@@ -33,6 +34,36 @@ TEST(CodesRun, AVariantIsWhatARunOfItsOwnGives) {
         << "first spikes are exact: " << layer.key();
     EXPECT_GT(table[0]["layers"][layer.key()]["relative_error"].get<double>(), 1e-3) << layer.key();
   }
+}
+
+TEST(CodesRun, RepeatedStimuliAreShownAsOftenAsInARun) {
+  const std::string folder = test::fresh_folder("codes");
+  const std::vector<std::string> noisy{"stimuli.repetitions=2", "spiking.input=poisson", "spiking.steps=6"};
+  const auto with = [&](const std::string& last) {
+    std::vector<std::string> settings = noisy;
+    settings.push_back(last);
+    return settings;
+  };
+  const auto codes = test::run_small(
+      folder, "codes",
+      with("analyses=[{codes: {variants: [steps=6]}}, {codes: {variants: [steps=6], images: 5}}]"));
+  ASSERT_EQ(codes.code, 0) << codes.err;
+  ASSERT_EQ(test::run_small(folder, "all", with("analyses=[]")).code, 0);
+  std::vector<std::string> five = with("analyses=[]");
+  five.emplace_back("stimuli.count=5");
+  ASSERT_EQ(test::run_small(folder, "five", five).code, 0);
+  const nlohmann::json both = test::summary_of(folder + "/codes");
+  for (const auto& [key, name] : {std::pair("codes", "all"), std::pair("codes_2", "five")}) {
+    ASSERT_TRUE(both.contains(key));
+    const nlohmann::json alone = test::summary_of(folder + "/" + name);
+    EXPECT_EQ(both[key][0]["accuracy"], alone["accuracy"]["spiking"].back()) << key;
+    // Poisson spikes of presentation r n + i are keyed by that number, which n changes.
+    if (std::string(key) == "codes") {
+      EXPECT_EQ(both[key][0]["spikes_per_image"], alone["spikes"]["per_image"]);
+    }
+  }
+  const std::string path = folder + "/codes/results.h5";
+  EXPECT_EQ(h5::read_array(h5::open_for_reading(path), path, "/codes_2/accuracy").values.size(), 6U);
 }
 
 TEST(CodesRun, AVariantThatCannotBeRunIsRefusedBeforeAnythingIsComputed) {

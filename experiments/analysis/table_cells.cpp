@@ -1,4 +1,4 @@
-#include "experiments/fusion/table_cells.hpp"
+#include "experiments/analysis/table_cells.hpp"
 
 #include <algorithm>
 #include <array>
@@ -16,6 +16,13 @@ nlohmann::ordered_json json_of(const Estimate& estimate) {
           {"standard_error", json_number(estimate.standard_error)},
           {"ci_low", json_number(estimate.ci_low)},
           {"ci_high", json_number(estimate.ci_high)}};
+}
+
+void add_estimate(nlohmann::ordered_json& object, const std::string& key, const Estimate& estimate) {
+  object[key] = json_number(estimate.value);
+  object[key + "_standard_error"] = json_number(estimate.standard_error);
+  object[key + "_ci_low"] = json_number(estimate.ci_low);
+  object[key + "_ci_high"] = json_number(estimate.ci_high);
 }
 
 std::string cell_of(double value) {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "experiments/fusion/estimate.hpp"
+#include "experiments/analysis/estimate.hpp"
 
 namespace homolog::experiments {
 
@@ -13,6 +13,9 @@ namespace homolog::experiments {
 [[nodiscard]] nlohmann::ordered_json json_number(double value);
 /// value, standard_error, ci_low, ci_high.
 [[nodiscard]] nlohmann::ordered_json json_of(const Estimate& estimate);
+/// The same as four members of an object: key with the value, and key_standard_error, key_ci_low,
+/// key_ci_high.
+void add_estimate(nlohmann::ordered_json& object, const std::string& key, const Estimate& estimate);
 
 /// A number with four decimals; n/a if it is not finite.
 [[nodiscard]] std::string cell_of(double value);
