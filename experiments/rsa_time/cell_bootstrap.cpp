@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <limits>
 
 #include "experiments/recording/results_file.hpp"
 #include "experiments/rsa/inference/bootstrap_variance.hpp"
@@ -20,6 +19,9 @@ constexpr std::size_t kRowsAtOnce = 8;                          // of one task, 
 constexpr std::size_t kTasksAtOnce = 32;                        // between reports
 constexpr std::size_t kBytesOfColumns = std::size_t{1} << 26U;  // of a draw
 constexpr std::size_t kMostCells = std::size_t{1} << 17U;
+constexpr std::uint64_t kBytesAtOnce = std::uint64_t{1} << 32U;  // of draws or tasks at work
+constexpr std::uint64_t kBytesOfColumnPair = 20;                 // values, their order, and a matrix
+constexpr std::uint64_t kBytesOfRowPairs = kRowsAtOnce * 2 * sizeof(double);
 
 using Multiplicities = std::vector<std::uint32_t>;
 using Cells = std::vector<double>;
@@ -33,11 +35,27 @@ std::vector<SampledPairs> ready_columns(const ResampledComparison& resampled, co
   return columns;
 }
 
+/// Row k of the grid; one that is a column too is ready already, and ranks take much longer than a copy.
+SampledPairs ready_row(const ResampledComparison& resampled, const CellGrid& grid, std::size_t k,
+                       std::span<const SampledPairs> columns) {
+  const auto column = std::find_if(grid.columns.begin(), grid.columns.end(),
+                                   [&](const OrderedRdm& rdm) { return &rdm == grid.rows[k]; });
+  return column == grid.columns.end() ? resampled.ready(*grid.rows[k])
+                                      : columns[static_cast<std::size_t>(column - grid.columns.begin())];
+}
+
 /// Rows [first, last) with every RDM of the columns, [rows, columns * subjects].
 Cells compare_rows(const ResampledComparison& resampled, const CellGrid& grid, std::size_t first,
                    std::size_t last, std::span<const SampledPairs> columns) {
   return resampled.compare(
-      last - first, [&](std::size_t k) { return resampled.ready(*grid.rows[first + k]); }, columns);
+      last - first, [&](std::size_t k) { return ready_row(resampled, grid, first + k, columns); }, columns);
+}
+
+/// How many of `most` that need so many bytes each may be at work together: one at least. The result is the
+/// same for any number.
+std::size_t at_once(std::size_t most, std::uint64_t bytes_each) {
+  return static_cast<std::size_t>(
+      std::clamp<std::uint64_t>(kBytesAtOnce / std::max<std::uint64_t>(bytes_each, 1), 1, most));
 }
 
 /// With the data as they are.
@@ -53,9 +71,10 @@ Cells compare_all(const Comparison& comparison, const CellGrid& grid, const Prog
     std::copy(part.begin(), part.end(), all.begin() + static_cast<std::ptrdiff_t>(first * columns.size()));
   };
   const std::size_t tasks = (rows + kRowsAtOnce - 1) / kRowsAtOnce;
-  for (std::size_t first = 0; first < tasks; first += kTasksAtOnce) {
+  const std::size_t step = at_once(kTasksAtOnce, kBytesOfRowPairs * Rdm::pair_count(grid.rows.front()->n()));
+  for (std::size_t first = 0; first < tasks; first += step) {
     report(progress, static_cast<double>(first) / static_cast<double>(tasks));
-    tbb::parallel_for(first, std::min(first + kTasksAtOnce, tasks), task);
+    tbb::parallel_for(first, std::min(first + step, tasks), task);
   }
   return all;
 }
@@ -122,9 +141,12 @@ class CellBootstrap {
   }
 
   void draw(const Progress& progress) {
-    for (std::size_t first = 0; first < options_.samples; first += kDrawsAtOnce) {
+    const std::uint64_t bytes_of_draw =
+        (kBytesOfColumnPair * grid_.columns.size() + kBytesOfRowPairs) * Rdm::pair_count(n_);
+    const std::size_t step = at_once(kDrawsAtOnce, bytes_of_draw);
+    for (std::size_t first = 0; first < options_.samples; first += step) {
       report(progress, static_cast<double>(first) / static_cast<double>(options_.samples));
-      std::vector<DrawnCells> draws(std::min(kDrawsAtOnce, options_.samples - first));
+      std::vector<DrawnCells> draws(std::min(step, options_.samples - first));
       tbb::parallel_for(std::size_t{0}, draws.size(),
                         [&](std::size_t k) { draws[k] = drawn(static_cast<std::uint32_t>(first + k)); });
       add(draws, &DrawnCells::subjects, subjects_);
@@ -202,8 +224,7 @@ class CellBootstrap {
 }  // namespace
 
 std::size_t columns_at_once(std::size_t rows, std::size_t subjects, std::size_t stimuli) {
-  // A column is made ready (values, and their order) and copied into a matrix.
-  const std::size_t of_column = 20 * Rdm::pair_count(stimuli) * subjects;
+  const std::size_t of_column = kBytesOfColumnPair * Rdm::pair_count(stimuli) * subjects;
   return std::max<std::size_t>(std::min(kBytesOfColumns / of_column, kMostCells / rows), 1);
 }
 

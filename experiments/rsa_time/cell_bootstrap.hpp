@@ -12,7 +12,8 @@
 namespace homolog::experiments {
 
 /// Every row is compared with every column; a column is one RDM for each subject. All RDMs are of the same
-/// stimuli. The value of a cell is the mean over subjects.
+/// stimuli. The value of a cell is the mean over subjects. A row that is an element of the columns itself
+/// (not a copy) takes less time.
 struct CellGrid {
   std::span<const OrderedRdm* const> rows{};
   std::span<const OrderedRdm> columns{};  ///< [columns, subjects]

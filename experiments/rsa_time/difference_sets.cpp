@@ -22,9 +22,11 @@ void add_sets(std::vector<FinishedCourse>& layers, DifferenceSet set, double lev
       taken.push_back(from);
       from.draws = {};
     }
-    const bool drawn =
-        std::any_of(taken.begin(), taken.end(), [](const Latency& layer) { return !layer.draws.empty(); });
-    if (drawn && taken.size() > 1) {
+    set.draws = 0;
+    for (const Latency& layer : taken) {
+      set.draws = std::max(set.draws, layer.draws.size());
+    }
+    if (set.draws > 0 && taken.size() > 1) {
       set.latency = latency.name;
       set.pairs = latency_differences(taken, level);
       sets.push_back(set);

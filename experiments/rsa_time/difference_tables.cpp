@@ -54,6 +54,12 @@ std::size_t count_different(const DifferenceSet& set) {
       set.pairs.begin(), set.pairs.end(), [](const auto& pair) { return pair.p_fdr <= kDifferenceLevel; }));
 }
 
+std::size_t count_at_smallest_p(const DifferenceSet& set) {
+  const double smallest = 2.0 / (1.0 + static_cast<double>(set.draws));
+  return static_cast<std::size_t>(std::count_if(set.pairs.begin(), set.pairs.end(),
+                                                [&](const auto& pair) { return pair.p <= smallest; }));
+}
+
 const LatencyDifference& first_and_last(const DifferenceSet& set) {
   return *std::find_if(set.pairs.begin(), set.pairs.end(), [&](const LatencyDifference& pair) {
     return pair.a == 0 && pair.b == set.pairs.back().b;

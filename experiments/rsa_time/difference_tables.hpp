@@ -16,6 +16,9 @@ namespace homolog::experiments {
 [[nodiscard]] std::size_t count_different(const DifferenceSet& set);
 inline constexpr double kDifferenceLevel = 0.05;
 
+/// Pairs whose p is the smallest that so few draws allow, 2 / (1 + draws): with more it could be smaller.
+[[nodiscard]] std::size_t count_at_smallest_p(const DifferenceSet& set);
+
 /// The first with the last layer; every set has this pair.
 [[nodiscard]] const LatencyDifference& first_and_last(const DifferenceSet& set);
 

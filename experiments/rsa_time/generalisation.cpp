@@ -118,7 +118,9 @@ Generalisation own_generalisation(const Comparison& comparison, const WindowRdms
     const std::size_t some = std::min(step, count - first);
     const std::span<const std::size_t> columns = std::span(windows.place).subspan(first, some);
     places.columns.assign(columns.begin(), columns.end());
-    fill(comparison, {.rows = rows, .columns = std::span(windows.rdms).subspan(first, some)}, bootstrap,
+    const std::span<const OrderedRdm* const> until =
+        std::span(rows).first(first + some);  // the others mirror
+    fill(comparison, {.rows = until, .columns = std::span(windows.rdms).subspan(first, some)}, bootstrap,
          places, part_of(progress, share(first, count), share(first + some, count)));
   }
   make_symmetric(matrix, n);

@@ -31,8 +31,8 @@ struct Generalisation {
                                                 const Progress& progress);
 
 /// The comparison of every window of each layer with the reference at every time, [windows, times]. The
-/// reference is put in order some times at a time, for all layers at once. Results do not depend on which
-/// layers are together.
+/// reference is put in order some times at a time, for all layers at once. Which layers are together makes no
+/// difference but rounding.
 [[nodiscard]] std::vector<Generalisation> reference_generalisation(
     const Comparison& comparison, std::span<const WindowRdms> layers, const LoadedRdms& reference,
     const std::optional<BootstrapOptions>& bootstrap, const Progress& progress);

@@ -37,8 +37,8 @@ LatencyDifference difference_of(const Latency& a, const Latency& b, double level
   LatencyDifference result{.difference = a.time - b.time};
   const std::size_t draws = std::max(a.draws.size(), b.draws.size());
   std::vector<double> drawn;
-  for (std::size_t k = 0; k < std::min(a.draws.size(), b.draws.size());
-       ++k) {  // 0 of a course without values
+  const std::size_t common = std::min(a.draws.size(), b.draws.size());  // a course without values has none
+  for (std::size_t k = 0; k < common; ++k) {
     const double difference = a.draws[k] - b.draws[k];
     if (!std::isnan(difference)) {
       drawn.push_back(difference);

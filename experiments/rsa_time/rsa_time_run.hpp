@@ -36,6 +36,7 @@ struct DifferenceSet {
   std::string compare{};  ///< comparison
   std::string latency{};  ///< peak or onset
   bool in_ms = true;      ///< else times are numbers of RDMs in the file
+  std::size_t draws = 0;  ///< of the bootstrap
   std::vector<LatencyDifference> pairs{};
 };
 

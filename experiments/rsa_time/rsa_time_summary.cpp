@@ -82,6 +82,7 @@ Json json_of(const DifferenceSet& set, const std::vector<std::string>& layers) {
               {"latency", set.latency},
               {"pairs", set.pairs.size()},
               {"different", count_different(set)},
+              {"at_smallest_p", count_at_smallest_p(set)},
               {"layer_a", layers[ends.a]},
               {"layer_b", layers[ends.b]},
               {"difference" + unit, number(ends.difference)},
@@ -91,9 +92,14 @@ Json json_of(const DifferenceSet& set, const std::vector<std::string>& layers) {
 }
 
 std::string row_of(const DifferenceSet& set) {
-  return formatted("  %-57.90s %-6s %zu of %zu pairs\n",
-                   (label_of(set.label) + " (" + set.compare + ")").c_str(), set.latency.c_str(),
-                   count_different(set), set.pairs.size());
+  const std::size_t different = count_different(set);
+  const std::size_t limited = count_at_smallest_p(set);
+  const std::string row =
+      formatted("  %-57.90s %-6s %zu of %zu pairs", (label_of(set.label) + " (" + set.compare + ")").c_str(),
+                set.latency.c_str(), different, set.pairs.size());
+  return row + (limited > different
+                    ? formatted("; %zu have the smallest p that %zu draws allow\n", limited, set.draws)
+                    : "\n");
 }
 
 }  // namespace

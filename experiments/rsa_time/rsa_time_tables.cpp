@@ -1,6 +1,7 @@
 #include "experiments/rsa_time/rsa_time_tables.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <optional>
 #include <utility>
@@ -33,6 +34,7 @@ void append_numbers(const Courses& courses, double (*number)(const FinishedCours
 }
 
 /// The matrices of a generalisation as datasets `name`, `name`_standard_error, ..., a row for each window.
+/// What was not computed for any of them is left out.
 void add_matrices(const GeneralisationMatrices& matrices, const std::string& name,
                   const std::vector<std::size_t>& extents, const std::string& axes,
                   const Attributes& attributes, Datasets& all) {
@@ -43,6 +45,10 @@ void add_matrices(const GeneralisationMatrices& matrices, const std::string& nam
         const std::vector<double>& cells = matrix.*column.member;
         values.insert(values.end(), cells.begin(), cells.end());
       }
+    }
+    const bool computed = std::any_of(values.begin(), values.end(), [](double v) { return !std::isnan(v); });
+    if (!computed && column.member != &Generalisation::value) {
+      continue;
     }
     all.push_back({.name = name + column.suffix,
                    .values = std::move(values),

@@ -234,7 +234,7 @@ TEST(RsaTime, ComparesLatenciesOfLayers) {
         << dataset.name;
   }
   EXPECT_THAT(rsa_time_json(result),
-              HasSubstr(R"("latency":"peak","pairs":1,"different":1,"layer_a":"relu1")"));
+              HasSubstr(R"("latency":"peak","pairs":1,"different":1,"at_smallest_p":1,"layer_a":"relu1")"));
   EXPECT_THAT(rsa_time_text(result), HasSubstr("peak   1 of 1 pairs"));
   settings.latency_differences = false;
   EXPECT_TRUE(compute(settings, spikes, static_reference(spikes)).differences.empty());
