@@ -1,7 +1,6 @@
 #include "experiments/fusion/fuse.hpp"
 
 #include <tbb/parallel_for.h>
-#include <tbb/task_arena.h>
 
 #include <algorithm>
 #include <cmath>
@@ -37,7 +36,22 @@ struct Fusion {
   [[nodiscard]] std::size_t times() const { return first.size(); }
   /// The correlation and the models' commonality, at each time.
   [[nodiscard]] std::size_t columns() const { return 1 + models.size(); }
+  [[nodiscard]] FusionShape shape() const {
+    return {.times = times(), .models = models.size(), .controls = controls.size(), .stimuli = n()};
+  }
 };
+
+/// How many draws or permutations may be evaluated at a time; 0: not one fits.
+std::size_t draws_at_once(const FusionShape& shape, const FusionOptions& options) {
+  const auto pairs = static_cast<double>(Rdm::pair_count(shape.stimuli));
+  const auto times = static_cast<double>(shape.times);
+  const auto columns = static_cast<double>(1 + shape.models + shape.controls);
+  const double numbers = columns * times * (static_cast<double>(kBatch) + 16.0);
+  const double of_draw = 8.0 * pairs * (3.0 * columns + 8.0);  // and as much of the RDMs as they are
+  const double left = static_cast<double>(options.max_memory) - 8.0 * (pairs * times + numbers) - of_draw;
+  constexpr double kMost = 1e6;
+  return left > 0.0 ? static_cast<std::size_t>(std::min(kMost, left / of_draw)) : 0;
+}
 
 void check(const Fusion& fusion) {
   if (fusion.first.empty()) {
@@ -58,19 +72,7 @@ void check(const Fusion& fusion) {
     throw Error(ErrorKind::config, std::to_string(options.permutations) +
                                        " permutations are asked for; up to 1000000 are possible");
   }
-  const auto pairs = static_cast<double>(Rdm::pair_count(fusion.n()));
-  const auto times = static_cast<double>(fusion.times());
-  const auto columns = static_cast<double>(fusion.columns() + fusion.controls.size());
-  const double threads = tbb::this_task_arena::max_concurrency();
-  const double numbers = columns * times * (static_cast<double>(kBatch) + 16.0);
-  const double needed = 8.0 * (pairs * times + pairs * (3.0 * columns + 8.0) * (threads + 1.0) + numbers);
-  if (needed > static_cast<double>(options.max_memory)) {
-    throw Error(ErrorKind::config, "a fusion of " + std::to_string(fusion.times()) + " times, " +
-                                       std::to_string(fusion.models.size()) + " models and " +
-                                       std::to_string(fusion.n()) + " stimuli needs more memory than the " +
-                                       std::to_string(options.max_memory >> 20U) +
-                                       " MiB allowed; take fewer of them, or fewer threads");
-  }
+  check_memory(fusion.shape(), options);
 }
 
 std::vector<std::vector<double>> units(std::span<const OrderedRdm> rdms, const PairSample& sample,
@@ -119,7 +121,7 @@ std::vector<double> standard_errors(const Fusion& fusion, const Progress& progre
   RunningVariance variance(fusion.times() * fusion.columns());
   std::vector<std::vector<double>> batch(kBatch);
   batched_draws(
-      fusion.options.samples, progress,
+      fusion.options.samples, draws_at_once(fusion.shape(), fusion.options), progress,
       [&](std::size_t b, std::size_t place) {
         batch[place] = drawn_numbers(fusion, multiplicities_with(3, fusion.n(),
                                                                  {.seed = fusion.options.seed,
@@ -207,7 +209,7 @@ std::vector<double> permutation_p(const Fusion& fusion, const Whole& whole,
   std::vector<std::vector<bool>> batch(kBatch);
   std::vector<std::size_t> reached(numbers.size(), 0);
   batched_draws(
-      fusion.options.permutations, progress,
+      fusion.options.permutations, draws_at_once(fusion.shape(), fusion.options), progress,
       [&](std::size_t b, std::size_t place) {
         const std::vector<double> null = whole.permuted_numbers(static_cast<std::uint32_t>(b));
         batch[place].resize(null.size());
@@ -241,6 +243,15 @@ std::vector<double> column_of(const std::vector<double>& numbers, std::size_t co
 }
 
 }  // namespace
+
+void check_memory(const FusionShape& shape, const FusionOptions& options) {
+  if (draws_at_once(shape, options) < 1) {
+    throw Error(ErrorKind::config,
+                "a fusion of " + std::to_string(shape.times) + " times, " + std::to_string(shape.models) +
+                    " models and " + std::to_string(shape.stimuli) + " stimuli needs more memory than the " +
+                    std::to_string(options.max_memory >> 20U) + " MiB allowed; take fewer of them");
+  }
+}
 
 FusionResult fuse(std::span<const OrderedRdm> first, const OrderedRdm& second,
                   std::span<const OrderedRdm> models, std::span<const OrderedRdm> controls,

@@ -21,6 +21,18 @@ struct FusionOptions {
   std::size_t max_memory = std::size_t{8} << 30U;  ///< bytes; more is an error before anything is allocated
 };
 
+/// What the memory of a fusion depends on.
+struct FusionShape {
+  std::size_t times = 0;
+  std::size_t models = 0;
+  std::size_t controls = 0;
+  std::size_t stimuli = 0;
+};
+
+/// Throws Error(config) where a single draw needs more than options.max_memory beside the RDMs. With memory
+/// for fewer draws than there are threads, some of these rest.
+void check_memory(const FusionShape& shape, const FusionOptions& options);
+
 /// A number at each time, and what inference says of it.
 struct TimeCourse {
   std::vector<Estimate> estimates{};

@@ -77,6 +77,15 @@ class FusionAnalysis final : public Analysis {
       second_ = mean_over_subjects(loaded).rdms;
     }
     loaded_controls_ = load_references(references_.controls, *plan.stimuli);
+    try {
+      check_memory({.times = std::max<std::size_t>(first_.rdms.size(), 1),
+                    .models = models_.kept(),
+                    .controls = references_.controls.size(),
+                    .stimuli = static_cast<std::size_t>(plan.stimuli->size())},
+                   options_);
+    } catch (const Error& error) {
+      throw Error(ErrorKind::config, error.what(), where_);
+    }
     return keys;
   }
 

@@ -24,21 +24,32 @@ namespace {
 
 using Multiplicities = std::vector<std::uint32_t>;
 
-std::size_t subsets_of(const PredictorRdms& predictors) {
-  return (std::size_t{1} << predictors.size()) - 1;
-}
-
 /// Numbers of one problem: R^2 and parts by subset, semi-partial and partial correlations by predictor.
-std::size_t columns_of(const PredictorRdms& predictors) {
-  return 2 * subsets_of(predictors) + 2 * predictors.size();
+std::size_t columns_of(std::size_t predictors) {
+  const std::size_t subsets = (std::size_t{1} << predictors) - 1;
+  return 2 * subsets + 2 * predictors;
 }
 
-std::size_t columns_of(std::span<const PredictorRdms> problems) {
-  std::size_t columns = 0;
+/// How many draws may be evaluated at a time; 0: not one fits.
+std::size_t draws_at_once(const PartitionShape& shape, const PartitionOptions& options) {
+  const auto pairs = static_cast<double>(Rdm::pair_count(shape.stimuli));
+  const bool drawn = options.stimuli || options.subjects;
+  const double replicates = drawn ? static_cast<double>(shape.problems * replicate_bytes(shape.sets)) *
+                                        static_cast<double>(options.samples)
+                                  : 0.0;
+  const double of_draw = 8.0 * pairs * (static_cast<double>(shape.subjects) + 3.0 * kMostSets + 6.0);
+  const double left = static_cast<double>(options.max_memory) - replicates;
+  constexpr double kMost = 1e6;
+  return left > 0.0 ? static_cast<std::size_t>(std::min(kMost, left / of_draw)) : 0;
+}
+
+PartitionShape shape_of(std::span<const PredictorRdms> problems, std::span<const OrderedRdm> subjects) {
+  PartitionShape shape{
+      .problems = problems.size(), .subjects = subjects.size(), .stimuli = subjects.front().n()};
   for (const PredictorRdms& predictors : problems) {
-    columns += columns_of(predictors);
+    shape.sets = std::max(shape.sets, predictors.size());
   }
-  return columns;
+  return shape;
 }
 
 void check_sizes(std::span<const PredictorRdms> problems, std::span<const OrderedRdm> subjects) {
@@ -57,25 +68,6 @@ void check_sizes(std::span<const PredictorRdms> problems, std::span<const Ordere
   if (subjects.front().n() < 3) {
     throw Error(ErrorKind::data, "variance of RDMs of " + std::to_string(subjects.front().n()) +
                                      " stimuli cannot be partitioned; 3 are the least");
-  }
-}
-
-void check_memory(std::span<const PredictorRdms> problems, std::span<const OrderedRdm> subjects,
-                  const PartitionOptions& options) {
-  const auto pairs = static_cast<double>(Rdm::pair_count(subjects.front().n()));
-  const auto count = static_cast<double>(subjects.size());
-  const bool drawn = options.stimuli || options.subjects;
-  const double replicates =
-      drawn ? 3.0 * 8.0 * static_cast<double>(columns_of(problems)) * static_cast<double>(options.samples)
-            : 0.0;
-  const double vectors = 8.0 * pairs * (count + 3.0 * kMostSets + 6.0);
-  if (replicates + vectors * tbb::this_task_arena::max_concurrency() >
-      static_cast<double>(options.max_memory)) {
-    throw Error(ErrorKind::config,
-                "partitioning the variance of " + std::to_string(subjects.size()) + " subjects' RDMs of " +
-                    std::to_string(subjects.front().n()) + " stimuli for " + std::to_string(problems.size()) +
-                    " layers needs more memory than the " + std::to_string(options.max_memory >> 20U) +
-                    " MiB allowed; take fewer of them, fewer samples or fewer threads");
   }
 }
 
@@ -155,7 +147,7 @@ BootstrapReplicates draw_all(const Numbers& whole, std::span<const PredictorRdms
   replicates.stimuli = space_if(options.stimuli);
   replicates.both = space_if(draw_subjects && options.stimuli);
   const Multiplicities every_subject(subjects.size(), 1);
-  parallel_draws(options.samples, progress, [&](std::size_t b) {
+  const auto draw_one = [&](std::size_t b) {
     const auto draw = static_cast<std::uint32_t>(b);
     Multiplicities copies;
     if (draw_subjects) {
@@ -172,7 +164,8 @@ BootstrapReplicates draw_all(const Numbers& whole, std::span<const PredictorRdms
         drawn.write(copies, b, replicates.both);
       }
     }
-  });
+  };
+  parallel_draws(options.samples, progress, draw_one, draws_at_once(shape_of(problems, subjects), options));
   return replicates;
 }
 
@@ -213,6 +206,20 @@ VariancePartition partition_of(const PredictorRdms& predictors, const std::vecto
 
 }  // namespace
 
+std::uint64_t replicate_bytes(std::size_t sets) {
+  return 3 * sizeof(double) * columns_of(sets);
+}
+
+void check_memory(const PartitionShape& shape, const PartitionOptions& options) {
+  if (draws_at_once(shape, options) < 1) {
+    throw Error(ErrorKind::config,
+                "partitioning the variance of " + std::to_string(shape.subjects) + " subjects' RDMs of " +
+                    std::to_string(shape.stimuli) + " stimuli for " + std::to_string(shape.problems) +
+                    " layers needs more memory than the " + std::to_string(options.max_memory >> 20U) +
+                    " MiB allowed; take fewer of them, or fewer samples");
+  }
+}
+
 std::vector<VariancePartition> partition_variance(std::span<const PredictorRdms> problems,
                                                   std::span<const OrderedRdm> subjects,
                                                   const PartitionOptions& options, const Progress& progress) {
@@ -226,7 +233,7 @@ std::vector<VariancePartition> partition_variance(std::span<const PredictorRdms>
                      .level = options.level,
                      .max_memory = options.max_memory});
   }
-  check_memory(problems, subjects, options);
+  check_memory(shape_of(problems, subjects), options);
   const std::size_t n = subjects.front().n();
   const Numbers whole(problems, subjects, Multiplicities(n, 1), options.ranks);
   std::vector<Estimate> columns = estimates(whole, Multiplicities(subjects.size(), 1));

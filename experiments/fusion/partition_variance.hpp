@@ -24,6 +24,21 @@ struct PartitionOptions {
   std::size_t max_memory = std::size_t{8} << 30U;  ///< bytes; more is an error before anything is allocated
 };
 
+/// What the memory of a partitioning depends on.
+struct PartitionShape {
+  std::size_t problems = 0;  ///< layers, say
+  std::size_t sets = 0;      ///< predictors of each, up to kMostSets
+  std::size_t subjects = 0;
+  std::size_t stimuli = 0;
+};
+
+/// Bytes of the replicates of one problem with so many predictors, in one draw.
+[[nodiscard]] std::uint64_t replicate_bytes(std::size_t sets);
+
+/// Throws Error(config) where the replicates and a single draw need more than options.max_memory. With memory
+/// for fewer draws than there are threads, some of these rest.
+void check_memory(const PartitionShape& shape, const PartitionOptions& options);
+
 /// The predictors of one variance partitioning, e.g. a layer in two codes and a category model.
 using PredictorRdms = std::vector<const OrderedRdm*>;
 

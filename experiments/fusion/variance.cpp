@@ -39,6 +39,7 @@ class VarianceAnalysis final : public Analysis {
                   "variance has no layer that can be represented by every code; expected at least one",
                   where_);
     }
+    check_inference(static_cast<std::size_t>(plan.stimuli->size()));
     return keys;
   }
 
@@ -47,7 +48,11 @@ class VarianceAnalysis final : public Analysis {
     for (const std::vector<Rdm>& subjects : loaded_) {
       rdms += std::max<std::size_t>(subjects.size(), 1);
     }
-    return bytes_of_rdms(rdms, static_cast<std::uint64_t>(stimuli.size()));
+    const std::uint64_t replicates =
+        inference_.resample == Resample::none
+            ? 0
+            : partitioned_layers().size() * replicate_bytes(models_.names().size()) * inference_.samples;
+    return bytes_of_rdms(rdms, static_cast<std::uint64_t>(stimuli.size())) + replicates;
   }
 
   void run(const AnalysisInputs& inputs, ResultsFile& results) override {
@@ -60,6 +65,21 @@ class VarianceAnalysis final : public Analysis {
   }
 
  private:
+  /// Before anything is computed: whether the bootstrap's draws fit memory.
+  void check_inference(std::size_t stimuli) const {
+    for (const std::vector<Rdm>& subjects : loaded_) {
+      const PartitionShape shape{.problems = partitioned_layers().size(),
+                                 .sets = models_.names().size(),
+                                 .subjects = std::max<std::size_t>(subjects.size(), 1),
+                                 .stimuli = stimuli};
+      try {
+        check_memory(shape, options(shape.subjects, 0));
+      } catch (const Error& error) {
+        throw Error(ErrorKind::config, error.what(), where_);
+      }
+    }
+  }
+
   /// Those that every code can be had of.
   [[nodiscard]] std::vector<std::string> partitioned_layers() const {
     std::vector<std::string> layers;

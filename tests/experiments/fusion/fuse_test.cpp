@@ -11,9 +11,12 @@
 #include "experiments/fusion/shared_variance.hpp"
 #include "sim/core/error.hpp"
 #include "tests/experiments/fusion/support.hpp"
+#include "tests/support/analysis_entry.hpp"
 
 namespace homolog::experiments {
 namespace {
+
+using test::refusal;
 
 using testing::HasSubstr;
 
@@ -26,15 +29,6 @@ Rdms part(const std::string& name, std::size_t first, std::size_t count) {
   const Rdms all = test::fixture_rdms(name);
   return {all.begin() + static_cast<std::ptrdiff_t>(first),
           all.begin() + static_cast<std::ptrdiff_t>(first + count)};
-}
-
-std::string refusal(const std::function<void()>& act, ErrorKind kind) {
-  try {
-    act();
-  } catch (const Error& error) {
-    return error.kind() == kind ? error.what() : std::string("another kind: ") + error.what();
-  }
-  return "nothing was thrown";
 }
 
 /// SharedVariance against regressions by NumPy, where pairs are repeated as often as they were drawn.
@@ -120,9 +114,10 @@ TEST(Fuse, WithoutInferenceSaysValuesOnly) {
 }
 
 TEST(Fuse, HasTheSameBitsForAnyNumberOfThreads) {
-  const auto bits = [](int threads) {
-    const FusionResult got = test::with_threads(threads, [] {
-      return fuse_fixtures({.bootstrap = true, .samples = 100, .permutations = 100, .seed = 3});
+  const auto bits = [](int threads, std::size_t memory = std::size_t{1} << 30U) {
+    const FusionResult got = test::with_threads(threads, [memory] {
+      return fuse_fixtures(
+          {.bootstrap = true, .samples = 100, .permutations = 100, .seed = 3, .max_memory = memory});
     });
     std::vector<std::uint64_t> all;
     for (std::size_t c = 0; c < 3; ++c) {
@@ -136,6 +131,12 @@ TEST(Fuse, HasTheSameBitsForAnyNumberOfThreads) {
     return all;
   };
   EXPECT_EQ(bits(1), bits(4));
+  std::size_t scarce = 0;  // memory for one draw at a time
+  while (refusal([&] { static_cast<void>(fuse_fixtures({.max_memory = scarce})); }, ErrorKind::config) !=
+         "nothing was thrown") {
+    scarce += 1000;
+  }
+  EXPECT_EQ(bits(1), bits(4, scarce));
 }
 
 TEST(Fuse, AModelEqualToTheSecondSharesAllOfTheFusion) {
