@@ -13,56 +13,20 @@
 #include "experiments/behaviour/behaviour_table.hpp"
 #include "sim/core/error.hpp"
 #include "tests/experiments/rsa/support.hpp"
+#include "tests/support/analysis_entry.hpp"
 
 namespace homolog::experiments {
 namespace {
 
+using test::mapping_of_texts;
+using test::refusal;
+using test::scalar;
+using test::sequence_of_texts;
 using testing::HasSubstr;
-using Values = std::vector<std::pair<std::string, std::string>>;
+using Values = test::TextEntries;
 
-Parameter scalar(const std::string& text) {
-  Parameter parameter;
-  parameter.kind = Parameter::Kind::scalar;
-  parameter.text = text;
-  return parameter;
-}
-
-Parameter mapping(const Values& values) {
-  Parameter result;
-  result.kind = Parameter::Kind::mapping;
-  for (const auto& value : values) {
-    result.entries.emplace_back(value.first, scalar(value.second));
-  }
-  return result;
-}
-
-Parameter sequence(const std::vector<Values>& entries) {
-  Parameter result;
-  result.kind = Parameter::Kind::sequence;
-  for (const Values& one : entries) {
-    result.items.push_back(mapping(one));
-  }
-  return result;
-}
-
-std::shared_ptr<Analysis> read(const std::vector<std::pair<std::string, Parameter>>& entries) {
-  Parameter top = mapping({});
-  top.entries = entries;
-  Parameters parameters(top, "/folder/experiment.yaml", "analyses[0].behaviour");
-  AnalysisRegistry analyses("analysis");
-  register_behaviour(analyses);
-  std::shared_ptr<Analysis> analysis = analyses.find("behaviour")(parameters);
-  parameters.finish();
-  return analysis;
-}
-
-std::string refusal(const std::function<void()>& act, ErrorKind kind = ErrorKind::config) {
-  try {
-    act();
-  } catch (const Error& error) {
-    return error.kind() == kind ? error.what() : std::string("another kind: ") + error.what();
-  }
-  return "nothing was thrown";
+std::shared_ptr<Analysis> read(const test::Entries& entries) {
+  return test::read_analysis(register_behaviour, "behaviour", entries);
 }
 
 /// Six stimuli of three classes; the float network errs on stimulus 1, the spiking network on 1 and 2.
@@ -153,7 +117,8 @@ TEST_F(Behaviour, HasTheErrorConsistencyWithEachObserver) {
   const std::string file = write("people.h5", {6, 3},
                                  {1, 1, nan, 0, 1, nan, 1, 1, 1,  //
                                   1, 1, 1, 1, 1, 1, 1, 0, 1});
-  const std::string path = run(*read({{"observers", sequence({{{"name", "people"}, {"file", file}}})}}));
+  const std::string path =
+      run(*read({{"observers", sequence_of_texts({{{"name", "people"}, {"file", file}}})}}));
   const h5::File results = h5::open_for_reading(path);
   EXPECT_EQ(h5::read_array(results, path, "/behaviour/accuracy.people").values,
             (std::vector<double>{5.0 / 6.0, 5.0 / 6.0, 1.0}));
@@ -172,13 +137,14 @@ TEST_F(Behaviour, HasTheErrorConsistencyWithEachObserver) {
 
 TEST_F(Behaviour, TakesChoicesForRightAndWrong) {
   const std::string file = write("choices.h5", {6, 1}, {0, 1, 1, 1, 2, 2});
-  run(*read({{"observers", sequence({{{"name", "people"}, {"file", file}, {"answers", "choices"}}})}}));
+  run(*read(
+      {{"observers", sequence_of_texts({{{"name", "people"}, {"file", file}, {"answers", "choices"}}})}}));
   EXPECT_NEAR(json_["observers"][0]["kappa"]["float"].get<double>(), 1.0, 1e-14);
 }
 
 TEST_F(Behaviour, DecidesAmongCategoriesOfClasses) {
   std::ofstream(folder_ + "/categories.csv") << "0\n0\n1\n";
-  Parameter categories = mapping({{"file", folder_ + "/categories.csv"}});
+  Parameter categories = mapping_of_texts({{"file", folder_ + "/categories.csv"}});
   run(*read({{"categories", categories}}));
   EXPECT_EQ(json_["accuracy"]["float"], 1.0);  // 0 and 1 are one category
   EXPECT_TRUE(json_["kappa_between_networks"].is_null());
@@ -187,9 +153,10 @@ TEST_F(Behaviour, DecidesAmongCategoriesOfClasses) {
 
 TEST_F(Behaviour, WritesIntervalsBesideEveryValue) {
   const std::string file = write("people.h5", {6, 2}, {1, 1, 1, 0, 1, 1, 0, 1, 1, 1, 1, 0});
-  const std::string path = run(*read({{"observers", sequence({{{"name", "people"}, {"file", file}}})},
-                                      {"i2n", Parameter{.kind = Parameter::Kind::sequence}},
-                                      {"inference", mapping({{"samples", "50"}, {"level", "0.9"}})}}));
+  const std::string path =
+      run(*read({{"observers", sequence_of_texts({{{"name", "people"}, {"file", file}}})},
+                 {"i2n", Parameter{.kind = Parameter::Kind::sequence}},
+                 {"inference", mapping_of_texts({{"samples", "50"}, {"level", "0.9"}})}}));
   const h5::File results = h5::open_for_reading(path);
   for (const std::string name :
        {"accuracy", "accuracy_difference", "kappa_between_networks", "i2n_between_networks", "kappa",
@@ -215,11 +182,11 @@ TEST_F(Behaviour, WritesIntervalsBesideEveryValue) {
 
 TEST_F(Behaviour, RefusesDrawsThatItDoesNotKnow) {
   EXPECT_THAT(refusal([&] {
-                read({{"inference", mapping({{"bootstrap", "observers"}})}});
+                read({{"inference", mapping_of_texts({{"bootstrap", "observers"}})}});
               }),
               HasSubstr("subjects"));
   EXPECT_THAT(refusal([&] {
-                read({{"inference", mapping({{"permutations", "10"}})}});
+                read({{"inference", mapping_of_texts({{"permutations", "10"}})}});
               }),
               HasSubstr("permutations"));
 }
@@ -249,7 +216,7 @@ TEST_F(Behaviour, ComparesImageLevelSensitivity) {
     }
   }
   const std::string file = write("rates.h5", {6, 2, 3}, rates);
-  const std::string path = run(*read({{"i2n", sequence({{{"name", "people"}, {"file", file}}})}}));
+  const std::string path = run(*read({{"i2n", sequence_of_texts({{{"name", "people"}, {"file", file}}})}}));
   EXPECT_NEAR(json_["i2n"][0]["float"]["consistency"].get<double>(), 1.0, 1e-9);
   EXPECT_NEAR(json_["i2n"][0]["reliability"].get<double>(), 1.0, 1e-9);  // both observers are alike
   EXPECT_NEAR(json_["i2n"][0]["spiking"]["consistency"].get<double>(),
@@ -260,7 +227,7 @@ TEST_F(Behaviour, ComparesImageLevelSensitivity) {
 
 TEST_F(Behaviour, OneObserverHasNoReliability) {
   const std::string file = write("rates.h5", {6, 3}, std::vector<double>(18, 0.75));
-  run(*read({{"i2n", sequence({{{"name", "people"}, {"file", file}}})}}));
+  run(*read({{"i2n", sequence_of_texts({{{"name", "people"}, {"file", file}}})}}));
   EXPECT_TRUE(json_["i2n"][0]["reliability"].is_null());
   EXPECT_TRUE(json_["i2n"][0]["float"]["consistency"].is_null());  // constant rates
   EXPECT_THAT(warnings_, HasSubstr("no reliability above 0"));
@@ -273,7 +240,7 @@ TEST_F(Behaviour, RefusesWhatIsNoAnswer) {
     entry.insert(entry.end(), more.begin(), more.end());
     return refusal(
         [&] {
-          static_cast<void>(read({{key, sequence({entry})}})->prepare(plan(stimuli_)));
+          static_cast<void>(read({{key, sequence_of_texts({entry})}})->prepare(plan(stimuli_)));
         },
         ErrorKind::data);
   };
@@ -298,7 +265,7 @@ TEST_F(Behaviour, RefusesStimuliWithoutLabelsAndBadCategories) {
               HasSubstr("label 3; expected a class from 0 to 2"));
   const auto with_categories = [&](const std::string& text) {
     std::ofstream(folder_ + "/categories.csv") << text;
-    Parameter categories = mapping({{"file", folder_ + "/categories.csv"}});
+    Parameter categories = mapping_of_texts({{"file", folder_ + "/categories.csv"}});
     return [this, categories] {
       static_cast<void>(read({{"categories", categories}})->prepare(plan(stimuli_)));
     };

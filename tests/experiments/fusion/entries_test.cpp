@@ -13,57 +13,26 @@
 #include "experiments/rsa/statistics.hpp"
 #include "sim/core/error.hpp"
 #include "tests/experiments/fusion/support.hpp"
+#include "tests/support/analysis_entry.hpp"
 
 namespace homolog::experiments {
 namespace {
 
+using test::Entries;
+using test::mapping;
+using test::refusal;
+using test::scalar;
+using test::sequence;
 using testing::HasSubstr;
-using Entries = std::vector<std::pair<std::string, Parameter>>;
 
 constexpr std::int64_t kStimuli = 8;
-
-Parameter scalar(const std::string& text) {
-  Parameter parameter;
-  parameter.kind = Parameter::Kind::scalar;
-  parameter.text = text;
-  return parameter;
-}
-
-Parameter mapping(const Entries& entries) {
-  Parameter parameter;
-  parameter.kind = Parameter::Kind::mapping;
-  parameter.entries = entries;
-  return parameter;
-}
-
-Parameter sequence(const std::vector<Parameter>& items) {
-  Parameter parameter;
-  parameter.kind = Parameter::Kind::sequence;
-  parameter.items = items;
-  return parameter;
-}
 
 Parameter model(const std::string& name) {
   return mapping({{"model", scalar(name)}, {"name", scalar(name)}});
 }
 
 std::shared_ptr<Analysis> read(const std::string& kind, const Entries& entries) {
-  Parameters parameters(mapping(entries), "/folder/experiment.yaml", "analyses[0]." + kind);
-  AnalysisRegistry analyses("analysis");
-  register_variance(analyses);
-  register_fusion(analyses);
-  std::shared_ptr<Analysis> analysis = analyses.find(kind)(parameters);
-  parameters.finish();
-  return analysis;
-}
-
-std::string refusal(const std::function<void()>& act, ErrorKind kind = ErrorKind::config) {
-  try {
-    act();
-  } catch (const Error& error) {
-    return error.kind() == kind ? error.what() : std::string("another kind: ") + error.what();
-  }
-  return "nothing was thrown";
+  return test::read_analysis(kind == "variance" ? register_variance : register_fusion, kind, entries);
 }
 
 /// Two layers in two codes, labelled images, and RDMs in files.

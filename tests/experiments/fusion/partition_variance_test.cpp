@@ -8,9 +8,12 @@
 
 #include "sim/core/error.hpp"
 #include "tests/experiments/fusion/support.hpp"
+#include "tests/support/analysis_entry.hpp"
 
 namespace homolog::experiments {
 namespace {
+
+using test::refusal;
 
 using testing::HasSubstr;
 
@@ -38,15 +41,6 @@ std::vector<Estimate> columns(const VariancePartition& partition) {
 VariancePartition partition(const PredictorRdms& predictors, const std::vector<OrderedRdm>& subjects,
                             const PartitionOptions& options) {
   return partition_variance(std::span(&predictors, 1), subjects, options).front();
-}
-
-std::string refusal(const std::function<void()>& act, ErrorKind kind) {
-  try {
-    act();
-  } catch (const Error& error) {
-    return error.kind() == kind ? error.what() : std::string("another kind: ") + error.what();
-  }
-  return "nothing was thrown";
 }
 
 TEST(PartitionVariance, IsTheMeanOverSubjectsOfNumpysRegressions) {
@@ -89,10 +83,13 @@ TEST(PartitionVariance, HasTheSameBitsForAnyNumberOfThreads) {
   const std::vector<OrderedRdm> predictors = test::fixture_rdms("predictors");
   const std::vector<OrderedRdm> subjects = test::fixture_rdms("subjects");
   const std::vector<PredictorRdms> problems{first_of(predictors, 3), first_of(predictors, 2)};
-  const auto bits = [&](int threads) {
+  const PartitionShape shape{
+      .problems = 2, .sets = 3, .subjects = subjects.size(), .stimuli = subjects[0].n()};
+  const auto bits = [&](int threads, std::size_t memory = std::size_t{1} << 30U) {
     std::vector<std::uint64_t> all;
     const auto partitions = test::with_threads(threads, [&] {
-      return partition_variance(problems, subjects, {.stimuli = true, .subjects = true, .samples = 70});
+      return partition_variance(problems, subjects,
+                                {.stimuli = true, .subjects = true, .samples = 70, .max_memory = memory});
     });
     for (const VariancePartition& one : partitions) {
       for (const Estimate& estimate : columns(one)) {
@@ -103,6 +100,12 @@ TEST(PartitionVariance, HasTheSameBitsForAnyNumberOfThreads) {
     return all;
   };
   EXPECT_EQ(bits(1), bits(4));
+  std::size_t scarce = 0;  // memory for one draw at a time
+  while (refusal([&] { check_memory(shape, {.stimuli = true, .samples = 70, .max_memory = scarce}); },
+                 ErrorKind::config) != "nothing was thrown") {
+    scarce += 1000;
+  }
+  EXPECT_EQ(bits(1), bits(4, scarce));
 }
 
 TEST(PartitionVariance, OfAProblemDoesNotDependOnTheOthers) {

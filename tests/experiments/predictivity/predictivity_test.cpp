@@ -10,6 +10,7 @@
 #include "experiments/predictivity/read_predictivity.hpp"
 #include "sim/core/error.hpp"
 #include "tests/experiments/rsa/support.hpp"
+#include "tests/support/analysis_entry.hpp"
 
 namespace homolog::experiments {
 namespace {
@@ -19,55 +20,23 @@ using testing::HasSubstr;
 constexpr std::int64_t kStimuli = 40;
 constexpr std::size_t kUnits = 12;
 
-Parameter scalar(const std::string& text) {
-  Parameter parameter;
-  parameter.kind = Parameter::Kind::scalar;
-  parameter.text = text;
-  return parameter;
-}
-
-Parameter mapping(const std::vector<std::pair<std::string, std::string>>& values) {
-  Parameter result;
-  result.kind = Parameter::Kind::mapping;
-  for (const auto& value : values) {
-    result.entries.emplace_back(value.first, scalar(value.second));
-  }
-  return result;
-}
-
-using Values = std::vector<std::pair<std::string, std::string>>;
+using Values = test::TextEntries;
+using test::mapping_of_texts;
+using test::refusal;
 
 /// The mapping of an entry `predictivity`: scalars, and responses from files.
 Parameters entry(const Values& values, const std::vector<Values>& responses,
                  const std::optional<Values>& projection = {}) {
-  Parameter top = mapping(values);
-  Parameter list;
-  list.kind = Parameter::Kind::sequence;
-  for (const Values& one : responses) {
-    list.items.push_back(mapping(one));
-  }
-  top.entries.emplace_back("responses", list);
+  Parameter top = mapping_of_texts(values);
+  top.entries.emplace_back("responses", test::sequence_of_texts(responses));
   if (projection) {
-    top.entries.emplace_back("projection", mapping(*projection));
+    top.entries.emplace_back("projection", mapping_of_texts(*projection));
   }
   return Parameters(top, "/folder/experiment.yaml", "analyses[0].predictivity");
 }
 
 std::shared_ptr<Analysis> read(Parameters parameters) {
-  AnalysisRegistry analyses("analysis");
-  register_predictivity(analyses);
-  std::shared_ptr<Analysis> analysis = analyses.find("predictivity")(parameters);
-  parameters.finish();
-  return analysis;
-}
-
-std::string refusal(const std::function<void()>& act, ErrorKind kind = ErrorKind::config) {
-  try {
-    act();
-  } catch (const Error& error) {
-    return error.kind() == kind ? error.what() : std::string("another kind: ") + error.what();
-  }
-  return "nothing was thrown";
+  return test::read_analysis(register_predictivity, "predictivity", std::move(parameters));
 }
 
 std::string refused(const Values& values, const std::vector<Values>& responses = {{{"file", "brain.h5"}}},
@@ -120,7 +89,7 @@ TEST(PredictivityEntry, RefusesWhatItDoesNotUse) {
 
 TEST(PredictivityEntry, NeedsResponses) {
   EXPECT_THAT(refusal([] {
-                Parameters none(mapping({}), "/folder/experiment.yaml", "analyses[0].predictivity");
+                Parameters none(mapping_of_texts({}), "/folder/experiment.yaml", "analyses[0].predictivity");
                 static_cast<void>(read_predictivity_entry(none));
               }),
               HasSubstr("responses"));

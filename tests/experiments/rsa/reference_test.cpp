@@ -8,52 +8,24 @@
 
 #include "sim/core/error.hpp"
 #include "tests/experiments/rsa/support.hpp"
+#include "tests/support/analysis_entry.hpp"
 
 namespace homolog::experiments {
 namespace {
 
 using testing::HasSubstr;
 
-Parameter scalar(const std::string& text) {
-  Parameter parameter;
-  parameter.kind = Parameter::Kind::scalar;
-  parameter.text = text;
-  return parameter;
-}
-
-using Entry = std::vector<std::pair<std::string, std::string>>;
+using Entry = test::TextEntries;
 
 /// A mapping with `references:` of these entries, in /folder/experiment.yaml.
 Parameters analysis_with(const std::vector<Entry>& entries) {
-  Parameter sequence;
-  sequence.kind = Parameter::Kind::sequence;
-  for (const Entry& entry : entries) {
-    Parameter mapping;
-    mapping.kind = Parameter::Kind::mapping;
-    for (const auto& item : entry) {
-      mapping.entries.emplace_back(item.first, scalar(item.second));
-    }
-    sequence.items.push_back(mapping);
-  }
-  Parameter top;
-  top.kind = Parameter::Kind::mapping;
-  top.entries.emplace_back("references", sequence);
-  return Parameters(top, "/folder/experiment.yaml", "analyses[0].rsa");
-}
-
-/// The message of the Error of this kind that `act` throws, or what went wrong.
-std::string message_of(ErrorKind kind, const std::function<void()>& act) {
-  try {
-    act();
-  } catch (const Error& error) {
-    return error.kind() == kind ? error.what() : std::string("another kind: ") + error.what();
-  }
-  return "nothing was thrown";
+  return Parameters(test::mapping({{"references", test::sequence_of_texts(entries)}}),
+                    "/folder/experiment.yaml", "analyses[0].rsa");
 }
 
 std::string refusal_of(const std::vector<Entry>& entries) {
   Parameters parameters = analysis_with(entries);
-  return message_of(ErrorKind::config, [&] { static_cast<void>(read_references(parameters)); });
+  return test::refusal([&] { static_cast<void>(read_references(parameters)); });
 }
 
 TEST(ReadReferences, ReadsEveryKindWithItsDefaultName) {
@@ -96,9 +68,11 @@ class LoadReference : public testing::Test {
 
   std::string refusal(const std::vector<hsize_t>& dims, const std::vector<double>& values, std::size_t n) {
     test::write_dataset(path_, "rdm", dims, values);
-    return message_of(ErrorKind::data, [&] {
-      static_cast<void>(load_reference({path_, "/rdm", ""}, test::numbered(n)));
-    });
+    return test::refusal(
+        [&] {
+          static_cast<void>(load_reference({path_, "/rdm", ""}, test::numbered(n)));
+        },
+        ErrorKind::data);
   }
 };
 
@@ -125,9 +99,9 @@ TEST_F(LoadReference, AveragesTheSessionsOfASubject) {
   EXPECT_EQ(rdms[0].at(0, 1), 2.0);
   EXPECT_EQ(rdms[1].at(0, 1), 5.5);
   reference.sessions = 3;
-  EXPECT_THAT(
-      message_of(ErrorKind::data, [&] { static_cast<void>(load_reference(reference, test::numbered(2))); }),
-      HasSubstr("has 4 RDMs, which are not 3 sessions of each subject"));
+  EXPECT_THAT(test::refusal([&] { static_cast<void>(load_reference(reference, test::numbered(2))); },
+                            ErrorKind::data),
+              HasSubstr("has 4 RDMs, which are not 3 sessions of each subject"));
 }
 
 TEST_F(LoadReference, AcceptsTheRoundingOfSinglePrecision) {
@@ -159,15 +133,17 @@ TEST_F(LoadReference, RefusesWhatIsNoRdm) {
 
 TEST_F(LoadReference, SaysWhenFileOrDatasetIsMissing) {
   test::write_dataset(path_, "rdm", {2, 2}, {0, 1, 1, 0});
-  EXPECT_THAT(message_of(ErrorKind::data,
-                         [&] {
-                           static_cast<void>(load_reference({path_, "/other", ""}, test::numbered(2)));
-                         }),
+  EXPECT_THAT(test::refusal(
+                  [&] {
+                    static_cast<void>(load_reference({path_, "/other", ""}, test::numbered(2)));
+                  },
+                  ErrorKind::data),
               HasSubstr("/other"));
-  EXPECT_THAT(message_of(ErrorKind::data,
-                         [&] {
-                           static_cast<void>(load_reference({"/no.h5", "/rdm", ""}, test::numbered(2)));
-                         }),
+  EXPECT_THAT(test::refusal(
+                  [&] {
+                    static_cast<void>(load_reference({"/no.h5", "/rdm", ""}, test::numbered(2)));
+                  },
+                  ErrorKind::data),
               HasSubstr("/no.h5"));
 }
 

@@ -10,56 +10,33 @@
 #include "experiments/rsa/dissimilarity.hpp"
 #include "sim/core/error.hpp"
 #include "tests/experiments/rsa/support.hpp"
+#include "tests/support/analysis_entry.hpp"
 
 namespace homolog::experiments {
 namespace {
 
+using test::refusal;
 using testing::HasSubstr;
 
 constexpr std::int64_t kStimuli = 5;
 
-Parameter scalar(const std::string& text) {
-  Parameter parameter;
-  parameter.kind = Parameter::Kind::scalar;
-  parameter.text = text;
-  return parameter;
-}
-
 /// The mapping of an entry `rsa`, every value a scalar, and one reference from a file if it is named.
 Parameters entry(const std::vector<std::pair<std::string, std::string>>& values,
                  const std::string& file = "") {
-  Parameter mapping;
-  mapping.kind = Parameter::Kind::mapping;
-  for (const auto& value : values) {
-    mapping.entries.emplace_back(value.first, scalar(value.second));
-  }
+  Parameter mapping = test::mapping_of_texts(values);
   if (!file.empty()) {
-    Parameter reference;
-    reference.kind = Parameter::Kind::mapping;
-    reference.entries = {{"file", scalar(file)}, {"dataset", scalar("/rdm")}};
-    Parameter references;
-    references.kind = Parameter::Kind::sequence;
-    references.items = {reference};
-    mapping.entries.emplace_back("references", references);
+    mapping.entries.emplace_back("references",
+                                 test::sequence_of_texts({{{"file", file}, {"dataset", "/rdm"}}}));
   }
   return Parameters(mapping, "/folder/experiment.yaml", "analyses[0].rsa");
 }
 
 std::shared_ptr<Analysis> read(Parameters parameters) {
-  AnalysisRegistry analyses("analysis");
-  register_rsa(analyses);
-  std::shared_ptr<Analysis> analysis = analyses.find("rsa")(parameters);
-  parameters.finish();
-  return analysis;
+  return test::read_analysis(register_rsa, "rsa", std::move(parameters));
 }
 
-std::string refusal(const std::function<void()>& act, ErrorKind kind = ErrorKind::config) {
-  try {
-    act();
-  } catch (const Error& error) {
-    return error.kind() == kind ? error.what() : std::string("another kind: ") + error.what();
-  }
-  return "nothing was thrown";
+std::shared_ptr<Analysis> read_with(const std::string& key, const test::TextEntries& entry) {
+  return test::read_analysis(register_rsa, "rsa", {{key, test::sequence_of_texts({entry})}});
 }
 
 AnalysisPlan plan_with(const Stimuli& stimuli) {
@@ -96,39 +73,21 @@ TEST(RsaEntry, RefusesUnknownNames) {
   EXPECT_THAT(refusal([] { static_cast<void>(read(entry({{"reference", "x"}}))); }), HasSubstr("references"));
 }
 
-Parameter sequence_of(const std::vector<std::pair<std::string, std::string>>& values) {
-  Parameter mapping;
-  mapping.kind = Parameter::Kind::mapping;
-  for (const auto& value : values) {
-    mapping.entries.emplace_back(value.first, scalar(value.second));
-  }
-  Parameter sequence;
-  sequence.kind = Parameter::Kind::sequence;
-  sequence.items = {mapping};
-  return sequence;
-}
-
-std::shared_ptr<Analysis> read_with(const std::string& key, const Parameter& value) {
-  Parameter mapping;
-  mapping.kind = Parameter::Kind::mapping;
-  mapping.entries.emplace_back(key, value);
-  return read(Parameters(mapping, "/folder/experiment.yaml", "analyses[0].rsa"));
-}
-
 TEST(RsaEntry, RefusesNamesThatCouldNotBeToldApartInTheResults) {
   const test::FakeStimuli stimuli = stimuli_of(kStimuli);
   for (const std::string name : {"model", "flexible"}) {
-    EXPECT_THAT(refusal([&] {
-                  static_cast<void>(read_with(
-                      "representations", sequence_of({{"code", "window"}, {"to", "2"}, {"name", name}})));
-                }),
-                HasSubstr("has the name '" + name + "', which rows of models have"));
+    EXPECT_THAT(
+        refusal([&] {
+          static_cast<void>(read_with("representations", {{"code", "window"}, {"to", "2"}, {"name", name}}));
+        }),
+        HasSubstr("has the name '" + name + "', which rows of models have"));
   }
-  EXPECT_THAT(refusal([&] {
-                static_cast<void>(read_with("models", sequence_of({{"model", "pixels"}, {"name", "relu1"}}))
-                                      ->prepare(plan_with(stimuli)));
-              }),
-              HasSubstr("the model 'relu1' has the name of a layer"));
+  EXPECT_THAT(
+      refusal([&] {
+        static_cast<void>(
+            read_with("models", {{"model", "pixels"}, {"name", "relu1"}})->prepare(plan_with(stimuli)));
+      }),
+      HasSubstr("the model 'relu1' has the name of a layer"));
 }
 
 TEST(RsaEntry, RefusesDissimilaritiesThatNeedRepetitionsWithout) {

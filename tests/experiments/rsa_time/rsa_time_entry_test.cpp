@@ -7,15 +7,14 @@
 #include "experiments/rsa_time/rsa_time.hpp"
 #include "sim/core/error.hpp"
 #include "tests/experiments/rsa_time/support.hpp"
+#include "tests/support/analysis_entry.hpp"
 
 namespace homolog::experiments {
 namespace {
 
+using test::refusal;
+using test::scalar;
 using testing::HasSubstr;
-
-Parameter scalar(const std::string& text) {
-  return {.kind = Parameter::Kind::scalar, .text = text};
-}
 
 /// The mapping of an entry; "windows.width" is a key of a mapping in it. With a reference if `file` is given.
 Parameters entry(const std::vector<std::pair<std::string, std::string>>& values,
@@ -32,29 +31,14 @@ Parameters entry(const std::vector<std::pair<std::string, std::string>>& values,
     }
   }
   if (!file.empty()) {
-    Parameter reference{.kind = Parameter::Kind::mapping};
-    reference.entries = {{"file", scalar(file)}, {"dataset", scalar("/rdm")}};
     mapping.entries.emplace_back("references",
-                                 Parameter{.kind = Parameter::Kind::sequence, .items = {reference}});
+                                 test::sequence_of_texts({{{"file", file}, {"dataset", "/rdm"}}}));
   }
   return Parameters(mapping, "/folder/experiment.yaml", "analyses[0].rsa_time");
 }
 
 std::shared_ptr<Analysis> read(Parameters parameters) {
-  AnalysisRegistry analyses("analysis");
-  register_rsa_time(analyses);
-  std::shared_ptr<Analysis> analysis = analyses.find("rsa_time")(parameters);
-  parameters.finish();
-  return analysis;
-}
-
-std::string refusal(const std::function<void()>& act, ErrorKind kind = ErrorKind::config) {
-  try {
-    act();
-  } catch (const Error& error) {
-    return error.kind() == kind ? error.what() : std::string("another kind: ") + error.what();
-  }
-  return "nothing was thrown";
+  return test::read_analysis(register_rsa_time, "rsa_time", std::move(parameters));
 }
 
 AnalysisPlan plan_with(const Stimuli& stimuli) {
