@@ -5,7 +5,7 @@ import itertools
 
 import numpy as np
 
-STIMULI, SUBJECTS, PERMUTATION, STIMULUS_FOLDS, SUBJECT_FOLDS, SECOND_SUBJECTS, UNITS = range(1, 8)
+STIMULI, SUBJECTS, PERMUTATION, STIMULUS_FOLDS, SUBJECT_FOLDS = range(1, 6)
 
 
 def philox(counter, seed):
@@ -33,6 +33,16 @@ def drawn(n, seed, purpose, draw, attempt=0):
 def drawn_stimuli(n, seed, draw):
     """The first attempt that has three different ones."""
     return next(m for m in (drawn(n, seed, STIMULI, draw, a) for a in itertools.count()) if (m > 0).sum() >= 3)
+
+
+def permutation(n, seed, purpose, draw, attempt=0):
+    """Fisher and Yates, from the end."""
+    source = words(seed, purpose, draw, attempt)
+    order = list(range(n))
+    for k in range(n, 1, -1):
+        other = next(source) * k >> 32
+        order[k - 1], order[other] = order[other], order[k - 1]
+    return order
 
 
 def variance(values):

@@ -7,10 +7,14 @@ Least squares by numpy.linalg.lstsq with a column of ones; draws of stimuli are 
 as they are drawn. Each block: a name, rows, columns, and the numbers. Needs Debian's python3-numpy and python3-scipy.
 """
 
-import itertools
+import sys
+from pathlib import Path
 
 import numpy as np
 from scipy import stats
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "support"))
+import draws  # noqa: E402
 
 N = 9
 PAIRS = [(i, j) for i in range(N) for j in range(i + 1, N)]
@@ -118,41 +122,19 @@ for ranks, label in [(True, "ranks"), (False, "values")]:
                for model in m] for y in times])
 
 
-# Draws and permutations of homolog: Philox4x32-10 (Salmon et al. 2011) of its own.
-def philox(counter, seed):
-    c0, c1, c2, c3 = counter
-    k0, k1 = seed & 0xFFFFFFFF, seed >> 32
-    for _ in range(10):
-        p0, p1 = 0xD2511F53 * c0, 0xCD9E8D57 * c2
-        c0, c1, c2, c3 = (p1 >> 32) ^ c1 ^ k0, p1 & 0xFFFFFFFF, (p0 >> 32) ^ c3 ^ k1, p0 & 0xFFFFFFFF
-        k0, k1 = (k0 + 0x9E3779B9) & 0xFFFFFFFF, (k1 + 0xBB67AE85) & 0xFFFFFFFF
-    return c0, c1, c2, c3
-
-
-STIMULI, SUBJECTS, PERMUTATION = 1, 2, 3
 SEED, SAMPLES = 11, 40
 
 
-def words(purpose, draw_number, attempt=0):
-    for block in itertools.count():
-        yield from philox((block, attempt, draw_number, purpose), SEED)
-
-
-def drawn(n, purpose, draw_number, attempt=0):
-    source = words(purpose, draw_number, attempt)
-    return np.bincount([next(source) * n >> 32 for _ in range(n)], minlength=n)
+def drawn(n, purpose, draw_number):
+    return draws.drawn(n, SEED, purpose, draw_number)
 
 
 def drawn_stimuli(draw_number):
-    return next(m for m in (drawn(N, STIMULI, draw_number, a) for a in itertools.count()) if (m > 0).sum() >= 3)
+    return draws.drawn_stimuli(N, SEED, draw_number)
 
 
 def permuted(rdm, draw_number):
-    source = words(PERMUTATION, draw_number)
-    order = list(range(N))
-    for k in range(N, 1, -1):
-        other = next(source) * k >> 32
-        order[k - 1], order[other] = order[other], order[k - 1]
+    order = draws.permutation(N, SEED, draws.PERMUTATION, draw_number)
     square = np.zeros((N, N))
     for (i, j), value in zip(PAIRS, rdm):
         square[i, j] = square[j, i] = value
@@ -168,16 +150,14 @@ two = predictors[:2]
 by_draw = [np.array([numbers(scaled(y, m, True), [scaled(x, m, True) for x in two]) for y in subjects])
            for m in (drawn_stimuli(b) for b in range(SAMPLES))]
 whole = np.array([numbers(scaled(y, once, True), [scaled(x, once, True) for x in two]) for y in subjects])
-copies = [drawn(3, SUBJECTS, b) for b in range(SAMPLES)]
+copies = [drawn(3, draws.SUBJECTS, b) for b in range(SAMPLES)]
 v_stimuli = np.var([values.mean(0) for values in by_draw], axis=0, ddof=1)
 v_subjects = np.var([m @ whole / 3 for m in copies], axis=0, ddof=1)
 v_both = np.var([m @ values / 3 for m, values in zip(copies, by_draw)], axis=0, ddof=1)
 f_r, f_p = 3 / 2, N / (N - 1)
-dual = f_r * v_subjects + f_p * v_stimuli - f_r * f_p * (v_both - v_subjects - v_stimuli)
-dual = np.minimum(np.maximum(dual, np.maximum(f_r * v_subjects, f_p * v_stimuli)), v_both)
 emit("error_subjects", np.sqrt(f_r * v_subjects))
 emit("error_stimuli", np.sqrt(f_p * v_stimuli))
-emit("error_both", np.sqrt(dual))
+emit("error_both", np.sqrt(draws.dual(v_both, v_subjects, v_stimuli, 3, N)))
 emit("widths", [t_width(2), t_width(N - 1), t_width(2)])
 
 # Fusion: standard errors over stimuli and permutation tests; rows are times, the first column the correlation.

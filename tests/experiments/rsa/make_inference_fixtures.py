@@ -4,14 +4,20 @@
     make_inference_fixtures.py > inference_fixtures.txt
 
 Every draw is made explicitly: stimuli are repeated, pairs of copies are removed, vectors are ranked anew. Draws
-come from a Philox of its own, so that both sides see the same ones. Format as in make_fixtures.py. Needs Debian's
+come from tests/support/draws.py, a Philox of its own, so that both sides see the same ones. Format as in make_fixtures.py. Needs Debian's
 python3-numpy and python3-scipy.
 """
 
 import itertools
+import sys
+from pathlib import Path
 
 import numpy as np
 from scipy import optimize, stats
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "support"))
+from draws import (  # noqa: E402
+    PERMUTATION, STIMULUS_FOLDS, SUBJECT_FOLDS, SUBJECTS, drawn, drawn_stimuli, dual, permutation)
 
 
 def emit(name, values):
@@ -21,43 +27,7 @@ def emit(name, values):
         print(" ".join(repr(float(value)) for value in row))
 
 
-# Random numbers: Philox4x32-10 by Salmon et al. 2011 ------------------------------------------------------------
-
-STIMULI, SUBJECTS, PERMUTATION, STIMULUS_FOLDS, SUBJECT_FOLDS = 1, 2, 3, 4, 5
-NO_DRAW = 0xFFFFFFFF
-
-
-def philox(counter, seed):
-    c0, c1, c2, c3 = counter
-    k0, k1 = seed & 0xFFFFFFFF, seed >> 32
-    for _ in range(10):
-        p0, p1 = 0xD2511F53 * c0, 0xCD9E8D57 * c2
-        c0, c1, c2, c3 = (p1 >> 32) ^ c1 ^ k0, p1 & 0xFFFFFFFF, (p0 >> 32) ^ c3 ^ k1, p0 & 0xFFFFFFFF
-        k0, k1 = (k0 + 0x9E3779B9) & 0xFFFFFFFF, (k1 + 0xBB67AE85) & 0xFFFFFFFF
-    return c0, c1, c2, c3
-
-
-def words(seed, purpose, draw, attempt=0):
-    for block in itertools.count():
-        yield from philox((block, attempt, draw, purpose), seed)
-
-
-def drawn(n, seed, purpose, draw, attempt=0):
-    source = words(seed, purpose, draw, attempt)
-    return np.bincount([next(source) * n >> 32 for _ in range(n)], minlength=n)
-
-
-def permutation(n, seed, purpose, draw, attempt=0):
-    source = words(seed, purpose, draw, attempt)
-    order = list(range(n))
-    for k in range(n, 1, -1):
-        other = next(source) * k >> 32
-        order[k - 1], order[other] = order[other], order[k - 1]
-    return order
-
-
-def drawn_stimuli(n, seed, draw):
-    return next(m for m in (drawn(n, seed, STIMULI, draw, a) for a in itertools.count()) if (m > 0).sum() >= 3)
+NO_DRAW = 0xFFFFFFFF  # of folds of the data as they are
 
 
 # Comparisons, by their definitions -----------------------------------------------------------------------------
@@ -142,12 +112,6 @@ def evaluate(name, models, subjects, stimuli, copies):
     y = [resampled(s, stimuli) for s in subjects]
     values = [np.average([compare(a, b) for b in y], weights=copies) for a in x]
     return values + ceiling(name, y, copies)
-
-
-def dual(both, subjects, stimuli, n_r, n_p):
-    f_r, f_p = n_r / (n_r - 1), n_p / (n_p - 1)
-    result = f_r * subjects + f_p * stimuli - f_r * f_p * (both - subjects - stimuli)
-    return np.minimum(np.maximum(result, np.maximum(f_r * subjects, f_p * stimuli)), both)
 
 
 def inference(name, models, subjects, n, seed, samples, level):
