@@ -109,10 +109,11 @@ class Analysis {
   /// Checks layers, references and sizes before the run. Throws Error(config) or Error(data).
   /// Returns what it will read.
   [[nodiscard]] virtual std::vector<RepresentationKey> prepare(const AnalysisPlan& plan) = 0;
-  /// Estimate of the bytes that run() needs at most, after prepare(), if each of `stimuli` is presented once.
+  /// Estimate of the bytes that run() needs at most with so many threads, after prepare(), if each of
+  /// `stimuli` is presented once.
   /// Only what grows with stimuli or layers counts. The caller adds the blocks of kBlockUnits units that are
   /// read of further repetitions.
-  [[nodiscard]] virtual std::uint64_t bytes(const Stimuli& /*stimuli*/) const { return 0; }
+  [[nodiscard]] virtual std::uint64_t bytes(const Stimuli& /*stimuli*/, int /*threads*/) const { return 0; }
   /// Layers that run() asks AnalysisInputs::random_network for, after prepare(); empty if it does not ask.
   [[nodiscard]] virtual std::vector<std::string> random_network_layers() const { return {}; }
   /// Computes and writes to the results file.

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
-#include <thread>
 #include <utility>
 
 #include "experiments/behaviour/behaviour_table.hpp"
@@ -63,19 +62,19 @@ class BehaviourAnalysis final : public Analysis {
   // Of I2n: choices of both networks, their I2n, and those of two halves of the observers; in draws choices
   // and their z of the networks, of each set of rates, and of the set that each thread draws; means by
   // object. Of error consistency: answers as two matrices, weighted by each thread.
-  [[nodiscard]] std::uint64_t bytes(const Stimuli& /*stimuli*/) const override {
+  [[nodiscard]] std::uint64_t bytes(const Stimuli& /*stimuli*/, int threads) const override {
     const BehaviourSettings& settings = entry_.settings;
     const auto n = static_cast<std::uint64_t>(settings.labels.size());
-    const auto threads = static_cast<std::uint64_t>(std::max(1U, std::thread::hardware_concurrency()));
+    const auto workers = static_cast<std::uint64_t>(std::max(threads, 1));
     const std::uint64_t objects = settings.choices;
     std::uint64_t values = 0;
     if (settings.image_level) {
-      const std::uint64_t matrices = std::max<std::uint64_t>(9, 4 + 2 * rates_.size() + 2 * threads);
-      values += matrices * n * objects + 8 * threads * objects * objects;
+      const std::uint64_t matrices = std::max<std::uint64_t>(9, 4 + 2 * rates_.size() + 2 * workers);
+      values += matrices * n * objects + 8 * workers * objects * objects;
     }
     for (const Observers& observers : observers_) {
       const std::uint64_t both = observers.correct.size() + kSystems;
-      values += n * observers.correct.size() + 2 * (1 + threads) * n * both + 6 * threads * both * both;
+      values += n * observers.correct.size() + 2 * (1 + workers) * n * both + 6 * workers * both * both;
     }
     for (const ObserverRates& rates : rates_) {
       values += rates.rates.values.size();

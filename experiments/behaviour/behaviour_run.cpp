@@ -145,7 +145,7 @@ void warn_about_draws(const BehaviourSettings& settings, const std::vector<Obser
     return;
   }
   if (settings.labels.size() < kLeastStimuli) {
-    inputs.warn("behaviour: intervals need 3 stimuli; there are none");
+    inputs.warn("behaviour: intervals need 3 stimuli at least; it gives none");
   } else if (settings.inference.resample == Resample::subjects) {
     const auto one = [&](const std::string& name, std::size_t count) {
       if (count < 2) {

@@ -89,7 +89,7 @@ class FusionAnalysis final : public Analysis {
     return keys;
   }
 
-  [[nodiscard]] std::uint64_t bytes(const Stimuli& stimuli) const override {
+  [[nodiscard]] std::uint64_t bytes(const Stimuli& stimuli, int /*threads*/) const override {
     const auto n = static_cast<std::uint64_t>(stimuli.size());
     const std::uint64_t rdms =
         models_.kept() + std::max<std::size_t>(first_.rdms.size(), 1) + 1 + references_.controls.size();

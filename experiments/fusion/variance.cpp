@@ -43,7 +43,7 @@ class VarianceAnalysis final : public Analysis {
     return keys;
   }
 
-  [[nodiscard]] std::uint64_t bytes(const Stimuli& stimuli) const override {
+  [[nodiscard]] std::uint64_t bytes(const Stimuli& stimuli, int /*threads*/) const override {
     std::uint64_t rdms = models_.kept();
     for (const std::vector<Rdm>& subjects : loaded_) {
       rdms += std::max<std::size_t>(subjects.size(), 1);

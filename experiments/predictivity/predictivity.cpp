@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <memory>
 #include <string>
-#include <thread>
 #include <utility>
 
 #include "experiments/predictivity/predictivity_table.hpp"
@@ -47,12 +46,12 @@ class PredictivityAnalysis final : public Analysis {
 
   // The Gram matrix, the parts of it that splits see (one for each thread), and the responses with what is
   // left of them in a split.
-  [[nodiscard]] std::uint64_t bytes(const Stimuli& stimuli) const override {
+  [[nodiscard]] std::uint64_t bytes(const Stimuli& stimuli, int threads) const override {
     const PredictivitySettings& settings = entry_.settings;
     const auto n = static_cast<std::uint64_t>(stimuli.size());
     const std::uint64_t square = sizeof(double) * n * n;
-    const auto threads = static_cast<std::uint64_t>(std::max(1U, std::thread::hardware_concurrency()));
-    const std::uint64_t together = std::min<std::uint64_t>(threads, settings.splits.splits);
+    const auto workers = static_cast<std::uint64_t>(std::max(threads, 1));
+    const std::uint64_t together = std::min<std::uint64_t>(workers, settings.splits.splits);
     const std::string& method = settings.regression.method;
     const std::uint64_t copies = 1 + (settings.projection.kind == "pca" ? 3U : 0U) +
                                  (method == "pls"     ? 0U

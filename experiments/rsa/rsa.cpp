@@ -45,7 +45,7 @@ class RsaAnalysis final : public Analysis {
 
   // Every RDM that is compared is kept with the order of its pairs; while one is computed, the products of
   // all pairs and a block of units (see upper_gram).
-  [[nodiscard]] std::uint64_t bytes(const Stimuli& stimuli) const override {
+  [[nodiscard]] std::uint64_t bytes(const Stimuli& stimuli, int /*threads*/) const override {
     const auto n = static_cast<std::uint64_t>(stimuli.size());
     const std::uint64_t pairs = Rdm::pair_count(static_cast<std::size_t>(n));
     const std::uint64_t kept = pairs * (sizeof(double) + 2 * sizeof(std::uint32_t));

@@ -52,7 +52,7 @@ class RsaTimeAnalysis final : public Analysis {
     return keys;
   }
 
-  [[nodiscard]] std::uint64_t bytes(const Stimuli& stimuli) const override {
+  [[nodiscard]] std::uint64_t bytes(const Stimuli& stimuli, int /*threads*/) const override {
     const auto n = static_cast<std::uint64_t>(stimuli.size());
     const std::uint64_t pairs = Rdm::pair_count(static_cast<std::size_t>(n));
     const std::uint64_t ordered = 16 * pairs;

@@ -207,7 +207,7 @@ std::vector<Part> analyses(const Experiment& experiment, const Preparation& p, c
   std::uint64_t bytes = 0;
   std::uint64_t random = 0;
   for (const Experiment::Entry& entry : experiment.analyses) {
-    bytes = std::max(bytes, entry.analysis->bytes(*p.distinct));
+    bytes = std::max(bytes, entry.analysis->bytes(*p.distinct, pass.threads));
     if (const auto keep = random_tensors(p, *entry.analysis); !keep.empty()) {
       random = std::max(random, parameter_bytes(p.graph) + pass.bytes(keep));
     }

@@ -200,7 +200,7 @@ TEST_F(Behaviour, RefusesI2nOfTooManyChoices) {
               HasSubstr("20000 choices is too large"));
   many.classes = 2000;
   static_cast<void>(analysis->prepare(many));
-  EXPECT_GT(analysis->bytes(stimuli_), sizeof(double) * 2000 * 2000);
+  EXPECT_GT(analysis->bytes(stimuli_, 1), sizeof(double) * 2000 * 2000);
 }
 
 // The observers' rates are the float network's own, so that their I2n is its.

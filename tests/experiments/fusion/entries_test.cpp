@@ -97,7 +97,7 @@ class FusionEntries : public testing::Test {
   /// Prepares and runs; the file with the results.
   std::string run(Analysis& analysis, const AnalysisPlan& plan) {
     static_cast<void>(analysis.prepare(plan));
-    EXPECT_GT(analysis.bytes(stimuli_), 0U);
+    EXPECT_GT(analysis.bytes(stimuli_, 1), 0U);
     RunHeader header;
     header.steps = 1;
     header.classes = 1;

@@ -127,7 +127,7 @@ class PredictivityOfAFile : public testing::Test {
     const std::shared_ptr<Analysis> analysis = read(entry(values, responses));
     const std::vector<RepresentationKey> keys = analysis->prepare(plan_with(stimuli_, place));
     EXPECT_EQ(keys, (std::vector<RepresentationKey>{{"relu1", "float"}}));
-    EXPECT_GT(analysis->bytes(stimuli_), sizeof(double) * kStimuli * kStimuli);
+    EXPECT_GT(analysis->bytes(stimuli_, 1), sizeof(double) * kStimuli * kStimuli);
     RunHeader header;
     header.steps = 1;
     header.classes = 1;

@@ -164,7 +164,7 @@ TEST(RsaTimeEntry, WritesItsGroupAndSummary) {
   const test::FakeStimuli stimuli = stimuli_of(kStimuli);
   const std::shared_ptr<Analysis> analysis = read(entry({{"compare", "pearson"}}, folder + "/brain.h5"));
   static_cast<void>(analysis->prepare(plan_with(stimuli)));
-  EXPECT_GT(analysis->bytes(stimuli), 0U);
+  EXPECT_GT(analysis->bytes(stimuli, 1), 0U);
   LayerRecord layer;
   layer.name = "relu1";
   layer.shape = sim::Shape{.channels = kUnits};
