@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "experiments/recording/result_groups.hpp"
 #include "experiments/report/page_text.hpp"
 
 namespace homolog::experiments::report {
@@ -37,8 +38,8 @@ json row(const json& variant) {
 json codes(const json& summary) {
   json entries = json::array();
   std::size_t room = kMostRows;
-  for (std::size_t place = 1; summary.is_object() && place <= kMostEntries; ++place) {
-    const std::string group = place == 1 ? "codes" : "codes_" + std::to_string(place);
+  for (std::size_t place = 0; summary.is_object() && place < kMostEntries; ++place) {
+    const std::string group = numbered("codes", place);
     const auto found = summary.find(group);
     if (found == summary.end() || !found->is_array()) {
       continue;
