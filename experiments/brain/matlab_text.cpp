@@ -37,7 +37,8 @@ std::string matlab_text(std::span<const double> codes, const BrainSource& source
       refuse(source, code, "which is none");
     }
     auto point = static_cast<char32_t>(code);
-    if (is_high(point) && i + 1 < codes.size() && codes[i + 1] >= 0xDC00 && codes[i + 1] < 0xE000) {
+    if (is_high(point) && i + 1 < codes.size() && codes[i + 1] >= 0xDC00 && codes[i + 1] < 0xE000 &&
+        codes[i + 1] == std::floor(codes[i + 1])) {
       point = 0x10000U + ((point - 0xD800U) << 10U) + (static_cast<char32_t>(codes[++i]) - 0xDC00U);
     } else if (is_high(point) || is_low(point)) {
       refuse(source, code, "half of a character");

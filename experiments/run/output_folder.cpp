@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "experiments/recording/results_reader.hpp"
+#include "experiments/report/report.hpp"
 #include "sim/core/error.hpp"
 
 namespace homolog::experiments {
@@ -56,6 +58,22 @@ void OutputFolder::remove_random_network() const {
     throw Error(ErrorKind::output, "is left of a killed run and cannot be deleted: " + error.message(),
                 {.file = random_network()});
   }
+}
+
+bool finish_output(const OutputFolder& output) {
+  bool done = false;
+  if (!fs::exists(output.summary())) {
+    write_text_file(output.summary(), ResultsReader(output.results()).summary());
+    done = true;
+  }
+  if (!fs::exists(output.report())) {
+    write_report(output.results(), output.report());
+    done = true;
+  }
+  std::error_code ignored;  // they are only in the way
+  const auto left = fs::remove_all(output.representations(), ignored);
+  output.remove_random_network();
+  return done || (!ignored && left > 0);
 }
 
 void write_text_file(const std::string& path, const std::string& text) {

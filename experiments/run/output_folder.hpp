@@ -27,6 +27,11 @@ enum class Start { fresh, resume, complete };
 /// --resume is given; an interrupted one likewise; the folder cannot be made or written.
 [[nodiscard]] Start open_output(const OutputFolder& output, const RunOptions& options);
 
+/// Of a run that was killed after its results were complete: writes summary.json and the report if they are
+/// missing, from the results file, and deletes representations. Whether there was anything to do. Throws
+/// Error(output), Error(data).
+bool finish_output(const OutputFolder& output);
+
 /// Writes a whole text file by way of "<path>.part". Throws Error(output).
 void write_text_file(const std::string& path, const std::string& text);
 

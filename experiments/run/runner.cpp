@@ -61,7 +61,9 @@ class Run {
   void run() {
     const Start start = open_output(output_, options_);
     if (start == Start::complete) {
-      out_ << output_.results() << " is complete; nothing to resume\n";
+      out_ << output_.results() << " is complete; "
+           << (finish_output(output_) ? "what was missing beside it is written" : "nothing to resume")
+           << '\n';
       return;
     }
     prepared_ = prepare(experiment_);

@@ -45,6 +45,7 @@ TEST(MatlabText, RefusesWhatIsNoCharacter) {
   EXPECT_THAT(refusal({0xD83D}), HasSubstr("55357, half of a character"));
   EXPECT_THAT(refusal({0xD83D, 0x41}), HasSubstr("55357, half of a character"));
   EXPECT_THAT(refusal({0xDC31, 0xD83D}), HasSubstr("56369, half of a character"));
+  EXPECT_THAT(refusal({0xD83D, 0xDC31 + 0.5}), HasSubstr("55357, half of a character"));
 }
 
 }  // namespace

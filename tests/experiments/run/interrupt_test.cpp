@@ -177,6 +177,24 @@ TEST(Interrupt, WhatWasToReplaceAResultIsResumed) {
   EXPECT_THAT(test::cli(run).out, testing::HasSubstr("is complete; nothing to resume"));
 }
 
+// A run may be killed after the results file is complete, before what is made from it.
+TEST(Interrupt, WhatIsMissingBesideACompleteResultIsMadeByResume) {
+  const std::string folder = fresh_folder("interrupt_complete");
+  std::vector<std::string> run{"run", small_config(folder), "--threads", "2"};
+  ASSERT_EQ(exit_code(start(run, folder + "/first.log")), 0);
+  const std::string results = folder + "/results";
+  std::filesystem::remove(results + "/summary.json");
+  std::filesystem::remove(results + "/report.html");
+  std::filesystem::create_directories(results + "/representations.part");
+  std::ofstream(results + "/representations.part/relu1.count.f32") << "left";
+  run.emplace_back("--resume");
+  EXPECT_THAT(test::cli(run).out, testing::HasSubstr("what was missing beside it is written"));
+  EXPECT_EQ(text_of(results + "/summary.json"), ResultsReader(results + "/results.h5").summary());
+  EXPECT_THAT(text_of(results + "/report.html"), testing::HasSubstr("<html"));
+  EXPECT_FALSE(std::filesystem::exists(results + "/representations.part"));
+  EXPECT_THAT(test::cli(run).out, testing::HasSubstr("is complete; nothing to resume"));
+}
+
 // Activations of a random network are of no use to another run.
 TEST(Interrupt, WhatAKilledAnalysisLeftIsRemoved) {
   const std::string folder = fresh_folder("interrupt_random");
