@@ -20,6 +20,10 @@ std::string numbered(const std::string& name, std::size_t place) {
   return place == 0 ? name : name + "_" + std::to_string(place + 1);
 }
 
+std::string named_with_entry(const std::string& name, const std::string& kind, std::size_t entry) {
+  return entry <= 1 ? name : name + " (" + kind + " " + std::to_string(entry) + ")";
+}
+
 std::vector<std::string> result_groups(const h5::Source& source, const std::string& name) {
   std::vector<std::string> groups;
   for (std::size_t place = 0; place < kMostResultGroups; ++place) {

@@ -14,6 +14,10 @@ namespace homolog::experiments {
 /// Most numbers or texts that a dataset of such a group may have.
 inline constexpr std::size_t kMostResultValues = 10'000'000;
 
+/// How people read a name of entry `entry` (from 1) of a kind of analysis: "IT", "IT (rsa 2)".
+[[nodiscard]] std::string named_with_entry(const std::string& name, const std::string& kind,
+                                           std::size_t entry);
+
 /// Most groups of one kind that are looked for.
 inline constexpr std::size_t kMostResultGroups = 1000;
 

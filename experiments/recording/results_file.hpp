@@ -91,6 +91,7 @@ inline constexpr double kNotComputed = std::numeric_limits<double>::quiet_NaN();
 
 /// One row of /rsa and of summary.json's "rsa". NaN stands for "not computed".
 struct RsaRow {
+  std::int64_t entry = 1;  ///< which analysis of the kind it is of, from 1
   std::string layer{}, code{}, reference{}, compare{}, dissimilarity{};
   double value = kNotComputed;
   double standard_error = kNotComputed, ci_low = kNotComputed, ci_high = kNotComputed;

@@ -39,6 +39,7 @@ constexpr ColumnOf<RsaRow, std::string> kRsaTexts[] = {
     {"compare", &RsaRow::compare},
     {"dissimilarity", &RsaRow::dissimilarity},
 };
+constexpr ColumnOf<RsaRow, std::int64_t> kRsaEntries[] = {{"entry", &RsaRow::entry}};
 constexpr ColumnOf<RsaRow, double> kRsaValues[] = {
     {"value", &RsaRow::value},
     {"ci_low", &RsaRow::ci_low},
@@ -131,6 +132,7 @@ std::vector<ConversionRecord> read_conversion(const h5::Source& source) {
 void write_rsa_rows(hid_t file, const std::vector<RsaRow>& rows, const std::string& path) {
   h5::remove(file, "rsa", path);
   const h5::Group group = h5::create_group(file, "rsa", path);
+  write_columns(group.get(), rows, kRsaEntries, path);
   write_columns(group.get(), rows, kRsaTexts, path);
   write_columns(group.get(), rows, kRsaValues, path);
   write_columns(group.get(), rows, kRsaInference, path);
@@ -145,6 +147,9 @@ std::vector<RsaRow> read_rsa_rows(const h5::Source& source) {
   read_columns(source, "/rsa/", rows, kRsaValues);
   if (h5::exists(source, "/rsa/standard_error")) {  // not in files from before inference
     read_columns(source, "/rsa/", rows, kRsaInference);
+  }
+  if (h5::exists(source, "/rsa/entry")) {  // not in files from before entries were told apart
+    read_columns(source, "/rsa/", rows, kRsaEntries);
   }
   return rows;
 }

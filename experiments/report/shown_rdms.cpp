@@ -8,13 +8,9 @@
 namespace homolog::experiments::report {
 namespace {
 
-std::string with_place(const std::string& name, std::size_t place) {
-  return place == 0 ? name : name + " (rsa " + std::to_string(place + 1) + ")";
-}
-
 void add(std::vector<ShownRdm>& all, const ResultsReader& results, const RdmName& name, std::size_t place) {
   all.push_back({.name = name.layer,
-                 .code = with_place(name.code, place),
+                 .code = named_with_entry(name.code, "rsa", place + 1),
                  .path = "/" + numbered("rdms", place) + "/" + name.layer + "/" + name.code,
                  .read = [&results, name, place] { return results.rdm(name, place); }});
 }
@@ -48,7 +44,7 @@ ShownRdms shown_rdms(const ResultsReader& results) {
     }
     for (const std::string& name : results.reference_rdms(place)) {
       shown.references.push_back(
-          {.name = with_place(name, place),
+          {.name = named_with_entry(name, "rsa", place + 1),
            .path = "/" + numbered("rdms_reference", place) + "/" + name,
            .read = [&results, name, place] { return results.reference_rdm(name, place); }});
     }

@@ -84,7 +84,10 @@ class RsaAnalysis final : public Analysis {
     output.reference_rdm = [&](const std::string& reference, const Rdm& rdm) {
       results.write_reference_rdm(reference, rdm.n(), rdm.square(), place_);
     };
-    const RsaResult result = compute_rsa(settings_, loaded_, loaded_models_, inputs, output);
+    RsaResult result = compute_rsa(settings_, loaded_, loaded_models_, inputs, output);
+    for (RsaRow& row : result.rows) {
+      row.entry = static_cast<std::int64_t>(place_) + 1;
+    }
     results.write_rsa(result.rows);
     if (settings_.export_rdms) {
       file.write(inputs.folder + "/" + numbered("rdms_rsatoolbox", place_) + ".h5", settings_.dissimilarity,

@@ -5,9 +5,10 @@
 #include <cstdio>
 #include <map>
 #include <ostream>
-#include <set>
 #include <string>
 #include <utility>
+
+#include "experiments/recording/result_groups.hpp"
 
 namespace homolog::experiments {
 namespace {
@@ -73,35 +74,18 @@ void print_block(const std::vector<std::string>& lines, const std::vector<std::s
 
 /// Reference, comparison and, of layers, code.
 std::string column_of(const RsaRow& row) {
-  return row.reference + ", " + row.compare + (is_model(row) ? std::string() : ", " + row.code);
-}
-
-/// Columns that several analyses fill, with different dissimilarities.
-std::set<std::string> ambiguous_columns(const std::vector<RsaRow>& rows) {
-  std::map<std::pair<std::string, std::string>, std::string> dissimilarity_of;
-  std::set<std::string> ambiguous;
-  for (const RsaRow& row : rows) {
-    const auto entry =
-        dissimilarity_of.emplace(std::pair(row.layer, column_of(row)), row.dissimilarity).first;
-    if (entry->second != row.dissimilarity) {
-      ambiguous.insert(column_of(row));
-    }
-  }
-  return ambiguous;
+  return named_with_entry(row.reference, "rsa", static_cast<std::size_t>(row.entry)) + ", " + row.compare +
+         (is_model(row) ? std::string() : ", " + row.code);
 }
 
 /// One line per layer (or model), one column per reference, comparison (and code).
 void print_table(const std::vector<RsaRow>& rows, bool models, std::ostream& out) {
-  const std::set<std::string> ambiguous = ambiguous_columns(rows);
   std::vector<std::string> columns;
   std::vector<std::string> lines;
   std::map<std::pair<std::string, std::string>, const RsaRow*> cells;
   for (const RsaRow& row : rows) {
     if (is_model(row) == models) {
-      std::string column = column_of(row);
-      if (ambiguous.count(column) > 0) {
-        column += ", " + row.dissimilarity;
-      }
+      const std::string column = column_of(row);
       add(columns, column);
       add(lines, row.layer);
       cells[{row.layer, column}] = &row;

@@ -83,7 +83,8 @@ std::string to_json(const Summary& s) {
                      {"analyse", s.seconds.analyse}};
   json["rsa"] = Json::array();
   for (const RsaRow& row : s.rsa) {
-    json["rsa"].push_back({{"layer", row.layer},
+    json["rsa"].push_back({{"entry", row.entry},
+                           {"layer", row.layer},
                            {"code", row.code},
                            {"reference", row.reference},
                            {"dissimilarity", row.dissimilarity},

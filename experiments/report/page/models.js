@@ -5,7 +5,7 @@ function drawModels() {
   const codes = [...new Set(data.rsa.filter((row) => !isModel(row)).map(({code}) => code))].sort(byCode);
   if (models.length === 0 && data.differences.length === 0) return;  // the dot plots say everything
   document.getElementById("models").hidden = false;
-  // Several analyses may have compared the same pair, with dissimilarities of their own.
+  // References of a second analysis have "(rsa 2)" in their names, so a pair occurs once for each.
   const pairKey = (reference, compare, ...pair) => JSON.stringify([reference, compare, ...pair.map((one) => JSON.stringify(one)).sort()]);
   const differs = d3.nest().key((row) => pairKey(row.reference, row.compare, [row.layer_a, row.code_a], [row.layer_b, row.code_b]))
     .map(data.differences);
@@ -118,10 +118,9 @@ function drawModels() {
     return three(r.value) + spread(r.ci_low, r.ci_high) + (finite(r.p_fdr) ? `, p (FDR) ${pText(r.p_fdr)}` : "") +
       (finite(r.p_ceiling) ? `, below the ceiling p ${pText(r.p_ceiling)}` : "");
   }
-  /** The difference of two rows, known by its size. */
+  /** The difference of two rows, if it was computed. */
   function pairOf(a, b) {
-    const found = differs.get(pairKey(a.reference, a.compare, [a.layer, a.code], [b.layer, b.code])) || [];
-    return found.find(({difference}) => Math.abs(Math.abs(difference) - Math.abs(a.value - b.value)) < 1e-6);
+    return (differs.get(pairKey(a.reference, a.compare, [a.layer, a.code], [b.layer, b.code])) || [])[0];
   }
   function differ(pair) {
     return Boolean(pair) && finite(pair.p_fdr) && pair.p_fdr < level;

@@ -12,13 +12,13 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-RsaRow row(const std::string& layer, const std::string& dissimilarity, double value) {
+RsaRow row(const std::string& layer, std::int64_t entry, double value) {
   RsaRow made;
   made.layer = layer;
   made.code = "count";
   made.reference = "IT";
   made.compare = "spearman";
-  made.dissimilarity = dissimilarity;
+  made.entry = entry;
   made.value = value;
   return made;
 }
@@ -29,14 +29,14 @@ std::string printed(const std::vector<RsaRow>& rows) {
   return out.str();
 }
 
-TEST(RsaText, NamesTheDissimilarityOnlyWhereAnalysesDifferInIt) {
-  const std::string one = printed({row("relu1", "correlation", 0.125), row("relu2", "correlation", 0.25)});
+TEST(RsaText, HasAColumnForEachEntry) {
+  const std::string one = printed({row("relu1", 1, 0.125), row("relu2", 1, 0.25)});
   EXPECT_THAT(one, HasSubstr("[1] IT, spearman, count\n"));
   EXPECT_THAT(one, HasSubstr("0.125"));
   EXPECT_THAT(one, HasSubstr("0.250"));
-  const std::string two = printed({row("relu1", "correlation", 0.125), row("relu1", "euclidean", 0.5)});
-  EXPECT_THAT(two, HasSubstr("[1] IT, spearman, count, correlation\n"));
-  EXPECT_THAT(two, HasSubstr("[2] IT, spearman, count, euclidean\n"));
+  const std::string two = printed({row("relu1", 1, 0.125), row("relu1", 2, 0.5)});
+  EXPECT_THAT(two, HasSubstr("[1] IT, spearman, count\n"));
+  EXPECT_THAT(two, HasSubstr("[2] IT (rsa 2), spearman, count\n"));
   EXPECT_THAT(two, HasSubstr("0.125"));
   EXPECT_THAT(two, HasSubstr("0.500"));
 }
@@ -46,7 +46,7 @@ TEST(RsaText, SaysNothingWithoutRows) {
 }
 
 TEST(RsaText, ShowsUndefinedValuesAsSuch) {
-  const std::string text = printed({row("relu1", "correlation", std::nan(""))});
+  const std::string text = printed({row("relu1", 1, std::nan(""))});
   EXPECT_THAT(text, HasSubstr("- "));
   EXPECT_THAT(text, Not(HasSubstr("nan")));
 }
