@@ -8,11 +8,11 @@
 #include <utility>
 
 #include "experiments/fusion/batched_draws.hpp"
-#include "experiments/fusion/running_variance.hpp"
+#include "experiments/fusion/fused_rdms.hpp"
+#include "experiments/fusion/fusion_bootstrap.hpp"
 #include "experiments/fusion/sampled_units.hpp"
 #include "experiments/fusion/shared_variance.hpp"
 #include "experiments/rsa/inference/bootstrap.hpp"
-#include "experiments/rsa/inference/bootstrap_variance.hpp"
 #include "experiments/rsa/inference/corrections.hpp"
 #include "experiments/rsa/inference/draws.hpp"
 #include "experiments/rsa/inference/student_t.hpp"
@@ -24,55 +24,49 @@ namespace {
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kRounding = 1e-12;  // as in permutation_test()
 
-/// What all draws share.
-struct Fusion {
-  std::span<const OrderedRdm> first;
-  const OrderedRdm& second;
-  std::span<const OrderedRdm> models;
-  std::span<const OrderedRdm> controls;
-  const FusionOptions& options;
-
-  [[nodiscard]] std::size_t n() const { return second.n(); }
-  [[nodiscard]] std::size_t times() const { return first.size(); }
-  /// The correlation and the models' commonality, at each time.
-  [[nodiscard]] std::size_t columns() const { return 1 + models.size(); }
-  [[nodiscard]] FusionShape shape() const {
-    return {.times = times(), .models = models.size(), .controls = controls.size(), .stimuli = n()};
-  }
-};
+FusionShape shape_of(const FusedRdms& rdms) {
+  return {.times = rdms.times(),
+          .models = rdms.models.size(),
+          .controls = rdms.controls.size(),
+          .stimuli = rdms.n(),
+          .first_subjects = rdms.first.subjects(),
+          .second_subjects = rdms.second.subjects()};
+}
 
 /// How many draws or permutations may be evaluated at a time; 0: not one fits.
 std::size_t draws_at_once(const FusionShape& shape, const FusionOptions& options) {
   const auto pairs = static_cast<double>(Rdm::pair_count(shape.stimuli));
   const auto times = static_cast<double>(shape.times);
   const auto columns = static_cast<double>(1 + shape.models + shape.controls);
-  const double numbers = columns * times * (static_cast<double>(kBatch) + 16.0);
-  const double of_draw = 8.0 * pairs * (3.0 * columns + 8.0);  // and as much of the RDMs as they are
+  const double seconds = options.subjects && shape.second_subjects > 1 ? 2.0 : 1.0;
+  const double ways = (options.subjects && shape.first_subjects > 1 ? 2.0 : 1.0) * seconds * 2.0;
+  const double numbers = ways * columns * times * (static_cast<double>(kBatch) + 16.0);
+  const double of_draw = 8.0 * pairs * ((1.0 + 2.0 * seconds) * columns + 12.0);  // and the RDMs themselves
   const double left = static_cast<double>(options.max_memory) - 8.0 * (pairs * times + numbers) - of_draw;
   constexpr double kMost = 1e6;
   return left > 0.0 ? static_cast<std::size_t>(std::min(kMost, left / of_draw)) : 0;
 }
 
-void check(const Fusion& fusion) {
-  if (fusion.first.empty()) {
-    throw Error(ErrorKind::data, "a reference without times cannot be fused with another");
+void check(const FusedRdms& rdms, const FusionOptions& options) {
+  if (rdms.second.times() != 1) {
+    throw Error(ErrorKind::data, "the second of two references that are fused has " +
+                                     std::to_string(rdms.second.times()) + " times; expected one");
   }
-  for (const std::span<const OrderedRdm>& rdms : {fusion.first, fusion.models, fusion.controls}) {
-    static_cast<void>(common_size(rdms, std::span(&fusion.second, 1)));
+  for (const std::span<const OrderedRdm>& others : {rdms.first.means(), rdms.models, rdms.controls}) {
+    static_cast<void>(common_size(others, rdms.second.means()));
   }
-  const FusionOptions& options = fusion.options;
   // Three stimuli at least, and options in range.
-  check_bootstrap({.models = 1, .subjects = 1, .stimuli = fusion.n()},
+  check_bootstrap({.models = 1, .subjects = 1, .stimuli = rdms.n()},
                   {.stimuli = true,
                    .subjects = false,
-                   .samples = options.bootstrap ? options.samples : 2,
+                   .samples = options.stimuli || options.subjects ? options.samples : 2,
                    .level = options.level,
                    .max_memory = options.max_memory});
   if (options.permutations > 1'000'000) {
     throw Error(ErrorKind::config, std::to_string(options.permutations) +
                                        " permutations are asked for; up to 1000000 are possible");
   }
-  check_memory(fusion.shape(), options);
+  check_memory(shape_of(rdms), options);
 }
 
 std::vector<std::vector<double>> units(std::span<const OrderedRdm> rdms, const PairSample& sample,
@@ -93,72 +87,24 @@ std::vector<double> side_by_side(const std::vector<std::vector<double>>& columns
   return all;
 }
 
-/// All numbers in one draw of stimuli: [time, column].
-std::vector<double> drawn_numbers(const Fusion& fusion, const std::vector<std::uint32_t>& multiplicities) {
-  const bool ranks = fusion.options.ranks;
-  const PairSample sample(multiplicities, Copies::dropped);
-  std::vector<std::vector<double>> controls;
-  for (const OrderedRdm& control : fusion.controls) {
-    controls.push_back(sampled_unit(control, sample, ranks));
-  }
-  SharedVariance shared(sampled_unit(fusion.second, sample, ranks), controls, fusion.models.size());
-  for (std::size_t m = 0; m < fusion.models.size(); ++m) {
-    shared.set_model(m, sampled_unit(fusion.models[m], sample, ranks));
-  }
-  std::vector<double> numbers;
-  numbers.reserve(fusion.times() * fusion.columns());
-  for (const OrderedRdm& time : fusion.first) {
-    const std::vector<double> first = sampled_unit(time, sample, ranks);
-    numbers.push_back(shared.correlations(first).front());
-    const std::vector<double> common = shared.commonality(first);
-    numbers.insert(numbers.end(), common.begin(), common.end());
-  }
-  return numbers;
-}
-
-/// Standard errors [time, column].
-std::vector<double> standard_errors(const Fusion& fusion, const Progress& progress) {
-  RunningVariance variance(fusion.times() * fusion.columns());
-  std::vector<std::vector<double>> batch(kBatch);
-  batched_draws(
-      fusion.options.samples, draws_at_once(fusion.shape(), fusion.options), progress,
-      [&](std::size_t b, std::size_t place) {
-        batch[place] = drawn_numbers(fusion, multiplicities_with(3, fusion.n(),
-                                                                 {.seed = fusion.options.seed,
-                                                                  .purpose = Purpose::stimuli,
-                                                                  .draw = static_cast<std::uint32_t>(b)})
-                                                 .multiplicities);
-      },
-      [&](std::size_t count) {
-        for (std::size_t place = 0; place < count; ++place) {
-          variance.add(batch[place]);
-        }
-      });
-  std::vector<double> errors = variance.variances();
-  for (double& error : errors) {
-    error = std::sqrt(single_bootstrap_variance(error, fusion.n()));
-  }
-  return errors;
-}
-
 /// The RDMs as they are, and with permuted stimuli.
 class Whole {
  public:
-  explicit Whole(const Fusion& fusion)
-      : fusion_(fusion),
-        sample_(std::vector<std::uint32_t>(fusion.n(), 1), Copies::dropped),
-        second_(sampled_unit(fusion.second, sample_, fusion.options.ranks)),
-        controls_(units(fusion.controls, sample_, fusion.options.ranks)),
-        models_(units(fusion.models, sample_, fusion.options.ranks)),
-        first_(side_by_side(units(fusion.first, sample_, fusion.options.ranks))) {}
+  Whole(const FusedRdms& rdms, bool ranks)
+      : rdms_(rdms),
+        sample_(std::vector<std::uint32_t>(rdms.n(), 1), Copies::dropped),
+        second_(sampled_unit(rdms.second.means().front(), sample_, ranks)),
+        controls_(units(rdms.controls, sample_, ranks)),
+        models_(units(rdms.models, sample_, ranks)),
+        first_(side_by_side(units(rdms.first.means(), sample_, ranks))) {}
 
   /// [time, column].
   [[nodiscard]] std::vector<double> numbers() const {
     return numbers_of(second_, [this](std::size_t m) { return models_[m]; });
   }
-  [[nodiscard]] std::vector<double> permuted_numbers(std::uint32_t b) const {
+  [[nodiscard]] std::vector<double> permuted_numbers(std::uint64_t seed, std::uint32_t b) const {
     const std::vector<std::uint32_t> order =
-        permutation(fusion_.n(), {.seed = fusion_.options.seed, .purpose = Purpose::permutation, .draw = b});
+        permutation(rdms_.n(), {.seed = seed, .purpose = Purpose::permutation, .draw = b});
     std::vector<std::uint32_t> pairs;
     pairs.reserve(second_.size());
     for (std::size_t i = 0; i < order.size(); ++i) {
@@ -186,8 +132,8 @@ class Whole {
     const std::vector<double> correlations = SharedVariance(second, {}, 0).correlations(first_);
     const std::vector<double> common = shared.commonality(first_);
     std::vector<double> numbers;
-    numbers.reserve(fusion_.times() * fusion_.columns());
-    for (std::size_t t = 0; t < fusion_.times(); ++t) {
+    numbers.reserve(rdms_.times() * rdms_.columns());
+    for (std::size_t t = 0; t < rdms_.times(); ++t) {
       numbers.push_back(correlations[t]);
       const auto own = common.begin() + static_cast<std::ptrdiff_t>(t * models_.size());
       numbers.insert(numbers.end(), own, own + static_cast<std::ptrdiff_t>(models_.size()));
@@ -195,7 +141,7 @@ class Whole {
     return numbers;
   }
 
-  const Fusion& fusion_;
+  const FusedRdms& rdms_;
   PairSample sample_;
   std::vector<double> second_;
   std::vector<std::vector<double>> controls_;
@@ -204,14 +150,15 @@ class Whole {
 };
 
 /// p values [time, column].
-std::vector<double> permutation_p(const Fusion& fusion, const Whole& whole,
-                                  const std::vector<double>& numbers, const Progress& progress) {
+std::vector<double> permutation_p(const Whole& whole, const std::vector<double>& numbers,
+                                  const FusionOptions& options, std::size_t at_once,
+                                  const Progress& progress) {
   std::vector<std::vector<bool>> batch(kBatch);
   std::vector<std::size_t> reached(numbers.size(), 0);
   batched_draws(
-      fusion.options.permutations, draws_at_once(fusion.shape(), fusion.options), progress,
+      options.permutations, at_once, progress,
       [&](std::size_t b, std::size_t place) {
-        const std::vector<double> null = whole.permuted_numbers(static_cast<std::uint32_t>(b));
+        const std::vector<double> null = whole.permuted_numbers(options.seed, static_cast<std::uint32_t>(b));
         batch[place].resize(null.size());
         for (std::size_t k = 0; k < null.size(); ++k) {
           batch[place][k] = !(null[k] < numbers[k] - kRounding);
@@ -226,9 +173,9 @@ std::vector<double> permutation_p(const Fusion& fusion, const Whole& whole,
       });
   std::vector<double> p(numbers.size());
   for (std::size_t k = 0; k < p.size(); ++k) {
-    p[k] = std::isnan(numbers[k]) ? kNaN
-                                  : (1.0 + static_cast<double>(reached[k])) /
-                                        (1.0 + static_cast<double>(fusion.options.permutations));
+    p[k] = std::isnan(numbers[k])
+               ? kNaN
+               : (1.0 + static_cast<double>(reached[k])) / (1.0 + static_cast<double>(options.permutations));
   }
   return p;
 }
@@ -253,28 +200,31 @@ void check_memory(const FusionShape& shape, const FusionOptions& options) {
   }
 }
 
-FusionResult fuse(std::span<const OrderedRdm> first, const OrderedRdm& second,
-                  std::span<const OrderedRdm> models, std::span<const OrderedRdm> controls,
-                  const FusionOptions& options, const Progress& progress) {
-  const Fusion fusion{
-      .first = first, .second = second, .models = models, .controls = controls, .options = options};
-  check(fusion);
-  const Whole whole(fusion);
+FusionResult fuse(const SystemRdms& first, const SystemRdms& second, std::span<const OrderedRdm> models,
+                  std::span<const OrderedRdm> controls, const FusionOptions& options,
+                  const Progress& progress) {
+  const FusedRdms rdms{.first = first, .second = second, .models = models, .controls = controls};
+  check(rdms, options);
+  const std::size_t at_once = draws_at_once(shape_of(rdms), options);
+  const Whole whole(rdms, options.ranks);
   const std::vector<double> numbers = whole.numbers();
-  std::vector<double> errors(numbers.size(), kNaN);
   std::vector<double> p(numbers.size(), kNaN);
+  const bool bootstrap =
+      options.stimuli || (options.subjects && (first.subjects() > 1 || second.subjects() > 1));
   if (options.permutations > 0) {
-    p = permutation_p(fusion, whole, numbers, part_of(progress, 0.0, options.bootstrap ? 0.3 : 1.0));
+    p = permutation_p(whole, numbers, options, at_once, part_of(progress, 0.0, bootstrap ? 0.3 : 1.0));
   }
-  if (options.bootstrap) {
-    errors = standard_errors(fusion, part_of(progress, options.permutations > 0 ? 0.3 : 0.0, 1.0));
+  FusionErrors errors{.standard_errors = std::vector<double>(numbers.size(), kNaN), .least = 2};
+  if (bootstrap) {
+    errors =
+        fusion_errors(rdms, options, at_once, part_of(progress, options.permutations > 0 ? 0.3 : 0.0, 1.0));
   }
-  const double width = student_t_quantile(0.5 * (1.0 + options.level), static_cast<double>(fusion.n() - 1));
+  const double width = student_t_quantile(0.5 * (1.0 + options.level), static_cast<double>(errors.least - 1));
   FusionResult result;
-  for (std::size_t c = 0; c < fusion.columns(); ++c) {
-    const std::vector<double> values = column_of(numbers, c, fusion.columns());
-    const std::vector<double> own_errors = column_of(errors, c, fusion.columns());
-    TimeCourse course{.p = column_of(p, c, fusion.columns())};
+  for (std::size_t c = 0; c < rdms.columns(); ++c) {
+    const std::vector<double> values = column_of(numbers, c, rdms.columns());
+    const std::vector<double> own_errors = column_of(errors.standard_errors, c, rdms.columns());
+    TimeCourse course{.p = column_of(p, c, rdms.columns())};
     for (std::size_t t = 0; t < values.size(); ++t) {
       course.estimates.push_back(estimate_of(values[t], own_errors[t], width));
     }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "experiments/analysis/estimate.hpp"
+#include "experiments/fusion/system_rdms.hpp"
 #include "experiments/rsa/inference/ordered_rdm.hpp"
 #include "experiments/rsa/progress.hpp"
 
@@ -13,7 +14,8 @@ namespace homolog::experiments {
 
 struct FusionOptions {
   bool ranks = true;             ///< mid-ranks of the dissimilarities; else these themselves
-  bool bootstrap = false;        ///< over stimuli
+  bool stimuli = false;          ///< bootstrap over stimuli
+  bool subjects = false;         ///< and over subjects of each system that has several
   std::size_t samples = 1000;    ///< of the bootstrap
   double level = 0.95;           ///< of confidence intervals
   std::size_t permutations = 0;  ///< of stimulus labels; 0: no test
@@ -27,6 +29,8 @@ struct FusionShape {
   std::size_t models = 0;
   std::size_t controls = 0;
   std::size_t stimuli = 0;
+  std::size_t first_subjects = 1;
+  std::size_t second_subjects = 1;
 };
 
 /// Throws Error(config) where a single draw needs more than options.max_memory beside the RDMs. With memory
@@ -46,16 +50,23 @@ struct FusionResult {
 };
 
 /// Fusion of a system that is resolved in time (`first`, an RDM per time) with one that is resolved in space
-/// (`second`), and what each model shares with both, beyond `controls` (which may be empty).
+/// (`second`), and what each model shares with both, beyond `controls` (which may be empty). Values are of
+/// the mean RDMs over subjects.
 ///
 /// Permutation b interchanges the stimuli of the models' RDMs, of the second RDM for the correlation;
-/// p = (1 + permutations that reach the value) / (1 + permutations), see permutation_test(). The bootstrap
-/// over stimuli is that of infer(), with n - 1 degrees of freedom. Bits do not depend on threads (those of
-/// the current task arena). A constant first or second RDM gives NaN, a constant model 0 with p = 1.
+/// p = (1 + permutations that reach the value) / (1 + permutations), see permutation_test().
 ///
-/// Throws Error(data) for fewer than 3 stimuli, no times, or RDMs of different sizes; Error(config) for
-/// options out of range or too much memory.
-[[nodiscard]] FusionResult fuse(std::span<const OrderedRdm> first, const OrderedRdm& second,
+/// The bootstrap draws stimuli as infer() does, and subjects of the first and of the second system
+/// independently of each other, whose RDMs are then averaged: see crossed_bootstrap_variance(). Intervals are
+/// value -+ t SE, with one degree of freedom less than the smallest of what is drawn has things. Where
+/// nothing can be drawn (subjects alone, of which each system has one) there are none.
+///
+/// Bits do not depend on threads (those of the current task arena). A constant first or second RDM gives NaN,
+/// a constant model 0 with p = 1.
+///
+/// Throws Error(data) for fewer than 3 stimuli, several times of `second`, or RDMs of different sizes;
+/// Error(config) for options out of range or too much memory.
+[[nodiscard]] FusionResult fuse(const SystemRdms& first, const SystemRdms& second,
                                 std::span<const OrderedRdm> models, std::span<const OrderedRdm> controls,
                                 const FusionOptions& options, const Progress& progress = {});
 

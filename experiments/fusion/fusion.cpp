@@ -11,6 +11,7 @@
 #include "experiments/fusion/fusion_tables.hpp"
 #include "experiments/fusion/inference_keys.hpp"
 #include "experiments/fusion/model_rdms.hpp"
+#include "experiments/fusion/system_rdms.hpp"
 #include "experiments/recording/result_groups.hpp"
 #include "experiments/rsa/reference_set.hpp"
 #include "experiments/rsa/rsa_run.hpp"
@@ -28,24 +29,6 @@ struct FusedReferences {
   std::vector<ReferenceSpec> controls{};
 };
 
-/// RDMs over times, the mean over subjects.
-struct RdmsInTime {
-  std::vector<Rdm> rdms{};
-  std::vector<double> times_ms{};  ///< empty if the file does not say
-};
-
-RdmsInTime mean_over_subjects(const LoadedRdms& loaded) {
-  RdmsInTime result{.times_ms = loaded.times_ms};
-  for (std::size_t t = 0; t < loaded.times; ++t) {
-    std::vector<Rdm> subjects;
-    for (std::size_t s = 0; s < loaded.subjects; ++s) {
-      subjects.push_back(loaded.rdms[s * loaded.times + t]);
-    }
-    result.rdms.push_back(mean_rdm(subjects));
-  }
-  return result;
-}
-
 class FusionAnalysis final : public Analysis {
  public:
   FusionAnalysis(ModelRdms models, FusedReferences references, FusionOptions options, Where where)
@@ -62,26 +45,24 @@ class FusionAnalysis final : public Analysis {
     }
     check_models({references_.first, references_.second}, *plan.stimuli);
     const std::vector<std::string> ids = ids_of(*plan.stimuli);
-    if (const auto* file = std::get_if<FileReference>(&references_.first.source)) {
-      first_ = mean_over_subjects(load_rdms(*file, ids));
-    }
-    if (const auto* file = std::get_if<FileReference>(&references_.second.source)) {
-      const LoadedRdms loaded = load_rdms(*file, ids);
-      if (loaded.times > 1) {
-        throw Error(ErrorKind::data,
-                    (file->dataset.empty() ? std::string() : "dataset " + file->dataset + " ") +
-                        "has RDMs of " + std::to_string(loaded.times) +
-                        " times; expected one for each subject in `second` (`first` is the one in time)",
-                    {.file = file->file});
-      }
-      second_ = mean_over_subjects(loaded).rdms;
+    first_ = load(references_.first, ids);
+    second_ = load(references_.second, ids);
+    if (second_.times > 1) {
+      const auto& file = std::get<FileReference>(references_.second.source);
+      throw Error(ErrorKind::data,
+                  (file.dataset.empty() ? std::string() : "dataset " + file.dataset + " ") + "has RDMs of " +
+                      std::to_string(second_.times) +
+                      " times; expected one for each subject in `second` (`first` is the one in time)",
+                  {.file = file.file});
     }
     loaded_controls_ = load_references(references_.controls, *plan.stimuli);
     try {
-      check_memory({.times = std::max<std::size_t>(first_.rdms.size(), 1),
+      check_memory({.times = first_.times,
                     .models = models_.kept(),
                     .controls = references_.controls.size(),
-                    .stimuli = static_cast<std::size_t>(plan.stimuli->size())},
+                    .stimuli = static_cast<std::size_t>(plan.stimuli->size()),
+                    .first_subjects = first_.subjects,
+                    .second_subjects = second_.subjects},
                    options_);
     } catch (const Error& error) {
       throw Error(ErrorKind::config, error.what(), where_);
@@ -91,10 +72,10 @@ class FusionAnalysis final : public Analysis {
 
   [[nodiscard]] std::uint64_t bytes(const Stimuli& stimuli, int /*threads*/) const override {
     const auto n = static_cast<std::uint64_t>(stimuli.size());
-    const std::uint64_t rdms =
-        models_.kept() + std::max<std::size_t>(first_.rdms.size(), 1) + 1 + references_.controls.size();
-    const std::uint64_t vectors = sizeof(double) * Rdm::pair_count(static_cast<std::size_t>(n)) *
-                                  (2 * first_.rdms.size() + models_.kept() + 4);
+    const std::uint64_t rdms = models_.kept() + first_.times + 1 + references_.controls.size();
+    const std::uint64_t vectors =
+        sizeof(double) * Rdm::pair_count(static_cast<std::size_t>(n)) *
+        (first_.rdms.size() + second_.rdms.size() + 2 * first_.times + models_.kept() + 4);
     return bytes_of_rdms(rdms, n) + vectors;
   }
 
@@ -108,6 +89,20 @@ class FusionAnalysis final : public Analysis {
   }
 
  private:
+  /// Of a model: nothing, with one subject and one time.
+  [[nodiscard]] LoadedRdms load(const ReferenceSpec& reference, const std::vector<std::string>& ids) const {
+    const auto* file = std::get_if<FileReference>(&reference.source);
+    if (file == nullptr) {
+      return {};
+    }
+    LoadedRdms loaded = load_rdms(*file, ids);
+    if (!options_.subjects) {
+      loaded.rdms = means_over_subjects(loaded.rdms, loaded.subjects);
+      loaded.subjects = 1;
+    }
+    return loaded;
+  }
+
   [[nodiscard]] FusionTable compute(const AnalysisInputs& inputs) const {
     const RdmMaker maker = models_.maker(inputs);
     const Progress here = part_of(inputs.progress, 0.0, kShareOfReferences);
@@ -115,8 +110,16 @@ class FusionAnalysis final : public Analysis {
     const auto rdm_of = [&](const ReferenceSpec& spec, const std::vector<Rdm>& loaded) {
       return fixed_rdms(spec, loaded, maker, {}).value();
     };
-    const std::vector<OrderedRdm> first = ordered(rdm_of(references_.first, first_.rdms));
-    const OrderedRdm second(rdm_of(references_.second, second_).front());
+    const std::vector<Rdm> first_rdms = rdm_of(references_.first, first_.rdms);
+    const std::vector<Rdm> second_rdms = rdm_of(references_.second, second_.rdms);
+    const SystemRdms first(first_rdms, first_.subjects);
+    const SystemRdms second(second_rdms, second_.subjects);
+    if (inputs.warn && options_.subjects && !options_.stimuli && first.subjects() == 1 &&
+        second.subjects() == 1) {
+      inputs.warn("fusion of " + references_.first.name + " with " + references_.second.name +
+                  ": neither has several subjects to be drawn (inference.bootstrap: subjects); there "
+                  "are no intervals");
+    }
     std::vector<OrderedRdm> controls;
     for (std::size_t k = 0; k < references_.controls.size(); ++k) {
       controls.emplace_back(mean_rdm(rdm_of(references_.controls[k], loaded_controls_[k])));
@@ -124,7 +127,7 @@ class FusionAnalysis final : public Analysis {
     const Candidates candidates =
         models_.compute(inputs, part_of(inputs.progress, kShareOfReferences, kShareOfRdms));
 
-    FusionTable table = table_for(candidates, first.size());
+    FusionTable table = table_for(candidates, first.times());
     FusionOptions options = options_;
     options.seed = inputs.seed;
     table.result =
@@ -158,8 +161,7 @@ class FusionAnalysis final : public Analysis {
   FusionOptions options_;
   Where where_;  // of `layers`
   std::size_t place_ = 0;
-  RdmsInTime first_{};         // empty of a model
-  std::vector<Rdm> second_{};  // one, or none of a model
+  LoadedRdms first_{}, second_{};  // without RDMs of a model
   std::vector<std::vector<Rdm>> loaded_controls_{};
 };
 

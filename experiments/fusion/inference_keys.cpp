@@ -3,7 +3,8 @@
 namespace homolog::experiments {
 namespace {
 
-constexpr std::int64_t kMostDraws = 1000000;
+constexpr std::int64_t kMostPermutations = 1000000;
+constexpr std::size_t kSeveral = 2;  // subjects: of how many is asked when they are known
 
 }  // namespace
 
@@ -15,10 +16,13 @@ InferenceSettings read_partition_inference(Parameters& analysis) {
 FusionOptions read_fusion_inference(Parameters& analysis) {
   Parameters inference = analysis.map("inference");
   FusionOptions options;
-  options.bootstrap = inference.choice("bootstrap", {"none", "stimuli"}, "none") == "stimuli";
-  options.samples = static_cast<std::size_t>(inference.integer("samples", 2, kMostDraws, 1000));
-  options.level = inference.number("level", 0.5, 0.9999, 0.95);
-  options.permutations = static_cast<std::size_t>(inference.integer("permutations", 0, kMostDraws, 1000));
+  const InferenceSettings settings = read_bootstrap(inference, Resample::none);
+  options.stimuli = draws_stimuli(settings.resample);
+  options.subjects = draws_subjects(settings.resample, kSeveral);
+  options.samples = settings.samples;
+  options.level = settings.level;
+  options.permutations =
+      static_cast<std::size_t>(inference.integer("permutations", 0, kMostPermutations, 1000));
   return options;
 }
 

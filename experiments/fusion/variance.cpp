@@ -115,6 +115,11 @@ class VarianceAnalysis final : public Analysis {
       const Progress here = part_of(inputs.progress, start, end);
       const auto rdms = fixed_rdms(references_[r], loaded_[r], maker,
                                    part_of(here, 0.0, kShareOfReferences - kShareOfRdms));
+      if (inputs.warn && inference_.resample == Resample::subjects && rdms->size() == 1) {
+        inputs.warn(
+            "variance of " + references_[r].name +
+            ": one subject cannot be drawn from (inference.bootstrap: subjects); there are no intervals");
+      }
       std::vector<VariancePartition> partitions =
           partition_variance(problems, ordered(rdms.value()), options(rdms->size(), inputs.seed),
                              part_of(here, kShareOfReferences - kShareOfRdms, 1.0));

@@ -90,6 +90,7 @@ class PredictivityAnalysis final : public Analysis {
                   entry_.layers_where);
     }
     entry_.settings.splits.seed = plan.seed;
+    entry_.settings.inference.seed = plan.seed;
     try {
       (void)make_splits(static_cast<std::size_t>(stimuli), entry_.settings.splits,
                         split_labels(*plan.stimuli, entry_.settings.stratify));

@@ -70,7 +70,7 @@ TargetSummary summarise(const Target& target, const Measured& measured,
   return summary;
 }
 
-void warn_about(const TargetSummary& target, const AnalysisInputs& inputs) {
+void warn_about(const TargetSummary& target, const UnitBootstrap& inference, const AnalysisInputs& inputs) {
   if (!inputs.warn) {
     return;
   }
@@ -83,6 +83,9 @@ void warn_about(const TargetSummary& target, const AnalysisInputs& inputs) {
   if (target.constant > 0) {
     inputs.warn(here + std::to_string(target.constant) + of +
                 "respond alike to all stimuli; their correlations are NaN");
+  }
+  if (inference.units && target.units < 2) {
+    inputs.warn(here + "one unit cannot be drawn from (inference.bootstrap: units); there are no intervals");
   }
   if (target.repetitions < 2) {
     inputs.warn(here + "one presentation of each stimulus tells nothing about noise; there is no ceiling");
@@ -143,7 +146,8 @@ std::vector<std::vector<SplitResult>> judge_all(const Work& work, const Eigen::M
   return results;
 }
 
-PredictivityRow row_of(const RepresentationKey& key, std::size_t target, std::vector<SplitResult> splits) {
+PredictivityRow row_of(const RepresentationKey& key, std::size_t target, std::vector<SplitResult> splits,
+                       const UnitBootstrap& inference, const Progress& progress) {
   PredictivityRow row{.layer = key.layer, .code = key.code, .target = target};
   std::vector<std::vector<double>> r;
   for (SplitResult& split : splits) {
@@ -152,6 +156,7 @@ PredictivityRow row_of(const RepresentationKey& key, std::size_t target, std::ve
     row.alphas.push_back(split.alpha);
   }
   row.scores = summarise_units(r);
+  row.score = score_over_units(r, inference, progress);
   row.undefined =
       static_cast<std::size_t>(std::count_if(row.scores.per_unit.begin(), row.scores.per_unit.end(),
                                              [](double value) { return std::isnan(value); }));
@@ -171,10 +176,14 @@ std::vector<PredictivityRow> rows_of_layer(const Work& work, const Representatio
   } else {
     kernel = linear_kernel(patterns, part_of(progress, 0.0, 0.5));
   }
-  std::vector<std::vector<SplitResult>> results = judge_all(work, kernel, part_of(progress, 0.5, 1.0));
+  constexpr double judged = 0.9;
+  std::vector<std::vector<SplitResult>> results = judge_all(work, kernel, part_of(progress, 0.5, judged));
   std::vector<PredictivityRow> rows;
+  const double share = (1.0 - judged) / static_cast<double>(results.size());
   for (std::size_t t = 0; t < results.size(); ++t) {
-    rows.push_back(row_of(key, t, std::move(results[t])));
+    const double start = judged + share * static_cast<double>(t);
+    rows.push_back(row_of(key, t, std::move(results[t]), work.settings.inference,
+                          part_of(progress, start, start + share)));
   }
   return rows;
 }
@@ -198,7 +207,7 @@ PredictivityResult compute(const PredictivitySettings& settings, const std::vect
   for (const Target& target : targets) {
     work.targets.push_back(measure(target));
     result.targets.push_back(summarise(target, work.targets.back(), settings));
-    warn_about(result.targets.back(), inputs);
+    warn_about(result.targets.back(), settings.inference, inputs);
   }
   const auto count = static_cast<double>(settings.layers.size() * settings.codes.size());
   double done = 0.0;

@@ -10,6 +10,7 @@
 #include "experiments/predictivity/regression.hpp"
 #include "experiments/predictivity/score.hpp"
 #include "experiments/predictivity/splits.hpp"
+#include "experiments/predictivity/unit_bootstrap.hpp"
 
 namespace homolog::experiments {
 
@@ -29,6 +30,7 @@ struct PredictivitySettings {
   SplitSettings splits{};
   bool stratify = false;            ///< splits by the stimuli's labels
   std::size_t ceiling_splits = 10;  ///< random halves of the repetitions
+  UnitBootstrap inference{};
 };
 
 /// Responses that layers are to predict, in the order of the experiment's stimuli.
@@ -53,6 +55,7 @@ struct PredictivityRow {
   std::string layer{}, code{};
   std::size_t target = 0;                 ///< its place
   UnitScores scores{};                    ///< Pearson's r with held-out responses
+  Estimate score{};                       ///< their score, over new units
   std::size_t undefined = 0;              ///< units without r in every split
   std::vector<std::size_t> components{};  ///< per split: of pls, those used
   std::vector<double> alphas{};           ///< per split: of ridge and ridge_cv

@@ -27,6 +27,10 @@ std::string shown(double value) {
   return std::isfinite(value) ? formatted("%.3f", value) : "n/a";
 }
 
+std::string interval(const Estimate& score) {
+  return std::isfinite(score.ci_low) ? "[" + shown(score.ci_low) + ", " + shown(score.ci_high) + "]" : "n/a";
+}
+
 const TargetSummary& target_of(const PredictivityResult& result, const PredictivityRow& row) {
   return result.targets[row.target];
 }
@@ -136,6 +140,12 @@ std::string splits_of(const PredictivitySettings& settings) {
          (settings.stratify ? ", stratified by label" : "");
 }
 
+std::string interval_of(const PredictivitySettings& settings) {
+  return settings.inference.units ? formatted("%g", 100.0 * settings.inference.level) +
+                                        " % interval over new units: score -+ t score_units_error"
+                                  : "not asked for";
+}
+
 std::string projection_of(const PredictivitySettings& settings) {
   const ProjectionSettings& projection = settings.projection;
   return projection.kind == "none"
@@ -160,6 +170,13 @@ std::vector<ResultDataset> predictivity_datasets(const PredictivitySettings& set
       column(
           "score_error", result, [](const Row& row) { return row.scores.score.standard_error; },
           "standard error of the mean over splits, divisor S - 1; splits share stimuli"),
+      column(
+          "score_units_error", result, [](const Row& row) { return row.score.standard_error; },
+          "standard error over new units, same stimuli and splits: bootstrap over units"),
+      column(
+          "score_ci_low", result, [](const Row& row) { return row.score.ci_low; }, interval_of(settings)),
+      column(
+          "score_ci_high", result, [](const Row& row) { return row.score.ci_high; }, interval_of(settings)),
       column("ceiling", result, ceiling,
              "reliability: median over units of 2 r / (1 + r) of random halves of the repetitions, mean over "
              "splits into halves"),
@@ -212,6 +229,9 @@ std::string predictivity_json(const PredictivitySettings& settings, const Predic
                     {"region", target_of(result, row).region},
                     {"score", number(score)},
                     {"score_error", number(row.scores.score.standard_error)},
+                    {"score_units_error", number(row.score.standard_error)},
+                    {"score_ci_low", number(row.score.ci_low)},
+                    {"score_ci_high", number(row.score.ci_high)},
                     {"ceiling", number(ceiling)},
                     {"r_squared_over_ceiling", number(r_squared_over_ceiling(score, ceiling))},
                     {"r_over_sqrt_ceiling", number(r_over_sqrt_ceiling(score, ceiling))},
@@ -241,21 +261,20 @@ std::string predictivity_text(const PredictivitySettings& settings, const Predic
   std::string text = "\npredictivity: recorded responses from layers, " + method_of(settings) + "; " +
                      splits_of(settings) + "; projection " + projection_of(settings) + "\n  " +
                      left("layer", width) + "  code     " + left("responses", name_width) +
-                     "       r   +-      ceiling  r^2/ceiling  r/sqrt(ceiling)  units\n";
+                     "       r    over units         +-    ceiling  r^2/ceiling  r/sqrt(ceiling)  units\n";
   for (const PredictivityRow& row : result.rows) {
     const double score = row.scores.score.mean;
     const double ceiling = ceiling_of(result, row);
     const TargetSummary& target = target_of(result, row);
     text += "  " + left(row.layer, width) + "  " + left(row.code, 7) + "  " + left(target.name, name_width) +
-            right(shown(score), 8) + right(shown(row.scores.score.standard_error), 7) +
-            right(shown(ceiling), 11) + right(shown(r_squared_over_ceiling(score, ceiling)), 13) +
+            right(shown(score), 8) + right(interval(row.score), 16) +
+            right(shown(row.scores.score.standard_error), 9) + right(shown(ceiling), 11) +
+            right(shown(r_squared_over_ceiling(score, ceiling)), 13) +
             right(shown(r_over_sqrt_ceiling(score, ceiling)), 17) +
             right(std::to_string(target.units - row.undefined), 7) + '\n';
   }
-  return text +
-         "  r: median over units, mean over splits, of held-out stimuli; +-: standard error over splits; "
-         "ceiling: "
-         "reliability by split halves\n";
+  return text + "  r: median over units, mean over splits, of held-out stimuli; over units: " +
+         interval_of(settings) + "; +-: standard error over splits; ceiling: reliability by split halves\n";
 }
 
 }  // namespace homolog::experiments

@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::int64_t kMostComponents = 10000;
 constexpr std::int64_t kMostSplits = 1000;
+constexpr std::int64_t kMostDraws = 1000000;
 
 RegressionSettings read_regression(Parameters& parameters) {
   RegressionSettings regression;
@@ -38,6 +39,14 @@ SplitSettings read_splits(Parameters& parameters) {
     splits.train = parameters.number("train", 0.0, 1.0, 0.9);
   }
   return splits;
+}
+
+UnitBootstrap read_inference(Parameters inference) {
+  UnitBootstrap bootstrap;
+  bootstrap.units = inference.choice("bootstrap", {"units", "none"}, "units") == "units";
+  bootstrap.samples = static_cast<std::size_t>(inference.integer("samples", 2, kMostDraws, 1000));
+  bootstrap.level = inference.number("level", 0.5, 0.9999, 0.95);
+  return bootstrap;
 }
 
 void read_projection(Parameters parameters, PredictivityEntry& entry) {
@@ -84,6 +93,7 @@ PredictivityEntry read_predictivity_entry(Parameters& parameters) {
   entry.settings.ceiling_splits =
       static_cast<std::size_t>(parameters.integer("ceiling_splits", 1, kMostSplits, 10));
   read_projection(parameters.map("projection"), entry);
+  entry.settings.inference = read_inference(parameters.map("inference"));
   entry.targets = read_targets(parameters);
   entry.layers_where = parameters.where("layers");
   entry.splits_where = parameters.where(entry.settings.splits.folds ? "folds" : "train");

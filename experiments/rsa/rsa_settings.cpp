@@ -25,14 +25,16 @@ bool draws_subjects(Resample resample, std::size_t subjects) {
   return subjects > 1 && resample != Resample::none && resample != Resample::stimuli;
 }
 
-InferenceSettings read_bootstrap(Parameters& inference) {
+InferenceSettings read_bootstrap(Parameters& inference, Resample by_default) {
   const std::map<std::string, Resample> known = resampling();
   std::vector<std::string> names;
-  for (const auto& entry : known) {
-    names.push_back(entry.first);
+  std::string default_name;
+  for (const auto& [name, resample] : known) {
+    names.push_back(name);
+    default_name = resample == by_default ? name : default_name;
   }
   InferenceSettings settings;
-  settings.resample = known.at(inference.choice("bootstrap", names, "auto"));
+  settings.resample = known.at(inference.choice("bootstrap", names, default_name));
   settings.samples = static_cast<std::size_t>(inference.integer("samples", 2, kMostDraws, 1000));
   settings.level = inference.number("level", 0.5, 0.9999, 0.95);
   return settings;

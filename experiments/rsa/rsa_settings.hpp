@@ -37,9 +37,10 @@ struct InferenceSettings {
 /// Whether subjects are, of a reference with so many.
 [[nodiscard]] bool draws_subjects(Resample resample, std::size_t subjects);
 
-/// Reads the keys of `inference:` that are about the bootstrap: bootstrap, samples, level. Throws
-/// Error(config).
-[[nodiscard]] InferenceSettings read_bootstrap(Parameters& inference);
+/// Reads the keys of `inference:` that are about the bootstrap: bootstrap (or what it is by default),
+/// samples, level. Throws Error(config).
+[[nodiscard]] InferenceSettings read_bootstrap(Parameters& inference,
+                                               Resample by_default = Resample::automatic);
 
 /// Reads `inference:`. Throws Error(config).
 [[nodiscard]] InferenceSettings read_inference(Parameters& analysis);

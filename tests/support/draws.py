@@ -5,7 +5,7 @@ import itertools
 
 import numpy as np
 
-STIMULI, SUBJECTS, PERMUTATION, STIMULUS_FOLDS, SUBJECT_FOLDS = range(1, 6)
+STIMULI, SUBJECTS, PERMUTATION, STIMULUS_FOLDS, SUBJECT_FOLDS, SECOND_SUBJECTS, UNITS = range(1, 8)
 
 
 def philox(counter, seed):

@@ -1,8 +1,11 @@
 #include "experiments/rsa/inference/bootstrap_variance.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <functional>
+
+#include "experiments/rsa/inference/crossed_variance.hpp"
 
 namespace homolog::experiments {
 namespace {
@@ -66,25 +69,16 @@ double corrected(const BootstrapReplicates& replicates,
   return single_bootstrap_variance(variance_of(replicates.subjects), replicates.n_subjects);
 }
 
-double factor(std::size_t n) {
-  return static_cast<double>(n) / static_cast<double>(n - 1);
-}
-
 }  // namespace
 
 double dual_bootstrap_variance(const DrawVariances& draws, std::size_t n_subjects, std::size_t n_stimuli) {
-  if (std::isnan(draws.both) || std::isnan(draws.subjects) || std::isnan(draws.stimuli)) {
-    return kNaN;
-  }
-  const double subjects = factor(n_subjects) * draws.subjects;
-  const double stimuli = factor(n_stimuli) * draws.stimuli;
-  const double excess = draws.both - draws.subjects - draws.stimuli;
-  const double variance = subjects + stimuli - factor(n_subjects) * factor(n_stimuli) * excess;
-  return std::min(std::max({variance, subjects, stimuli}), draws.both);
+  const std::array variances{draws.subjects, draws.stimuli, draws.both};
+  const std::array sizes{n_subjects, n_stimuli};
+  return crossed_bootstrap_variance(variances, sizes);
 }
 
 double single_bootstrap_variance(double variance, std::size_t n) {
-  return factor(n) * variance;
+  return small_sample_factor(n) * variance;
 }
 
 double replicate_variance(const Replicates& replicates, std::size_t column) {

@@ -21,7 +21,8 @@ struct DrawVariances {
 ///     f_r v_subjects + f_p v_stimuli - f_r f_p (v_both - v_subjects - v_stimuli),
 ///
 /// not less than f_r v_subjects or f_p v_stimuli, and then not more than v_both. (Drawing both counts the
-/// noise of single measurements three times; the last term takes it back.) Both n are at least 2.
+/// noise of single measurements three times; the last term takes it back.) Both n are at least 2. See
+/// crossed_bootstrap_variance().
 [[nodiscard]] double dual_bootstrap_variance(const DrawVariances& draws, std::size_t n_subjects,
                                              std::size_t n_stimuli);
 

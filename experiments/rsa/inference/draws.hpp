@@ -17,6 +17,8 @@ enum class Purpose : std::uint32_t {
   permutation = 3,  ///< order of stimulus labels
   stimulus_folds = 4,
   subject_folds = 5,
+  second_subjects = 6,  ///< which subjects of a second reference, independent of those of the first
+  units = 7,            ///< which recorded units a bootstrap draws
 };
 
 /// A place in the stream of random numbers: a pure function of it (Philox, sim/core/random.hpp), so that

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <random>
@@ -24,6 +25,7 @@ using test::refusal;
 using test::scalar;
 using test::sequence;
 using testing::HasSubstr;
+using testing::Not;
 
 constexpr std::int64_t kStimuli = 8;
 
@@ -167,6 +169,50 @@ TEST_F(FusionEntries, VarianceWritesAPartOfEverySubsetForEachLayerAndReference) 
   EXPECT_THAT(table_, HasSubstr("only labels"));
 }
 
+// Presentation r n + i is repetition r of stimulus i; the RDM is that of the means over repetitions.
+TEST_F(FusionEntries, RepeatedPresentationsAreAveraged) {
+  std::mt19937 random(8);
+  std::uniform_int_distribution<int> quarters(-8, 8);
+  test::FakeRepresentations once(kStimuli), repeated(2 * kStimuli);
+  for (const std::string layer : {"relu1", "relu2"}) {
+    for (const std::string code : {"float", "count"}) {
+      std::vector<float> mean, twice, second;
+      for (std::int64_t k = 0; k < kStimuli * 12; ++k) {
+        const float value = 0.25F * static_cast<float>(quarters(random));
+        const float deviation = 0.25F * static_cast<float>(quarters(random));  // exact
+        mean.push_back(value);
+        twice.push_back(value + deviation);
+        second.push_back(value - deviation);
+      }
+      twice.insert(twice.end(), second.begin(), second.end());
+      once.add(layer, code, mean);
+      repeated.add(layer, code, twice);
+    }
+  }
+  const auto numbers = [&](const std::string& kind, const Entries& entries, const std::string& dataset,
+                           bool twice) {
+    inputs_.representations = twice ? &repeated : &once;
+    inputs_.repetitions = twice ? 2 : 1;
+    AnalysisPlan with_repetitions = plan();
+    with_repetitions.repetitions = inputs_.repetitions;
+    const std::string path = run(*read(kind, entries), with_repetitions);
+    std::vector<double> values = array(path, dataset);
+    std::filesystem::remove(path);
+    return values;
+  };
+  const Entries variance{{"references", sequence({file("V1", {}, 40)})},
+                         {"inference", mapping({{"samples", scalar("10")}})}};
+  const Entries fusion{{"first", file("MEG", {2, 4}, 60)},
+                       {"second", file("fMRI", {3}, 80)},
+                       {"inference", mapping({{"permutations", scalar("10")}})}};
+  for (const std::string dataset : {"/variance/r_squared", "/variance/part_ci_low"}) {
+    EXPECT_EQ(numbers("variance", variance, dataset, true), numbers("variance", variance, dataset, false));
+  }
+  for (const std::string dataset : {"/fusion/commonality", "/fusion/commonality_p"}) {
+    EXPECT_EQ(numbers("fusion", fusion, dataset, true), numbers("fusion", fusion, dataset, false));
+  }
+}
+
 TEST_F(FusionEntries, VarianceLeavesOutLayersThatACodeCannotBeHadOf) {
   AnalysisPlan partly = plan();
   partly.why_not = [](const RepresentationKey& key) {
@@ -249,6 +295,31 @@ TEST_F(FusionEntries, FusionWritesATimeCourseOfEachLayerAndCode) {
   EXPECT_THAT(table_, HasSubstr("fusion of MEG with fMRI"));
 }
 
+TEST_F(FusionEntries, FusionDrawsSubjectsOfTheReferencesThatHaveSeveral) {
+  const auto error = [&](const Parameter& first, const Parameter& second, const std::string& bootstrap) {
+    warnings_.clear();
+    const auto analysis = read("fusion", {{"first", first},
+                                          {"second", second},
+                                          {"inference", mapping({{"bootstrap", scalar(bootstrap)},
+                                                                 {"samples", scalar("20")},
+                                                                 {"permutations", scalar("0")}})}});
+    const std::string path = run(*analysis, plan());
+    const double value = array(path, "/fusion/correlation_standard_error")[1];
+    std::filesystem::remove(path);
+    return value;
+  };
+  const Parameter meg = file("MEG", {2, 4}, 60), fmri = file("fMRI", {3}, 80), mean = file("mean", {}, 90),
+                  meg_of_one = file("MEG1", {1, 4}, 60);
+  const double of_both = error(meg, fmri, "both");
+  EXPECT_EQ(error(meg, fmri, "auto"), of_both);
+  EXPECT_GT(error(meg, fmri, "subjects"), 0.0);
+  EXPECT_NE(error(meg, fmri, "subjects"), of_both);
+  EXPECT_GT(error(meg, mean, "subjects"), 0.0);
+  EXPECT_THAT(warnings_, Not(HasSubstr("intervals")));
+  EXPECT_TRUE(std::isnan(error(meg_of_one, mean, "subjects")));
+  EXPECT_THAT(warnings_, HasSubstr("neither has several subjects to be drawn"));
+}
+
 TEST_F(FusionEntries, FusionTakesAStaticFirstReferenceAndNumbersFurtherEntries) {
   AnalysisPlan second = plan();
   second.place = 1;
@@ -271,9 +342,9 @@ TEST_F(FusionEntries, FusionRefusesWhatItCannotDo) {
   EXPECT_THAT(refusal([&] {
                 read("fusion", {{"first", model("labels")},
                                 {"second", model("pixels")},
-                                {"inference", mapping({{"bootstrap", scalar("subjects")}})}});
+                                {"inference", mapping({{"bootstrap", scalar("subject")}})}});
               }),
-              HasSubstr("stimuli"));
+              HasSubstr("subjects"));
   const auto in_time = read("fusion", {{"first", model("labels")}, {"second", file("MEG", {2, 4}, 60)}});
   EXPECT_THAT(refusal([&] { static_cast<void>(in_time->prepare(plan())); }, ErrorKind::data),
               HasSubstr("RDMs of 4 times"));

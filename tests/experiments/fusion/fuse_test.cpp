@@ -31,6 +31,31 @@ Rdms part(const std::string& name, std::size_t first, std::size_t count) {
           all.begin() + static_cast<std::ptrdiff_t>(first + count)};
 }
 
+Rdms one(const OrderedRdm& rdm) {
+  return {rdm};
+}
+
+/// fuse() of systems with so many subjects.
+FusionResult fuse_systems(const Rdms& first, std::size_t first_subjects, const Rdms& second,
+                          std::size_t second_subjects, const Rdms& models, const Rdms& controls,
+                          const FusionOptions& options) {
+  const auto unordered = [](const Rdms& rdms) {
+    std::vector<Rdm> all;
+    for (const OrderedRdm& rdm : rdms) {
+      all.push_back(rdm.rdm());
+    }
+    return all;
+  };
+  const std::vector<Rdm> first_rdms = unordered(first);
+  const std::vector<Rdm> second_rdms = unordered(second);
+  return fuse(SystemRdms(first_rdms, first_subjects), SystemRdms(second_rdms, second_subjects), models,
+              controls, options);
+}
+FusionResult fuse_one_subject(const Rdms& first, const OrderedRdm& second, const Rdms& models,
+                              const Rdms& controls, const FusionOptions& options) {
+  return fuse_systems(first, 1, one(second), 1, models, controls, options);
+}
+
 /// SharedVariance against regressions by NumPy, where pairs are repeated as often as they were drawn.
 void expect_shared(bool ranks, bool drawn, bool controlled) {
   const PairSample sample = test::fixture_sample(drawn);
@@ -76,8 +101,8 @@ TEST(SharedVariance, LeavesOutWhatControlsExplain) {
 }
 
 FusionResult fuse_fixtures(const FusionOptions& options) {
-  return fuse(test::fixture_rdms("first"), test::fixture_rdms("second")[0], part("predictors", 0, 2), {},
-              options);
+  return fuse_one_subject(test::fixture_rdms("first"), test::fixture_rdms("second")[0],
+                          part("predictors", 0, 2), {}, options);
 }
 
 const TimeCourse& course(const FusionResult& result, std::size_t column) {
@@ -86,7 +111,7 @@ const TimeCourse& course(const FusionResult& result, std::size_t column) {
 
 TEST(Fuse, HasTheErrorsAndPValuesOfExplicitDraws) {
   const FusionResult got =
-      fuse_fixtures({.bootstrap = true, .samples = kSamples, .permutations = kSamples, .seed = kSeed});
+      fuse_fixtures({.stimuli = true, .samples = kSamples, .permutations = kSamples, .seed = kSeed});
   const double width = test::fixture_row("widths", 0)[1];
   for (std::size_t t = 0; t < 5; ++t) {
     for (std::size_t c = 0; c < 3; ++c) {
@@ -103,6 +128,47 @@ TEST(Fuse, HasTheErrorsAndPValuesOfExplicitDraws) {
   }
 }
 
+/// Four subjects at two times with three subjects.
+FusionResult fuse_subjects(const FusionOptions& options) {
+  return fuse_systems(test::fixture_rdms("first_subjects"), 4, test::fixture_rdms("second_subjects"), 3,
+                      part("predictors", 0, 2), {}, options);
+}
+
+TEST(Fuse, DrawsSubjectsOfBothSystemsAndStimuliIndependently) {
+  const std::vector<std::pair<std::string, FusionOptions>> ways{{"both", {.stimuli = true, .subjects = true}},
+                                                                {"subjects", {.subjects = true}},
+                                                                {"stimuli", {.stimuli = true}}};
+  for (const auto& [name, way] : ways) {
+    FusionOptions options = way;
+    options.samples = kSamples;
+    options.seed = kSeed;
+    const FusionResult got = fuse_subjects(options);
+    for (std::size_t t = 0; t < 2; ++t) {
+      for (std::size_t c = 0; c < 3; ++c) {
+        const Estimate& estimate = course(got, c).estimates[t];
+        const double error = test::fixture_row("fusion_" + name + "_error", t)[c];
+        EXPECT_NEAR(estimate.value, test::fixture_row("fusion_subjects_value", t)[c], 4 * test::kRegression);
+        EXPECT_NEAR(estimate.standard_error, error, 1e-10) << name << " time " << t << " column " << c;
+        if (options.subjects) {  // three subjects are the fewest: 2 degrees of freedom
+          EXPECT_NEAR(estimate.ci_high - estimate.value, test::fixture("fusion_both_width").values[0] * error,
+                      1e-9);
+        }
+      }
+    }
+  }
+}
+
+TEST(Fuse, DoesNotDrawTheOnlySubjectOfASystem) {
+  const Rdms first = test::fixture_rdms("first"), second = one(test::fixture_rdms("second")[0]);
+  const auto error = [&](const Rdms& others, std::size_t subjects, const FusionOptions& options) {
+    return fuse_systems(first, 1, others, subjects, {}, {}, options).correlation.estimates[0].standard_error;
+  };
+  const FusionOptions both{.stimuli = true, .subjects = true, .samples = 20};
+  EXPECT_EQ(error(second, 1, both), error(second, 1, {.stimuli = true, .samples = 20}));
+  EXPECT_TRUE(std::isnan(error(second, 1, {.subjects = true, .samples = 20})));
+  EXPECT_GT(error(test::fixture_rdms("second_subjects"), 3, {.subjects = true, .samples = 20}), 0.0);
+}
+
 TEST(Fuse, WithoutInferenceSaysValuesOnly) {
   const FusionResult got = fuse_fixtures({});
   for (std::size_t t = 0; t < 5; ++t) {
@@ -114,14 +180,20 @@ TEST(Fuse, WithoutInferenceSaysValuesOnly) {
 }
 
 TEST(Fuse, HasTheSameBitsForAnyNumberOfThreads) {
-  const auto bits = [](int threads, std::size_t memory = std::size_t{1} << 30U) {
-    const FusionResult got = test::with_threads(threads, [memory] {
-      return fuse_fixtures(
-          {.bootstrap = true, .samples = 100, .permutations = 100, .seed = 3, .max_memory = memory});
-    });
+  const auto options = [](std::size_t memory) {
+    return FusionOptions{.stimuli = true,
+                         .subjects = true,
+                         .samples = 100,
+                         .permutations = 100,
+                         .seed = 3,
+                         .max_memory = memory};
+  };
+  const auto bits = [&options](int threads, std::size_t memory = std::size_t{1} << 30U) {
+    const FusionResult got =
+        test::with_threads(threads, [&options, memory] { return fuse_subjects(options(memory)); });
     std::vector<std::uint64_t> all;
     for (std::size_t c = 0; c < 3; ++c) {
-      for (std::size_t t = 0; t < 5; ++t) {
+      for (std::size_t t = 0; t < 2; ++t) {
         const Estimate& estimate = course(got, c).estimates[t];
         for (const double value : {estimate.value, estimate.standard_error, course(got, c).p[t]}) {
           all.push_back(std::bit_cast<std::uint64_t>(value));
@@ -132,7 +204,7 @@ TEST(Fuse, HasTheSameBitsForAnyNumberOfThreads) {
   };
   EXPECT_EQ(bits(1), bits(4));
   std::size_t scarce = 0;  // memory for one draw at a time
-  while (refusal([&] { static_cast<void>(fuse_fixtures({.max_memory = scarce})); }, ErrorKind::config) !=
+  while (refusal([&] { static_cast<void>(fuse_subjects(options(scarce))); }, ErrorKind::config) !=
          "nothing was thrown") {
     scarce += 1000;
   }
@@ -142,7 +214,7 @@ TEST(Fuse, HasTheSameBitsForAnyNumberOfThreads) {
 TEST(Fuse, AModelEqualToTheSecondSharesAllOfTheFusion) {
   const OrderedRdm second = test::random_rdm(8, 1), first = test::random_rdm(8, 2);
   const FusionResult got =
-      fuse(std::span(&first, 1), second, std::span(&second, 1), {}, {.bootstrap = true, .samples = 20});
+      fuse_one_subject(one(first), second, one(second), {}, {.stimuli = true, .samples = 20});
   const double r = got.correlation.estimates[0].value;
   EXPECT_NEAR(got.commonality[0].estimates[0].value, r * r, 1e-15);
 }
@@ -150,23 +222,22 @@ TEST(Fuse, AModelEqualToTheSecondSharesAllOfTheFusion) {
 TEST(Fuse, BeyondAControlEqualToTheSecondNothingIsShared) {
   const OrderedRdm second = test::random_rdm(8, 1), first = test::random_rdm(8, 2),
                    model = test::random_rdm(8, 3);
-  const FusionResult got =
-      fuse(std::span(&first, 1), second, std::span(&model, 1), std::span(&second, 1), {});
+  const FusionResult got = fuse_one_subject(one(first), second, one(model), one(second), {});
   EXPECT_EQ(got.commonality[0].estimates[0].value, 0.0);
 }
 
 TEST(Fuse, AModelThatIsAControlSharesNothingBeyondIt) {
   const OrderedRdm second = test::random_rdm(8, 1), first = test::random_rdm(8, 2),
                    model = test::random_rdm(8, 3);
-  const FusionResult got = fuse(std::span(&first, 1), second, std::span(&model, 1), std::span(&model, 1), {});
+  const FusionResult got = fuse_one_subject(one(first), second, one(model), one(model), {});
   EXPECT_NEAR(got.commonality[0].estimates[0].value, 0.0, 1e-15);
 }
 
 TEST(Fuse, ConstantRdmsAreUndefinedAndConstantModelsShareNothing) {
   const Rdms first{test::random_rdm(6, 1), test::constant_rdm(6)};
   const Rdms models{test::random_rdm(6, 2), test::constant_rdm(6)};
-  const FusionOptions options{.bootstrap = true, .samples = 20, .permutations = 20};
-  const FusionResult got = fuse(first, test::random_rdm(6, 3), models, {}, options);
+  const FusionOptions options{.stimuli = true, .samples = 20, .permutations = 20};
+  const FusionResult got = fuse_one_subject(first, test::random_rdm(6, 3), models, {}, options);
   EXPECT_FALSE(std::isnan(got.commonality[0].estimates[0].value));
   EXPECT_EQ(got.commonality[1].estimates[0].value, 0.0);
   EXPECT_EQ(got.commonality[1].p[0], 1.0);
@@ -175,15 +246,15 @@ TEST(Fuse, ConstantRdmsAreUndefinedAndConstantModelsShareNothing) {
     EXPECT_TRUE(std::isnan(course(got, c).estimates[1].standard_error));
     EXPECT_TRUE(std::isnan(course(got, c).p[1]) && std::isnan(course(got, c).p_fdr[1]));
   }
-  const FusionResult flat = fuse(first, test::constant_rdm(6), models, {}, options);
+  const FusionResult flat = fuse_one_subject(first, test::constant_rdm(6), models, {}, options);
   EXPECT_TRUE(std::isnan(flat.correlation.estimates[0].value));
   EXPECT_TRUE(std::isnan(flat.commonality[0].estimates[0].value) && std::isnan(flat.commonality[0].p[0]));
 }
 
 TEST(Fuse, WorksWithThreeStimuliAndWithoutModels) {
   const OrderedRdm first = test::random_rdm(3, 1);
-  const FusionResult got = fuse(std::span(&first, 1), test::random_rdm(3, 2), {}, {},
-                                {.bootstrap = true, .samples = 10, .permutations = 10});
+  const FusionResult got = fuse_one_subject(one(first), test::random_rdm(3, 2), {}, {},
+                                            {.stimuli = true, .samples = 10, .permutations = 10});
   EXPECT_TRUE(got.commonality.empty());
   EXPECT_LE(std::abs(got.correlation.estimates[0].value), 1.0);
 }
@@ -192,16 +263,28 @@ TEST(Fuse, RefusesWhatItCannotFuse) {
   const OrderedRdm six = test::random_rdm(6, 1), five = test::random_rdm(5, 1), two = test::random_rdm(2, 1);
   const auto attempt = [](const OrderedRdm& first, const OrderedRdm& second, const FusionOptions& options) {
     return [&first, &second, options] {
-      static_cast<void>(fuse(std::span(&first, 1), second, std::span(&second, 1), {}, options));
+      static_cast<void>(fuse_one_subject(one(first), second, one(second), {}, options));
     };
   };
   EXPECT_THAT(refusal(attempt(five, six, {}), ErrorKind::data), HasSubstr("same stimuli"));
   EXPECT_THAT(refusal(attempt(two, two, {}), ErrorKind::data), HasSubstr("3 are the least"));
-  EXPECT_THAT(refusal([&] { static_cast<void>(fuse({}, six, {}, {}, {})); }, ErrorKind::data),
+  EXPECT_THAT(refusal(
+                  [&] {
+                    static_cast<void>(fuse_systems(one(six), 1, {six, six}, 1, {}, {}, {}));
+                  },
+                  ErrorKind::data),
+              HasSubstr("2 times; expected one"));
+  EXPECT_THAT(refusal(
+                  [&] {
+                    static_cast<void>(fuse_systems({six, six, six}, 2, one(six), 1, {}, {}, {}));
+                  },
+                  ErrorKind::data),
+              HasSubstr("not with all subjects at every time"));
+  EXPECT_THAT(refusal([&] { static_cast<void>(fuse_one_subject({}, six, {}, {}, {})); }, ErrorKind::data),
               HasSubstr("without times"));
   EXPECT_THAT(refusal(attempt(six, six, {.permutations = 2000000}), ErrorKind::config),
               HasSubstr("up to 1000000"));
-  EXPECT_THAT(refusal(attempt(six, six, {.bootstrap = true, .samples = 1}), ErrorKind::config),
+  EXPECT_THAT(refusal(attempt(six, six, {.stimuli = true, .samples = 1}), ErrorKind::config),
               HasSubstr("2 to 1000000"));
   EXPECT_THAT(refusal(attempt(six, six, {.max_memory = 1000}), ErrorKind::config), HasSubstr("memory"));
 }

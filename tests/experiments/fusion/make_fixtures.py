@@ -178,3 +178,44 @@ emit("fusion_p", p)
 emit("fusion_p_fdr", np.column_stack([
     [min(1.0, min(len(column) * other / np.sum(column <= other) for other in column if other >= own)) for own in column]
     for column in p.T]))
+
+# The same with subjects: four of the first system at two times, three of the second; [subject, time].
+first_subjects = [[0.25 * (shared + rng.integers(0, 20, len(PAIRS))) for _ in range(2)] for _ in range(4)]
+second_subjects = [0.25 * (shared + rng.integers(0, 16, len(PAIRS))) for _ in range(3)]
+emit("first_subjects", [rdm for subject in first_subjects for rdm in subject])
+emit("second_subjects", second_subjects)
+
+
+def of_subjects(copies, first_copies, second_copies):
+    x, *m = [scaled(rdm, copies, True) for rdm in [np.average(second_subjects, axis=0, weights=second_copies), *models]]
+    times = [scaled(rdm, copies, True) for rdm in np.average(first_subjects, axis=0, weights=first_copies)]
+    return np.array([[np.corrcoef(y, x)[0, 1], *[commonality(y, x, model, []) for model in m]] for y in times])
+
+
+DIMENSIONS = {"stimuli": (N, drawn_stimuli), "first": (4, lambda b: drawn(4, draws.SUBJECTS, b)),
+              "second": (3, lambda b: drawn(3, draws.SECOND_SUBJECTS, b))}
+
+
+def variance_over(ways):
+    counts = [[DIMENSIONS[d][1](b) if d in ways else np.ones(DIMENSIONS[d][0], dtype=int) for d in DIMENSIONS]
+              for b in range(SAMPLES)]
+    return np.var([of_subjects(*each) for each in counts], axis=0, ddof=1)
+
+
+def crossed(dimensions):
+    """Inclusion and exclusion: what every set of dimensions adds to its parts, with the factors for small samples."""
+    parts = [[d for k, d in enumerate(dimensions) if s >> k & 1] for s in range(1, 2 ** len(dimensions))]
+    v = {tuple(way): variance_over(way) for way in parts}
+    f = {d: DIMENSIONS[d][0] / (DIMENSIONS[d][0] - 1) for d in dimensions}
+    added = {way: sum((-1) ** (len(way) - len(inner)) * v[inner] for inner in v if set(inner) <= set(way)) for way in v}
+    total = sum((-1) ** (len(way) + 1) * np.prod([f[d] for d in way]) * added[way] for way in v)
+    if len(dimensions) == 1:
+        return total
+    return np.minimum(np.maximum(total, np.max([f[d] * v[d,] for d in dimensions], axis=0)), v[tuple(dimensions)])
+
+
+emit("fusion_subjects_value", of_subjects(once, np.ones(4), np.ones(3)))
+for name, dimensions in [("both", ["stimuli", "first", "second"]), ("subjects", ["first", "second"]),
+                         ("stimuli", ["stimuli"])]:
+    emit(f"fusion_{name}_error", np.sqrt(crossed(dimensions)))
+emit("fusion_both_width", t_width(2))

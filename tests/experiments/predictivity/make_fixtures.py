@@ -7,11 +7,17 @@ All regressions are in their primal form: weights of the layer's units. Format: 
 of numbers. Needs Debian's python3-numpy, python3-scipy and python3-sklearn (1.2).
 """
 
+import sys
+from pathlib import Path
+
 import numpy as np
 from scipy import stats
 from sklearn.cross_decomposition import PLSRegression
 from sklearn.decomposition import PCA
 from sklearn.linear_model import LinearRegression, Ridge, RidgeCV
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "support"))
+import draws  # noqa: E402
 
 
 def emit(name, values):
@@ -122,6 +128,27 @@ def main():
         halves.append(2 * r / (1 + r))
     emit("repeated.ceilings", halves)
     emit("repeated.mean", np.nanmean(responses, axis=1))
+
+    over_units(np.random.RandomState(2018))
+
+
+def over_units(random):
+    """Errors over units of the median over units, mean over splits; NaN for units without a correlation."""
+    values = random.rand(4, 11)
+    values[:, 3] = np.nan  # in no split: not drawn
+    values[1, 5] = np.nan
+    values[2, [0, 7]] = values[2, [1, 8]]  # equal ones
+    emit("units.values", values)
+    drawn_from = np.flatnonzero(~np.isnan(values).all(axis=0))
+    seed, samples, count = 5, 60, len(drawn_from)
+    scores = []
+    for b in range(samples):
+        copies = draws.drawn(count, seed, draws.UNITS, b)
+        scores.append(np.nanmedian(values[:, np.repeat(drawn_from, copies)], axis=1).mean())
+    error = np.sqrt(count / (count - 1) * np.var(scores, ddof=1))
+    width = stats.t.ppf(0.95, count - 1)
+    score = np.nanmedian(values, axis=1).mean()
+    emit("units.score", [score, error, score - width * error, score + width * error])
 
 
 main()

@@ -99,6 +99,58 @@ TEST_F(PredictivityRun, IsTheSameForAnyNumberOfThreads) {
   }
 }
 
+// Presentation r n + i is repetition r of stimulus i; a stimulus' pattern is the mean over its repetitions.
+TEST_F(PredictivityRun, PredictsFromTheMeanOverRepetitions) {
+  std::mt19937 random(3);
+  std::uniform_int_distribution<int> quarters(-8, 8);
+  std::vector<float> mean;
+  std::vector<float> twice;
+  std::vector<float> second;
+  for (std::size_t k = 0; k < kStimuli * kLayerUnits; ++k) {
+    const float value = 0.25F * static_cast<float>(quarters(random));
+    const float deviation = 0.25F * static_cast<float>(quarters(random));  // exact
+    mean.push_back(value);
+    twice.push_back(value + deviation);
+    second.push_back(value - deviation);
+  }
+  twice.insert(twice.end(), second.begin(), second.end());
+  test::FakeRepresentations once(static_cast<std::int64_t>(kStimuli));
+  test::FakeRepresentations repeated(2 * static_cast<std::int64_t>(kStimuli));
+  once.add("relu1", "float", mean);
+  repeated.add("relu1", "float", twice);
+  settings_.layers = {"relu1"};
+  for (const std::string projection : {"none", "sparse_random"}) {
+    settings_.projection = {.kind = projection, .components = 50, .seed = 1};
+    inputs_.representations = &once;
+    inputs_.repetitions = 1;
+    const PredictivityResult expected = compute();
+    inputs_.representations = &repeated;
+    inputs_.repetitions = 2;
+    const PredictivityResult got = compute();
+    EXPECT_EQ(got.rows[0].scores.per_unit, expected.rows[0].scores.per_unit) << projection;
+    EXPECT_EQ(got.rows[0].score.ci_low, expected.rows[0].score.ci_low);
+    EXPECT_FALSE(std::isnan(got.rows[0].score.ci_low));
+  }
+}
+
+TEST_F(PredictivityRun, HasAnIntervalOverUnitsUnlessThereIsOne) {
+  const PredictivityResult five = compute();
+  EXPECT_EQ(five.rows[0].score.value, five.rows[0].scores.score.mean);
+  EXPECT_LT(five.rows[0].score.ci_low, five.rows[0].score.value);
+  EXPECT_GT(five.rows[0].score.ci_high, five.rows[0].score.value);
+  std::vector<double> first;
+  for (std::size_t k = 0; k < target_.responses.values.size(); k += 5) {
+    first.push_back(target_.responses.values[k]);
+  }
+  target_.responses.units = 1;
+  target_.responses.values = first;
+  const PredictivityResult one = compute();
+  EXPECT_TRUE(std::isnan(one.rows[0].score.ci_low));
+  EXPECT_THAT(warnings_, HasSubstr("one unit cannot be drawn from"));
+  const auto json = nlohmann::json::parse(predictivity_json(settings_, one));
+  EXPECT_TRUE(json["rows"][0]["score_ci_low"].is_null());
+}
+
 TEST_F(PredictivityRun, LeavesOutUnitsThatMissAStimulusAndCountsThem) {
   const PredictivityResult whole = compute();
   set(7, 1, kNaN);
@@ -203,6 +255,10 @@ TEST_F(PredictivityRun, TablesKeepScoresCeilingsAndConventionsApart) {
   };
   EXPECT_DOUBLE_EQ(value("r_squared_over_ceiling"), value("score") * value("score") / value("ceiling"));
   EXPECT_DOUBLE_EQ(value("r_over_sqrt_ceiling"), value("score") / std::sqrt(value("ceiling")));
+  EXPECT_LT(value("score_ci_low"), value("score"));
+  EXPECT_GT(value("score_ci_high"), value("score"));
+  EXPECT_GT(value("score_units_error"), 0.0);
+  EXPECT_THAT(named("score_ci_low").attributes.at(0).second, HasSubstr("95 % interval over new units"));
   EXPECT_EQ(named("unit_r.IT").extents, (std::vector<std::size_t>{2, 5}));
   EXPECT_EQ(named("split_score").extents, (std::vector<std::size_t>{2, 10}));
   EXPECT_EQ(named("held_out").extents, (std::vector<std::size_t>{10, kStimuli}));

@@ -26,11 +26,14 @@ using test::refusal;
 
 /// The mapping of an entry `predictivity`: scalars, and responses from files.
 Parameters entry(const Values& values, const std::vector<Values>& responses,
-                 const std::optional<Values>& projection = {}) {
+                 const std::optional<Values>& projection = {}, const std::optional<Values>& inference = {}) {
   Parameter top = mapping_of_texts(values);
   top.entries.emplace_back("responses", test::sequence_of_texts(responses));
   if (projection) {
     top.entries.emplace_back("projection", mapping_of_texts(*projection));
+  }
+  if (inference) {
+    top.entries.emplace_back("inference", mapping_of_texts(*inference));
   }
   return Parameters(top, "/folder/experiment.yaml", "analyses[0].predictivity");
 }
@@ -68,6 +71,8 @@ TEST(PredictivityEntry, HasTheDefaultsOfBrainScore) {
   EXPECT_EQ(read.settings.splits.train, 0.9);
   EXPECT_FALSE(read.settings.stratify);
   EXPECT_EQ(read.settings.projection.kind, "none");
+  EXPECT_TRUE(read.settings.inference.units);
+  EXPECT_EQ(read.settings.inference.samples, 1000U);
   EXPECT_EQ(read.targets.at(0).responses.name, "responses");
   EXPECT_EQ(read.targets.at(0).responses.source.file, "/folder/brain.h5");
   EXPECT_EQ(read.targets.at(0).region, "IT");
@@ -85,6 +90,20 @@ TEST(PredictivityEntry, RefusesWhatItDoesNotUse) {
   EXPECT_THAT(refused({}, {{{"file", "a.h5"}, {"name", "a/b"}}}), HasSubstr("without '/'"));
   EXPECT_THAT(refused({}, {{{"file", "a.h5"}}}, Values{{"kind", "umap"}}), HasSubstr("sparse_random"));
   EXPECT_THAT(refused({}, {{{"file", "a.h5"}}}, Values{{"components", "3"}}), HasSubstr("components"));
+}
+
+TEST(PredictivityEntry, ReadsWhatIsDrawnAgain) {
+  const auto read_inference = [](const Values& values) {
+    Parameters parameters = entry({}, {{{"file", "brain.h5"}}}, {}, values);
+    const PredictivityEntry read = read_predictivity_entry(parameters);
+    parameters.finish();
+    return read.settings.inference;
+  };
+  EXPECT_FALSE(read_inference({{"bootstrap", "none"}}).units);
+  EXPECT_EQ(read_inference({{"samples", "50"}}).samples, 50U);
+  EXPECT_EQ(read_inference({{"level", "0.9"}}).level, 0.9);
+  EXPECT_THAT(refusal([&] { read_inference({{"bootstrap", "stimuli"}}); }), HasSubstr("units"));
+  EXPECT_THAT(refusal([&] { read_inference({{"samples", "1"}}); }), HasSubstr("samples"));
 }
 
 TEST(PredictivityEntry, NeedsResponses) {
