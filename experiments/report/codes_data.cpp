@@ -11,7 +11,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kMostEntries = 100;
 constexpr std::size_t kMostRows = 200;  // over all entries
 
 json row(const json& variant) {
@@ -38,7 +37,7 @@ json row(const json& variant) {
 json codes(const json& summary) {
   json entries = json::array();
   std::size_t room = kMostRows;
-  for (std::size_t place = 0; summary.is_object() && place < kMostEntries; ++place) {
+  for (std::size_t place = 0; summary.is_object() && place < kMostResultGroups; ++place) {
     const std::string group = numbered("codes", place);
     const auto found = summary.find(group);
     if (found == summary.end() || !found->is_array()) {

@@ -66,6 +66,8 @@ class Budget {
     left_ -= size;
     return true;
   }
+  /// Counts something that has no place, whatever its size.
+  void leave_out() noexcept { ++left_out_; }
   [[nodiscard]] std::size_t left_out() const noexcept { return left_out_; }
 
  private:

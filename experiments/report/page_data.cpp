@@ -10,6 +10,8 @@
 #include "experiments/report/behaviour_data.hpp"
 #include "experiments/report/codes_data.hpp"
 #include "experiments/report/fusion_data.hpp"
+#include "experiments/report/group_data.hpp"
+#include "experiments/report/latency_difference_data.hpp"
 #include "experiments/report/page_text.hpp"
 #include "experiments/report/predictivity_data.hpp"
 #include "experiments/report/raster.hpp"
@@ -33,6 +35,8 @@ constexpr std::size_t kRasterRowsOfLayer = 60;
 constexpr std::size_t kRasterSpikes = 20'000;
 constexpr std::size_t kRasterBins = 500;
 constexpr std::size_t kConfigBytes = 200'000;
+constexpr std::size_t kRsaRows = 10'000;
+constexpr std::size_t kRsaDifferences = 20'000;
 
 json curve(const std::vector<double>& values) {
   if (values.empty()) {
@@ -196,6 +200,10 @@ json page_data(const ResultsReader& results) {
   const std::vector<std::uint64_t> spikes = results.layer_spikes();
   const json summary = summary_of(results);
   const auto& labels = results.labels();
+  Budget for_rsa(kRsaRows);
+  Budget for_differences(kRsaDifferences);
+  json rsa_rows = rsa(results, for_rsa);
+  json rsa_differences = differences(results, for_differences);
   json provenance = json::array();
   for (const auto& entry : header.provenance) {
     provenance.push_back({entry.first, entry.second});
@@ -225,9 +233,11 @@ json page_data(const ResultsReader& results) {
           {"raster", raster(results)},
           {"rdms", rdms(results)},
           {"maps", stimulus_maps(results)},
-          {"rsa", rsa(results)},
-          {"differences", differences(results)},
+          {"rsa", std::move(rsa_rows)},
+          {"differences", std::move(rsa_differences)},
+          {"left_out", {{"rsa", for_rsa.left_out()}, {"differences", for_differences.left_out()}}},
           {"time", time_courses(results)},
+          {"latency_differences", latency_differences(results)},
           {"variance", variance(results)},
           {"fusion", fusion(results)},
           {"predictivity", predictivity(results, summary)},

@@ -50,7 +50,11 @@ json predictivity(const ResultsReader& results, const json& summary) {
     std::map<std::string, std::size_t> places;  // of targets of this group
     for (std::size_t row = 0; row < rows; ++row) {
       const bool no_panel = targets.size() == kMostTargets && !places.contains(responses[row]);
-      if (!room.takes(no_panel ? kMostRows + 1 : 1)) {
+      if (no_panel) {
+        room.leave_out();
+        continue;
+      }
+      if (!room.takes(1)) {
         continue;
       }
       const auto of_row = [&](const char* column) { return number(group, column, rows, row); };

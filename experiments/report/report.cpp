@@ -19,10 +19,10 @@ using report::asset;
 /// The page's own code, in the order in which its parts use one another.
 std::string page_script() {
   std::string script;
-  for (const char* part :
-       {"common.js", "rows.js", "courses.js", "head.js", "accuracy.js", "codes.js", "raster.js", "rdms.js",
-        "maps.js", "rsa.js", "models.js", "time.js", "variance.js", "fusion.js", "predictivity.js",
-        "behaviour.js", "network.js", "provenance.js", "main.js"}) {
+  for (const char* part : {"common.js",       "rows.js",      "courses.js",   "head.js",       "accuracy.js",
+                           "codes.js",        "raster.js",    "rdms.js",      "maps.js",       "rsa.js",
+                           "models.js",       "time.js",      "latencies.js", "variance.js",   "fusion.js",
+                           "predictivity.js", "behaviour.js", "network.js",   "provenance.js", "main.js"}) {
     script += asset(part);
     script += '\n';
   }

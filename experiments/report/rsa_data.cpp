@@ -1,7 +1,5 @@
 #include "experiments/report/rsa_data.hpp"
 
-#include <algorithm>
-#include <cmath>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,52 +11,34 @@ namespace {
 
 using nlohmann::json;
 
-/// More pairs than a page can show; the file has all of them.
-constexpr std::size_t kMostDifferences = 20'000;
-
-/// A column of a table of the file; nullptr if it is missing, has another type or another length.
-template <class Value>
-const std::vector<Value>* column(const std::vector<ResultDataset>& table, const std::string& name,
-                                 std::size_t rows) {
-  for (const ResultDataset& dataset : table) {
-    const auto* values = std::get_if<std::vector<Value>>(&dataset.values);
-    if (dataset.name == name && values != nullptr && values->size() == rows) {
-      return values;
-    }
-  }
-  return nullptr;
-}
-
 /// Rows of the table of one entry, appended to `rows`. A table that is not one of ours is left out.
-void add_differences(const std::vector<ResultDataset>& table, std::size_t entry, json& rows) {
+void add_differences(const GroupData& table, std::size_t entry, Budget& room, json& rows) {
   constexpr const char* kTexts[] = {"reference", "compare", "layer_a", "code_a", "layer_b", "code_b"};
   constexpr const char* kNumbers[] = {"difference", "standard_error", "p", "p_fdr", "p_bonferroni"};
-  const auto first = std::find_if(table.begin(), table.end(),
-                                  [](const ResultDataset& dataset) { return dataset.name == "difference"; });
-  if (first == table.end() || first->extents.size() != 1) {
-    return;
-  }
-  const std::size_t count = first->extents.front();
-  std::vector<const std::vector<std::string>*> texts;
-  std::vector<const std::vector<double>*> numbers;
+  const std::size_t count = table.numbers(kNumbers[0]).size();
+  std::vector<std::vector<std::string>> texts;
   for (const char* name : kTexts) {
-    texts.push_back(column<std::string>(table, name, count));
+    texts.push_back(table.texts(name));
+    if (texts.back().size() != count) {
+      return;
+    }
   }
   for (const char* name : kNumbers) {
-    numbers.push_back(column<double>(table, name, count));
+    if (table.numbers(name).size() != count) {
+      return;
+    }
   }
-  if (std::find(texts.begin(), texts.end(), nullptr) != texts.end() ||
-      std::find(numbers.begin(), numbers.end(), nullptr) != numbers.end()) {
-    return;
-  }
-  for (std::size_t i = 0; i < count && rows.size() < kMostDifferences; ++i) {
+  for (std::size_t i = 0; i < count; ++i) {
+    if (!room.takes(1)) {
+      continue;
+    }
     json row;
     for (std::size_t k = 0; k < texts.size(); ++k) {
-      row[kTexts[k]] = (*texts[k])[i];
+      row[kTexts[k]] = texts[k][i];
     }
-    row["reference"] = named_with_entry(row["reference"].get<std::string>(), "rsa", entry);
-    for (std::size_t k = 0; k < numbers.size(); ++k) {
-      row[kNumbers[k]] = (*numbers[k])[i];
+    row["reference"] = named_with_entry(texts[0][i], "rsa", entry);
+    for (const char* name : kNumbers) {
+      row[name] = table.numbers(name)[i];
     }
     rows.push_back(std::move(row));
   }
@@ -66,9 +46,12 @@ void add_differences(const std::vector<ResultDataset>& table, std::size_t entry,
 
 }  // namespace
 
-json rsa(const ResultsReader& results) {
+json rsa(const ResultsReader& results, Budget& room) {
   json rows = json::array();
   for (const RsaRow& row : results.rsa()) {
+    if (!room.takes(1)) {
+      continue;
+    }
     rows.push_back(
         {{"layer", row.layer},
          {"code", row.code},
@@ -93,13 +76,13 @@ json rsa(const ResultsReader& results) {
   return rows;
 }
 
-json differences(const ResultsReader& results) {
+json differences(const ResultsReader& results, Budget& room) {
   constexpr const char* kKind = "rsa_differences";
   json rows = json::array();
   const std::vector<std::string> groups = results.groups(kKind);
   for (std::size_t entry = 1, found = 0; found < groups.size(); ++entry) {
     if (groups[found] == numbered(kKind, entry - 1)) {  // in order, but some entries may have none
-      add_differences(results.group(groups[found]), entry, rows);
+      add_differences(GroupData(results.group(groups[found])), entry, room, rows);
       ++found;
     }
   }

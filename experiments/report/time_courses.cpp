@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "experiments/report/course_title.hpp"
 #include "experiments/report/group_data.hpp"
 #include "experiments/report/page_text.hpp"
 
@@ -122,13 +123,8 @@ void add_window_courses(Courses& courses) {
   const std::size_t comparisons = courses.compare.size();
   const std::size_t layers = courses.layers.size();
   for (std::size_t c = 0; c < references.size(); ++c) {
-    std::string title = references[c];
-    if (c < kinds.size() && kinds[c] == "time_by_time") {
-      title += ", time by time";
-    } else if (c < at.size() && std::isfinite(at[c])) {
-      std::string ms = json(at[c]).dump();
-      title += " at " + (ms.ends_with(".0") ? ms.substr(0, ms.size() - 2) : ms) + " ms";
-    }
+    const std::string title = course_title(references[c], c < kinds.size() ? kinds[c] : "",
+                                           c < at.size() ? at[c] : std::numeric_limits<double>::quiet_NaN());
     for (std::size_t k = 0; k < comparisons; ++k) {
       courses.add(panel(courses.group, {}, {references.size(), comparisons, layers},
                         (c * comparisons + k) * layers, courses.layers, courses.windows),
@@ -159,8 +155,8 @@ void add_whole_courses(Courses& courses) {
     for (std::size_t k = 0; k < courses.compare.size(); ++k) {
       courses.add(panel(courses.group, {.before = "whole_", .after = "_" + name},
                         {courses.compare.size(), layers}, k * layers, courses.layers, Axis(times)),
-                  name + ", whole presentation", k, "time of the reference",
-                  courses.group.units("times_" + name));
+                  course_title(name, "whole", std::numeric_limits<double>::quiet_NaN()), k,
+                  "time of the reference", courses.group.units("times_" + name));
     }
   }
 }
@@ -184,6 +180,17 @@ json picture(const std::vector<double>& values) {
   return {{"low", low}, {"high", high}, {"levels", base64(levels)}};
 }
 
+/// Corrected p values in steps that a page can say: 0 for what is not known, 1 from 0.05 on, 2, 3 and 4 below
+/// 0.05, 0.01 and 0.001.
+json steps_of(const std::vector<double>& p) {
+  std::vector<std::uint8_t> steps;
+  for (const double value : p) {
+    const int below = (value < 0.05 ? 1 : 0) + (value < 0.01 ? 1 : 0) + (value < 0.001 ? 1 : 0);
+    steps.push_back(static_cast<std::uint8_t>(std::isfinite(value) ? 1 + below : 0));
+  }
+  return base64(steps);
+}
+
 bool any_finite(Values values) {
   return std::any_of(values.begin(), values.end(), [](double value) { return std::isfinite(value); });
 }
@@ -202,24 +209,27 @@ struct Matrices {
     const Values low = courses.group.numbers(dataset + "_ci_low", extents);
     const Values high = courses.group.numbers(dataset + "_ci_high", extents);
     const bool intervals = any_finite(low) && any_finite(high);
+    const Values p_fdr = courses.group.numbers(dataset + "_p_fdr", extents);
+    const bool tested = any_finite(p_fdr);
     const std::size_t shown = rows.shown() * columns.shown();
     const std::size_t size = rows.all.size() * columns.all.size();
     for (std::size_t place = 0; size > 0 && place < values.size() / size; ++place) {
-      if (!room.takes(intervals ? 3 * shown : shown)) {
+      if (!room.takes((intervals ? 3 * shown : shown) + (tested ? shown : 0))) {
         continue;
       }
-      const auto some = [&](Values whole) {
+      const auto cells_of = [&](Values whole) {
         std::vector<double> cells;
         for (std::size_t i = 0; i < rows.all.size(); i += rows.stride) {
           for (std::size_t j = 0; j < columns.all.size(); j += columns.stride) {
             cells.push_back(whole[place * size + i * columns.all.size() + j]);
           }
         }
-        return picture(cells);
+        return cells;
       };
-      json made = some(values);
-      made["ci_low"] = intervals ? some(low) : json(nullptr);
-      made["ci_high"] = intervals ? some(high) : json(nullptr);
+      json made = picture(cells_of(values));
+      made["ci_low"] = intervals ? picture(cells_of(low)) : json(nullptr);
+      made["ci_high"] = intervals ? picture(cells_of(high)) : json(nullptr);
+      made["p_fdr"] = tested ? steps_of(cells_of(p_fdr)) : json(nullptr);
       made["title"] = title;
       made["compare"] = courses.compare[place / layers];
       made["layer"] = courses.layers[place % layers];

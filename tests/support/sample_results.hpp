@@ -35,6 +35,7 @@ struct SampleResults {
   bool nan = false;       ///< every third number of RDMs and RSA is NaN
   bool analyses = false;  ///< variance, fusion, predictivity, behaviour and two entries of codes
   Spoilt spoilt = Spoilt::no;
+  std::size_t further_rsa_rows = 0;                        ///< of as many models
   std::vector<std::pair<std::string, Datasets>> groups{};  ///< further ones, by name
 };
 
@@ -204,7 +205,7 @@ inline void write_sample_differences(experiments::ResultsFile& file) {
 inline void write_sample_courses(const std::vector<experiments::LayerRecord>& layers,
                                  experiments::ResultsFile& file) {
   Texts names;
-  Numbers values, low, high, p, peaks, over_times, matrices;
+  Numbers values, low, high, p, peaks, over_times, matrices, matrix_p;
   for (std::size_t i = 0; i < layers.size(); ++i) {
     names.push_back(layers[i].name);
     peaks.push_back(8.0);
@@ -216,6 +217,7 @@ inline void write_sample_courses(const std::vector<experiments::LayerRecord>& la
     }
     over_times.insert(over_times.end(), {0.1, 0.2});
     matrices.insert(matrices.end(), {0.0, 0.5, 0.25, 1.0, kNotANumber, 0.0});
+    matrix_p.insert(matrix_p.end(), {0.05, 0.04, 0.009, 0.0005, kNotANumber, 0.9});
   }
   const std::size_t n = layers.size();
   const std::vector<std::size_t> course{1, 1, n, 3};
@@ -239,7 +241,43 @@ inline void write_sample_courses(const std::vector<experiments::LayerRecord>& la
                      .extents = {1, n, 3, 2}},
                     {.name = "generalisation_MEG_ci_high",
                      .values = Numbers(matrices.size(), 0.75),
-                     .extents = {1, n, 3, 2}}});
+                     .extents = {1, n, 3, 2}},
+                    {.name = "generalisation_MEG_p_fdr", .values = matrix_p, .extents = {1, n, 3, 2}}});
+}
+
+/// Peaks of all pairs of layers: layer a is 4 ms (a - b) later than layer b; p_fdr is below 0.05 from 8 ms
+/// on.
+inline void write_sample_latency_differences(const std::vector<experiments::LayerRecord>& layers,
+                                             experiments::ResultsFile& file) {
+  Texts of_a, of_b;
+  Numbers difference, low, high, p;
+  for (std::size_t a = 0; a < layers.size(); ++a) {
+    for (std::size_t b = a + 1; b < layers.size(); ++b) {
+      of_a.push_back(layers[a].name);
+      of_b.push_back(layers[b].name);
+      difference.push_back(-4.0 * static_cast<double>(b - a));
+      low.push_back(difference.back() - 3.0);
+      high.push_back(difference.back() + 3.0);
+      p.push_back(b - a > 1 ? 0.01 : 0.2);
+    }
+  }
+  const std::size_t pairs = of_a.size();
+  file.write_group("rsa_time_differences",
+                   {{.name = "reference", .values = Texts(pairs, "MEG")},
+                    {.name = "kind", .values = Texts(pairs, "at_time")},
+                    {.name = "reference_ms", .values = Numbers(pairs, 100.0)},
+                    {.name = "compare", .values = Texts(pairs, "spearman")},
+                    {.name = "latency", .values = Texts(pairs, "peak")},
+                    {.name = "unit", .values = Texts(pairs, "ms")},
+                    {.name = "layer_a", .values = of_a},
+                    {.name = "layer_b", .values = of_b},
+                    {.name = "difference", .values = difference},
+                    {.name = "standard_error", .values = Numbers(pairs, 1.5)},
+                    {.name = "ci_low", .values = low},
+                    {.name = "ci_high", .values = high},
+                    {.name = "p", .values = p},
+                    {.name = "p_fdr", .values = p},
+                    {.name = "undefined_draws", .values = std::vector<std::int64_t>(pairs, 3)}});
 }
 
 /// Writes the file under its final name.
@@ -327,10 +365,25 @@ inline void write_sample_results(const std::string& path, const SampleResults& s
   if (sample.rsa) {
     file.write_rsa(sample_rsa(sample, layers));
   }
+  if (sample.further_rsa_rows > 0) {
+    std::vector<experiments::RsaRow> rows;
+    for (std::size_t k = 0; k < sample.further_rsa_rows; ++k) {
+      rows.push_back({.layer = "model" + std::to_string(k),
+                      .code = "model",
+                      .reference = "IT",
+                      .compare = "spearman",
+                      .dissimilarity = "correlation",
+                      .value = 0.1});
+    }
+    file.write_rsa(rows);
+  }
   if (sample.everything) {
     file.write_rsa(sample_inference(layers));
     write_sample_differences(file);
     write_sample_courses(layers, file);
+    if (layers.size() > 1) {
+      write_sample_latency_differences(layers, file);
+    }
     std::vector<std::uint8_t> pixels;
     for (std::size_t k = 0; k < sample.stimuli * 4 * 6 * 3; ++k) {
       pixels.push_back(static_cast<std::uint8_t>(k % 251));

@@ -1,7 +1,7 @@
 // Draws the sections one by one; what fails says so in its place and leaves the others alone.
 
 for (const [section, draw] of [["head", drawHead], ["accuracy", drawAccuracy], ["codes", drawCodes], ["raster", drawRaster], ["rdms", drawRdms],
-                               ["maps", drawMaps], ["rsa", drawRsa], ["models", drawModels], ["time", drawTime],
+                               ["maps", drawMaps], ["rsa", drawRsa], ["models", drawModels], ["time", drawTime], ["latencies", drawLatencies],
                                ["variance", drawVariance], ["fusion", drawFusion], ["predictivity", drawPredictivity], ["behaviour", drawBehaviour], ["network", drawNetwork], ["provenance", drawProvenance]]) {
   try {
     draw();

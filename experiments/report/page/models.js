@@ -128,25 +128,11 @@ function drawModels() {
 
   /** Rows and columns in the order of the bars; a filled cell: the row's model is better than the column's. */
   function matrixOf(svg, rows, size, left, top) {
-    svg.append("text").attr("class", "quiet").attr("x", left).attr("y", top - 18).text("better than");
-    const gap = size < 8 ? 0 : 1;
-    // Numbers stay apart: every one, or every fifth, tenth, ...
-    const every = size >= 14 && rows.length < 100 ? 1 : 5 * Math.ceil(4 / size);
-    rows.forEach((a, i) => {
-      if (i === 0 || (i + 1) % every === 0) {
-        svg.append("text").attr("class", "quiet").attr("x", left + (i + 0.5) * size).attr("y", top - 5).attr("text-anchor", "middle").text(i + 1);
-        svg.append("text").attr("class", "quiet").attr("x", left - 4).attr("y", top + (i + 0.5) * size).attr("dy", "0.35em")
-          .attr("text-anchor", "end").text(i + 1);
-      }
-      rows.forEach((b, j) => {
-        const pair = i < j ? pairOf(a, b) : null;
-        if (!pair) return;
-        const cell = svg.append("rect").attr("class", differ(pair) ? "cell yes c-decoded" : "cell")
-          .attr("x", left + j * size + gap).attr("y", top + i * size + gap).attr("width", size - 2 * gap).attr("height", size - 2 * gap);
-        cell.append("title").text(`${a.layer} − ${b.layer}: ${three(Math.abs(pair.difference))}, p (FDR) ` +
-          (finite(pair.p_fdr) ? pText(pair.p_fdr) : "not computed"));
-      });
-    });
+    pairMatrix(svg, {count: rows.length, size, left, top, head: "better than", cellOf: (i, j) => {
+      const [a, b] = [rows[i], rows[j]], pair = i < j ? pairOf(a, b) : null;
+      return pair && {yes: differ(pair), text: `${a.layer} − ${b.layer}: ${three(Math.abs(pair.difference))}, p (FDR) ` +
+        (finite(pair.p_fdr) ? pText(pair.p_fdr) : "not computed")};
+    }});
   }
 
   function caption() {
@@ -156,6 +142,7 @@ function drawModels() {
       (has("ceiling_low") ? "Grey: noise ceiling, dashed its lower bound. " : "") +
       (has("p_fdr") ? `> 0: filled if the value is above 0 at a false discovery rate of ${100 * level} %. ` : "") +
       (has("p_ceiling") ? `< nc: filled if it is below the lower noise ceiling, p < ${level}, not corrected. ` : "") +
-      (data.differences.length ? "Squares: filled if the model of the row is better than that of the column at this false discovery rate, over all pairs of the reference." : "");
+      (data.differences.length ? "Squares: filled if the model of the row is better than that of the column at this false discovery rate, over all pairs of the reference. " : "") +
+      (data.left_out.differences > 0 ? `${plural(data.left_out.differences, "difference")} did not fit the page; all are in the results file.` : "");
   }
 }

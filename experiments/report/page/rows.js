@@ -164,3 +164,28 @@ function inOrder(names) {
   const place = (name) => (order.has(name) ? order.get(name) : 1e9);
   return [...new Set(names)].sort((a, b) => place(a) - place(b));
 }
+
+/**
+ * Squares for pairs of `count` numbered things, rows and columns in the same order. cellOf(i, j): {yes: filled, text:
+ * its tooltip}, or null for no square.
+ */
+function pairMatrix(svg, {count, size, left, top, head, cellOf}) {
+  svg.append("text").attr("class", "quiet").attr("x", left).attr("y", top - 18).text(head);
+  const gap = size < 8 ? 0 : 1;
+  // Numbers stay apart: every one, or every fifth, tenth, ...
+  const every = size >= 14 && count < 100 ? 1 : 5 * Math.ceil(4 / size);
+  for (let i = 0; i < count; ++i) {
+    if (i === 0 || (i + 1) % every === 0) {
+      svg.append("text").attr("class", "quiet").attr("x", left + (i + 0.5) * size).attr("y", top - 5).attr("text-anchor", "middle").text(i + 1);
+      svg.append("text").attr("class", "quiet").attr("x", left - 4).attr("y", top + (i + 0.5) * size).attr("dy", "0.35em")
+        .attr("text-anchor", "end").text(i + 1);
+    }
+    for (let j = 0; j < count; ++j) {
+      const cell = cellOf(i, j);
+      if (!cell) continue;
+      svg.append("rect").attr("class", cell.yes ? "cell yes c-decoded" : "cell")
+        .attr("x", left + j * size + gap).attr("y", top + i * size + gap).attr("width", size - 2 * gap).attr("height", size - 2 * gap)
+        .append("title").text(cell.text);
+    }
+  }
+}

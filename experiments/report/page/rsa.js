@@ -94,7 +94,8 @@ function drawRsa() {
       (has("ceiling_low", "ceiling_high") ? "Grey: noise ceiling, lower to upper bound. " : "") +
       (has("random_mean") ? "Short lines: mean of networks with random weights. " : "") +
       (all.some((row) => finite(row.p_fdr)) ? "p: value above 0; FDR, Bonf.: corrected for the rows of a code, reference and comparison; < ceiling: value below the lower noise ceiling, not corrected. " : "") +
-      (rows.some((row) => !finite(row.value)) ? "A comparison that is not defined has no mark and a dash in the table. " : "");
+      (rows.some((row) => !finite(row.value)) ? "A comparison that is not defined has no mark and a dash in the table. " : "") +
+      (data.left_out.rsa > 0 ? `${plural(data.left_out.rsa, "value")} did not fit the page; all are in the results file.` : "");
   }
 
   function rsaTable() {

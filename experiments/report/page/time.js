@@ -56,7 +56,8 @@ function drawTime() {
     select.addEventListener("change", show);
     part("time", "more").append(make("h3", {}, "Generalisation over time"), make("div", {class: "controls"}, make("label", {}, "Layer ", select)), box,
       make("p", {class: "caption"}, "Each cell compares a window of the network with a time of the other side. Pointer or arrow keys say both times and the value" +
-        (time.matrices.some(({ci_low}) => ci_low) ? " with its confidence interval." : ".")));
+        (time.matrices.some(({ci_low}) => ci_low) ? " with its confidence interval." : ".") +
+        (time.matrices.some(({p_fdr}) => p_fdr) ? ` Outlined: above 0 at a false discovery rate of ${100 * level} % over the matrix.` : "")));
     show();
   }
 
@@ -71,6 +72,8 @@ function drawTime() {
     const {rows, columns} = matrix;
     const values = valuesOf(matrix, columns.length);
     const [low, high] = [matrix.ci_low, matrix.ci_high].map((ends) => ends && valuesOf(ends, columns.length));
+    const steps = matrix.p_fdr && Uint8Array.from(atob(matrix.p_fdr), (c) => c.charCodeAt(0));
+    const chanceOf = (i, j) => (steps ? ["", ", p (FDR) ≥ 0.05", ", p (FDR) < 0.05", ", p (FDR) < 0.01", ", p (FDR) < 0.001"][steps[i * columns.length + j]] || "" : "");
     const canvas = make("canvas", {width: columns.length, height: rows.length, role: "img", tabindex: "0",
       "aria-keyshortcuts": "ArrowUp ArrowDown ArrowLeft ArrowRight",
       "aria-label": `${matrix.title}, ${matrix.compare}: ${matrix.row_axis} upwards, ${matrix.column_axis} to the right`});
@@ -85,6 +88,7 @@ function drawTime() {
     const range = finite(matrix.low) ? `${three(matrix.low)} (dark) to ${three(matrix.high)} (light)` : "no finite value";
     const caption = make("figcaption", {"aria-live": "polite"}, range);
     const mark = make("div", {class: "mark", hidden: ""});
+    const outline = steps ? outlineOf((i, j) => steps[i * columns.length + j] > 1, rows.length, columns.length) : null;
     const unit = matrix.unit ? ` ${matrix.unit}` : "";
     let at = null;
     const inside = (k, count) => Math.min(count - 1, Math.max(0, k));
@@ -99,7 +103,7 @@ function drawTime() {
         width: `max(3px, ${100 / columns.length}%)`, height: `max(3px, ${100 / rows.length}%)`});
       const value = values.at(i, j);
       caption.textContent = `window ${plain(rows[i])} ms × ${matrix.column_axis.startsWith("window") ? "window" : "time"} ${plain(columns[j])}${unit}: ` +
-        (finite(value) ? `about ${three(value)}` + (low && high ? spread(low.at(i, j), high.at(i, j)) : "") : "not computed");
+        (finite(value) ? `about ${three(value)}` + (low && high ? spread(low.at(i, j), high.at(i, j)) : "") + chanceOf(i, j) : "not computed");
     }
     canvas.addEventListener("pointermove", (event) => {
       const area = canvas.getBoundingClientRect();
@@ -115,9 +119,30 @@ function drawTime() {
       if (at) point(inside(at[0] + up, rows.length), inside(at[1] + right, columns.length)); else point(0, 0);
     });
     return make("figure", {class: "matrix"}, make("h4", {title: matrix.title}, matrix.title, make("span", {class: "of"}, ` ${matrix.compare}`)),
-      make("div", {class: "plate"}, canvas, mark), make("div", {class: "sides"}, make("span", {}, fixed(columns[0])),
+      make("div", {class: "plate"}, canvas, ...(outline ? [outline] : []), mark), make("div", {class: "sides"}, make("span", {}, fixed(columns[0])),
         make("span", {}, `→ ${matrix.column_axis}${matrix.unit ? `, ${matrix.unit}` : ""}`), make("span", {}, fixed(columns[columns.length - 1]))),
       make("div", {class: "sides"}, `↑ ${matrix.row_axis}, ms: ${fixed(rows[0])} to ${fixed(rows[rows.length - 1])}`), caption);
+  }
+
+  /** The border of the cells that are in(row from below, column), as a picture to be laid over the matrix. */
+  function outlineOf(isIn, rows, columns) {
+    const inside = (i, j) => i >= 0 && j >= 0 && i < rows && j < columns && isIn(i, j);
+    let path = "";
+    for (let i = 0; i < rows; ++i) {
+      for (let j = 0; j < columns; ++j) {
+        if (!inside(i, j)) continue;
+        const top = rows - 1 - i;
+        if (!inside(i + 1, j)) path += `M${j},${top}h1`;
+        if (!inside(i - 1, j)) path += `M${j},${top + 1}h1`;
+        if (!inside(i, j - 1)) path += `M${j},${top}v1`;
+        if (!inside(i, j + 1)) path += `M${j + 1},${top}v1`;
+      }
+    }
+    const holder = make("div", {class: "outline"});
+    const svg = d3.select(holder).append("svg").attr("viewBox", `0 0 ${columns} ${rows}`).attr("preserveAspectRatio", "none").attr("aria-hidden", "true");
+    svg.append("path").attr("class", "under").attr("d", path || null);
+    svg.append("path").attr("d", path || null);
+    return holder;
   }
 
   /** "120 [80, 160] ms" */

@@ -254,5 +254,77 @@ TEST(AnalysisData, CoursesThatDoNotFitAreCounted) {
   EXPECT_EQ(time["panels"][0]["series"][9]["highest"], 0.5);
 }
 
+TEST(AnalysisData, MatricesSayWhichCellsAreSure) {
+  test::SampleResults sample;
+  sample.everything = true;
+  const json matrix = data_of(sample, "analyses_matrix")["time"]["matrices"][0];
+  // 0.05, 0.04, 0.009, 0.0005, none, 0.9 as steps 1, 2, 3, 4, 0, 1.
+  EXPECT_EQ(matrix["p_fdr"], "AQIDBAAB");
+}
+
+TEST(AnalysisData, PairsOfLayersAreListedByCourse) {
+  test::SampleResults sample;
+  sample.everything = true;
+  const json found = data_of(sample, "analyses_latencies")["latency_differences"];
+  ASSERT_EQ(found["courses"].size(), 1U);
+  EXPECT_EQ(found["left_out"], 0);
+  const json& course = found["courses"][0];
+  EXPECT_EQ(course["title"], "MEG at 100 ms");
+  EXPECT_EQ(course["latency"], "peak");
+  EXPECT_EQ(course["layers"], json({"relu0", "relu1", "relu2", "relu3"}));
+  ASSERT_EQ(course["pairs"].size(), 6U);
+  EXPECT_EQ(course["pairs"][2]["a"], 0);
+  EXPECT_EQ(course["pairs"][2]["b"], 3);
+  EXPECT_EQ(course["pairs"][2]["difference"], -12.0);
+  EXPECT_EQ(course["pairs"][2]["high"], -9.0);
+  EXPECT_EQ(course["pairs"][2]["p_fdr"], 0.01);
+  EXPECT_EQ(course["pairs"][2]["undefined_draws"], 3);
+}
+
+TEST(AnalysisData, PairsOfLayersThatDoNotFitAreCountedAndBrokenTablesLeftOut) {
+  const std::size_t rows = 20'010;
+  const auto table = [](std::size_t count) {
+    const test::Texts text(count, "x");
+    const test::Numbers number(count, 1.0);
+    return test::Datasets{{.name = "reference", .values = text},
+                          {.name = "kind", .values = text},
+                          {.name = "reference_ms", .values = number},
+                          {.name = "compare", .values = text},
+                          {.name = "latency", .values = text},
+                          {.name = "unit", .values = text},
+                          {.name = "layer_a", .values = text},
+                          {.name = "layer_b", .values = text},
+                          {.name = "difference", .values = number},
+                          {.name = "ci_low", .values = number},
+                          {.name = "ci_high", .values = number},
+                          {.name = "p", .values = number},
+                          {.name = "p_fdr", .values = number},
+                          {.name = "undefined_draws", .values = std::vector<std::int64_t>(count, 0)}};
+  };
+  const json many = data_of_groups({{"rsa_time_differences", table(rows)}}, "analyses_many_pairs");
+  EXPECT_EQ(many["latency_differences"]["left_out"], 10);
+  EXPECT_EQ(many["latency_differences"]["courses"][0]["pairs"].size(), 20'000U);
+  for (std::size_t missing = 0; missing < table(3).size(); ++missing) {
+    test::Datasets broken = table(3);
+    broken[missing].name = "other";
+    EXPECT_TRUE(
+        data_of_groups({{"rsa_time_differences", broken}}, "analyses_broken_pairs")["latency_differences"]
+            .is_null())
+        << missing;
+  }
+}
+
+TEST(AnalysisData, RowsOfRsaThatDoNotFitAreCounted) {
+  const std::string path = test::fresh_folder("analyses_rsa") + "/results.h5";
+  test::SampleResults sample;
+  sample.rsa = false;
+  sample.further_rsa_rows = 10'007;
+  test::write_sample_results(path, sample);
+  const json data = json::parse(page_data(ResultsReader(path)).dump());
+  EXPECT_EQ(data["rsa"].size(), 10'000U);
+  EXPECT_EQ(data["left_out"]["rsa"], 7);
+  EXPECT_EQ(data["left_out"]["differences"], 0);
+}
+
 }  // namespace
 }  // namespace homolog::experiments::report

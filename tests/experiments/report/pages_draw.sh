@@ -80,6 +80,10 @@ for page in "$1"/*.html; do
       at_least 1 'upwards, time of the reference' 'matrices over time'
       at_least 1 'said: window 4 ms × time 100 ms: about 0.000 \[−0.250, 0.750\]' 'cells said by keys'
       at_least 1 'said: MEG at 100 ms, spearman, 8 msrelu' 'times said by keys'
+      at_least 1 'said: window 8 ms × time 100 ms: about 0.252 .*p \(FDR\) &lt; 0.01' 'p values of cells said by keys'
+      at_least 1 'class="outline"' 'outlines of cells that are sure'
+      at_least 1 'said: 4. relu3later than relu0, relu1' 'earlier layers said by keys'
+      at_least 1 'aria-label="Differences of latencies"' 'a table of differences of latencies'
       ;;
     analyses | analyses_of_many_layers)
       at_least 8 'class="share c-(float|count)"' 'parts of one set'
