@@ -33,6 +33,6 @@ struct MatrixSize {
 /// Whether intervals are computed without being asked for: is_matrix_product(), with at most
 /// kMostMultiplyAdds.
 [[nodiscard]] bool affordable(const Comparison& comparison, const MatrixSize& size);
-inline constexpr double kMostMultiplyAdds = 1e13;
+inline constexpr double kMostMultiplyAdds = 5e12;
 
 }  // namespace homolog::experiments
