@@ -50,8 +50,10 @@ void expect_same_results(const std::string& left, const std::string& right) {
   for (std::int64_t i = 0; i < a.stimuli(); ++i) {
     ASSERT_EQ(a.spiking_readout(i), b.spiking_readout(i)) << i;
     for (std::size_t layer = 0; layer < a.layers().size(); ++layer) {
-      ASSERT_EQ(a.spikes(layer, i).ids, b.spikes(layer, i).ids) << i;
-      ASSERT_EQ(a.spikes(layer, i).steps, b.spikes(layer, i).steps) << i;
+      const SpikeTrain of_a = a.spikes(layer, i);
+      const SpikeTrain of_b = b.spikes(layer, i);
+      ASSERT_EQ(of_a.ids, of_b.ids) << i;
+      ASSERT_EQ(of_a.steps, of_b.steps) << i;
     }
   }
   for (const RdmName& name : a.rdms()) {
@@ -66,7 +68,7 @@ void interrupt_and_resume(int signal, int expected_code) {
   const std::string config = small_config(folder);
   std::vector<std::string> run{"run",       config,
                                "--threads", "2",
-                               "--set",     "stimuli.count=40",
+                               "--set",     "stimuli.count=" + kImages,
                                "--set",     "spiking.steps=600",
                                "--set",     "record.counts=false"};
   const pid_t child = start(run, folder + "/first.log");
