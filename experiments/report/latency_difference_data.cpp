@@ -71,8 +71,9 @@ void add_table(const Table& table, Budget& room, json& courses) {
                          {"pairs", json::array()}});
     }
     json& course = courses[found->second];
+    std::map<std::string, std::size_t>& places = layers[found->second];
     const auto place = [&](const char* layer) {
-      return place_of(table.text(layer, row), layers[found->second], course["layers"]);
+      return place_of(table.text(layer, row), places, course["layers"]);
     };
     const std::size_t a = place("layer_a");
     const std::size_t b = place("layer_b");
