@@ -261,13 +261,13 @@ std::string predictivity_text(const PredictivitySettings& settings, const Predic
   std::string text = "\npredictivity: recorded responses from layers, " + method_of(settings) + "; " +
                      splits_of(settings) + "; projection " + projection_of(settings) + "\n  " +
                      left("layer", width) + "  code     " + left("responses", name_width) +
-                     "       r    over units         +-    ceiling  r^2/ceiling  r/sqrt(ceiling)  units\n";
+                     "       r        over units       +-    ceiling  r^2/ceiling  r/sqrt(ceiling)  units\n";
   for (const PredictivityRow& row : result.rows) {
     const double score = row.scores.score.mean;
     const double ceiling = ceiling_of(result, row);
     const TargetSummary& target = target_of(result, row);
     text += "  " + left(row.layer, width) + "  " + left(row.code, 7) + "  " + left(target.name, name_width) +
-            right(shown(score), 8) + right(interval(row.score), 16) +
+            right(shown(score), 8) + right(interval(row.score), 18) +
             right(shown(row.scores.score.standard_error), 9) + right(shown(ceiling), 11) +
             right(shown(r_squared_over_ceiling(score, ceiling)), 13) +
             right(shown(r_over_sqrt_ceiling(score, ceiling)), 17) +

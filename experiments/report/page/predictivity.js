@@ -76,7 +76,7 @@ function drawPredictivity() {
   const methods = [...new Set(targets.map(({method, splits, projection}) => [method, splits, projection && projection !== "none" ? `projection ${projection}` : ""].filter(Boolean).join("; ")).filter(Boolean))];
   part("predictivity", "caption").textContent =
     "Correlation r of predicted and measured responses to held-out stimuli, median over units, mean over splits" + (methods.length ? ` (${methods.join(" | ")})` : "") + ". " +
-    (has("low") ? "Whiskers: confidence intervals. " : has("error") ? "Whiskers: standard errors over splits, which share stimuli: the true uncertainty is larger. " : "") +
+    (has("low") ? "Whiskers: confidence intervals over new units, for the same stimuli. " : has("error") ? "Whiskers: standard errors over splits, which share stimuli: the true uncertainty is larger. " : "") +
     (reliable ? "Raw scores have the root of the ceiling as a dashed line (it is a reliability and bounds r²), its standard error in grey; normalised ones have 1. On normalised scales the ceiling is taken as known: its own error is not in the whiskers. "
       : "There is no ceiling: it needs repetitions of the stimuli. ") +
     (all.some(({score}) => !finite(score)) ? "A score that is not defined has no mark and a dash in the table. " : "") +
