@@ -75,7 +75,7 @@ class FusionAnalysis final : public Analysis {
     const std::uint64_t rdms = models_.kept() + first_.times + 1 + references_.controls.size();
     const std::uint64_t vectors =
         sizeof(double) * Rdm::pair_count(static_cast<std::size_t>(n)) *
-        (first_.rdms.size() + second_.rdms.size() + 2 * first_.times + models_.kept() + 4);
+        (2 * (first_.rdms.size() + second_.rdms.size()) + 2 * first_.times + models_.kept() + 4);
     return bytes_of_rdms(rdms, n) + vectors;
   }
 

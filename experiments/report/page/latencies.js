@@ -4,6 +4,7 @@ function drawLatencies() {
   const found = data.latency_differences;
   if (!found) return;
   const {courses} = found;
+  const mostLayers = 300;  // of a figure: more squares could not be told apart, and take long to draw
   document.getElementById("time").hidden = false;
   const sure = (pair) => finite(pair.p_fdr) && pair.p_fdr < level;
   const earlier = (pair) => Boolean(pair) && sure(pair) && pair.difference < 0;
@@ -38,6 +39,10 @@ function drawLatencies() {
 
   function draw(width) {
     const {course, layers, pairOf} = chosen();
+    if (layers.length > mostLayers) {
+      figures.replaceChildren(make("p", {class: "nothing"}, `${plural(layers.length, "layer")} are too many for a figure; the pairs are in the table.`));
+      return;
+    }
     const names = Math.min(240, width * 0.4, 34 + 6.2 * d3.max(layers, (layer) => brief(layer).length));
     const size = Math.max(3, Math.min(18, (width - names - 8) / layers.length)), top = 36;
     figures.replaceChildren();

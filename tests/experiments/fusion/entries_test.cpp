@@ -15,6 +15,7 @@
 #include "sim/core/error.hpp"
 #include "tests/experiments/fusion/support.hpp"
 #include "tests/support/analysis_entry.hpp"
+#include "tests/support/repeated_values.hpp"
 
 namespace homolog::experiments {
 namespace {
@@ -172,21 +173,12 @@ TEST_F(FusionEntries, VarianceWritesAPartOfEverySubsetForEachLayerAndReference) 
 // Presentation r n + i is repetition r of stimulus i; the RDM is that of the means over repetitions.
 TEST_F(FusionEntries, RepeatedPresentationsAreAveraged) {
   std::mt19937 random(8);
-  std::uniform_int_distribution<int> quarters(-8, 8);
   test::FakeRepresentations once(kStimuli), repeated(2 * kStimuli);
   for (const std::string layer : {"relu1", "relu2"}) {
     for (const std::string code : {"float", "count"}) {
-      std::vector<float> mean, twice, second;
-      for (std::int64_t k = 0; k < kStimuli * 12; ++k) {
-        const float value = 0.25F * static_cast<float>(quarters(random));
-        const float deviation = 0.25F * static_cast<float>(quarters(random));  // exact
-        mean.push_back(value);
-        twice.push_back(value + deviation);
-        second.push_back(value - deviation);
-      }
-      twice.insert(twice.end(), second.begin(), second.end());
-      once.add(layer, code, mean);
-      repeated.add(layer, code, twice);
+      const test::RepeatedValues values = test::repeated_values(kStimuli * 12, random);
+      once.add(layer, code, values.mean);
+      repeated.add(layer, code, values.twice);
     }
   }
   const auto numbers = [&](const std::string& kind, const Entries& entries, const std::string& dataset,

@@ -11,6 +11,7 @@
 #include "experiments/predictivity/predictivity_table.hpp"
 #include "sim/core/error.hpp"
 #include "tests/experiments/rsa/support.hpp"
+#include "tests/support/repeated_values.hpp"
 
 namespace homolog::experiments {
 namespace {
@@ -102,22 +103,11 @@ TEST_F(PredictivityRun, IsTheSameForAnyNumberOfThreads) {
 // Presentation r n + i is repetition r of stimulus i; a stimulus' pattern is the mean over its repetitions.
 TEST_F(PredictivityRun, PredictsFromTheMeanOverRepetitions) {
   std::mt19937 random(3);
-  std::uniform_int_distribution<int> quarters(-8, 8);
-  std::vector<float> mean;
-  std::vector<float> twice;
-  std::vector<float> second;
-  for (std::size_t k = 0; k < kStimuli * kLayerUnits; ++k) {
-    const float value = 0.25F * static_cast<float>(quarters(random));
-    const float deviation = 0.25F * static_cast<float>(quarters(random));  // exact
-    mean.push_back(value);
-    twice.push_back(value + deviation);
-    second.push_back(value - deviation);
-  }
-  twice.insert(twice.end(), second.begin(), second.end());
+  const test::RepeatedValues values = test::repeated_values(kStimuli * kLayerUnits, random);
   test::FakeRepresentations once(static_cast<std::int64_t>(kStimuli));
   test::FakeRepresentations repeated(2 * static_cast<std::int64_t>(kStimuli));
-  once.add("relu1", "float", mean);
-  repeated.add("relu1", "float", twice);
+  once.add("relu1", "float", values.mean);
+  repeated.add("relu1", "float", values.twice);
   settings_.layers = {"relu1"};
   for (const std::string projection : {"none", "sparse_random"}) {
     settings_.projection = {.kind = projection, .components = 50, .seed = 1};

@@ -22,7 +22,7 @@ using test::start;
 #ifdef __SANITIZE_ADDRESS__
 const std::string kImages = "4";  // about twenty times slower
 #else
-const std::string kImages = "24";
+const std::string kImages = "40";
 #endif
 
 int exit_code(pid_t child) {
