@@ -25,4 +25,13 @@ inline constexpr std::array<SetBits, 256> kSetBits = [] {
   return all;
 }();
 
+/// The places alone, eight bytes apart.
+inline constexpr std::array<std::array<std::uint8_t, 8>, 256> kPlaces = [] {
+  std::array<std::array<std::uint8_t, 8>, 256> all{};
+  for (unsigned byte = 0; byte < all.size(); ++byte) {
+    all[byte] = kSetBits[byte].places;
+  }
+  return all;
+}();
+
 }  // namespace homolog::sim

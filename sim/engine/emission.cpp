@@ -60,13 +60,19 @@ Emission::Emission(const Shape& shape, Step slots, Kind kind)
   std::fill_n(values_.data(), values_.size(), 0.0F);
 }
 
-void Emission::clear(Step step) noexcept {
+void Emission::clear(Step first, Step steps) noexcept {
   for (std::size_t y = 0; y < height_; ++y) {
-    std::fill_n(row(step, y), words_per_row_, std::uint64_t{0});
-    if (is_signed()) {
-      std::fill_n(negative(step, y), words_per_row_, std::uint64_t{0});
-    }
+    clear(first, steps, y);
   }
+}
+
+void Emission::clear(Step first, Step steps, std::size_t y) noexcept {
+  for_each_piece(first, steps, y, [&](std::size_t word, std::size_t words) {
+    std::fill_n(bits_.data() + word, words, std::uint64_t{0});
+    if (is_signed()) {
+      std::fill_n(negative_.data() + word, words, std::uint64_t{0});
+    }
+  });
 }
 
 std::size_t Emission::list(Step step, UnitId* units) const noexcept {
@@ -94,20 +100,26 @@ std::size_t Emission::list_negative(Step step, UnitId* units) const noexcept {
 
 std::uint64_t Emission::count(Step first, Step steps) const noexcept {
   std::uint64_t events = 0;
-  for (Step step = first; step < first + steps; ++step) {
-    for (std::size_t y = 0; y < height_; ++y) {
-      events += HWY_DYNAMIC_DISPATCH(count_bits)(row(step, y), words_per_row_);
-    }
+  for (std::size_t y = 0; y < height_; ++y) {
+    events += count(first, steps, y);
   }
+  return events;
+}
+
+std::uint64_t Emission::count(Step first, Step steps, std::size_t y) const noexcept {
+  std::uint64_t events = 0;
+  for_each_piece(first, steps, y, [&](std::size_t word, std::size_t words) {
+    events += HWY_DYNAMIC_DISPATCH(count_bits)(bits_.data() + word, words);
+  });
   return events;
 }
 
 std::uint64_t Emission::count_negative(Step first, Step steps) const noexcept {
   std::uint64_t spikes = 0;
-  for (Step step = first; is_signed() && step < first + steps; ++step) {
-    for (std::size_t y = 0; y < height_; ++y) {
-      spikes += HWY_DYNAMIC_DISPATCH(count_bits)(negative(step, y), words_per_row_);
-    }
+  for (std::size_t y = 0; is_signed() && y < height_; ++y) {
+    for_each_piece(first, steps, y, [&](std::size_t word, std::size_t words) {
+      spikes += HWY_DYNAMIC_DISPATCH(count_bits)(negative_.data() + word, words);
+    });
   }
   return spikes;
 }

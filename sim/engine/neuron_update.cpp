@@ -33,8 +33,8 @@ struct LinearModel {
 /// Which of its operations a model needs.
 enum class Form { integrate, leak, integrate_to_zero, leak_to_zero, phases };
 
-/// The summed input of a position that received nothing.
-alignas(64) inline constexpr std::array<float, kWidestChunk> kNoInput{};
+/// The summed input of a position that received nothing, and the constant current where there is none.
+alignas(64) inline constexpr std::array<float, kWidestChunk> kNothing{};
 
 /// Spikes of one position: per step the lanes of the chunk.
 using FiredLanes = std::array<std::uint64_t, kMostSteps>;
@@ -45,28 +45,27 @@ HWY_BEFORE_NAMESPACE();
 namespace homolog::sim {
 namespace HWY_NAMESPACE {
 
-/// Potentials and constant currents of some lanes of one position, kept in registers over the steps.
+/// Potentials of some lanes of one position, kept in registers over the steps.
 template <std::size_t kVectors>
 struct Lanes {
   hn::Vec<FloatTag> potential[kVectors];
-  hn::Vec<FloatTag> drive[kVectors];
 };
 
 /// One step: the same operations in the same order as `integrate` and `fires` of the models, so that no bit
 /// differs, whatever the vector length. Returns the lanes that fire.
 template <std::size_t kVectors, Form kForm>
 HWY_INLINE std::uint64_t fire(const LinearModel& model, Step step, const float* HWY_RESTRICT z,
-                              Lanes<kVectors>& lanes) {
+                              const float* HWY_RESTRICT current, Lanes<kVectors>& lanes) {
   const FloatTag d;
   const auto worth = hn::Set(d, kForm == Form::phases ? model.worth[step] : 1.0F);
   auto threshold = hn::Set(d, model.threshold);
   if constexpr (kForm == Form::phases) {
     threshold = hn::Mul(worth, threshold);
   }
-  std::uint64_t bits = 0;
+  hn::Mask<FloatTag> fires[kVectors];
   for (std::size_t j = 0; j < kVectors; ++j) {
     auto sum = hn::Load(d, z + j * kLanes);
-    auto drive = lanes.drive[j];
+    auto drive = hn::Load(d, current + j * kLanes);
     auto& potential = lanes.potential[j];
     if constexpr (kForm == Form::phases) {
       sum = hn::Mul(worth, sum);
@@ -77,15 +76,14 @@ HWY_INLINE std::uint64_t fire(const LinearModel& model, Step step, const float* 
       potential = hn::Mul(potential, hn::Set(d, model.decay));
     }
     potential = hn::Add(potential, input);
-    const auto fires = hn::Ge(potential, threshold);
+    fires[j] = hn::Ge(potential, threshold);
     if constexpr (kForm == Form::integrate_to_zero || kForm == Form::leak_to_zero) {
-      potential = hn::IfThenZeroElse(fires, potential);
-    } else {
-      potential = hn::Sub(potential, hn::IfThenElseZero(fires, threshold));
+      potential = hn::IfThenZeroElse(fires[j], potential);
+    } else {  // the difference does not wait for the comparison
+      potential = hn::IfThenElse(fires[j], hn::Sub(potential, threshold), potential);
     }
-    bits |= mask_bits(d, fires) << (j * kLanes);
   }
-  return bits;
+  return masks_to_bits(d, fires);
 }
 
 /// Whether a unit fires without further input, now or, with phases, in a later one.
@@ -100,26 +98,25 @@ HWY_INLINE bool at_threshold(const LinearModel& model, const Lanes<kVectors>& la
   return !hn::AllFalse(d, hn::Ge(highest, hn::Set(d, threshold)));
 }
 
-/// kVectors vectors of one position over all steps; `z` and `v` begin at `lane`.
+/// kVectors vectors of one position over all steps; `z`, `current` and `v` begin at `lane`.
 template <std::size_t kVectors, Form kForm>
 HWY_INLINE void update_vectors(const LinearModel& model, const float* HWY_RESTRICT z, std::size_t width,
-                               std::uint64_t touched, Step steps, const float* current, float* HWY_RESTRICT v,
-                               std::size_t lane, std::uint64_t* HWY_RESTRICT fired) {
+                               std::uint64_t touched, Step steps, const float* HWY_RESTRICT current,
+                               float* HWY_RESTRICT v, std::size_t lane, std::uint64_t* HWY_RESTRICT fired) {
   const FloatTag d;
   Lanes<kVectors> lanes;
   bool rests = kForm != Form::leak && kForm != Form::leak_to_zero;  // units without input stay as they are
   for (std::size_t j = 0; j < kVectors; ++j) {
-    lanes.potential[j] = hn::LoadU(d, v + j * kLanes);
-    lanes.drive[j] = current == nullptr ? hn::Zero(d) : hn::LoadU(d, current + j * kLanes);
-    rests = rests && hn::AllTrue(d, hn::Eq(lanes.drive[j], hn::Zero(d)));
+    lanes.potential[j] = hn::Load(d, v + j * kLanes);
+    rests = rests && hn::AllTrue(d, hn::Eq(hn::Load(d, current + j * kLanes), hn::Zero(d)));
   }
   // Steps without input read zeros: cheaper than a branch that nobody can predict.
   const auto input = [&](Step step) {
-    return (touched >> step & 1U) != 0 ? z + step * width : kNoInput.data();
+    return (touched >> step & 1U) != 0 ? z + step * width : kNothing.data();
   };
   if (!rests) {
     for (Step step = 0; step < steps; ++step) {
-      fired[step] |= fire<kVectors, kForm>(model, step, input(step), lanes) << lane;
+      fired[step] |= fire<kVectors, kForm>(model, step, input(step), current, lanes) << lane;
     }
   } else {
     bool surplus = at_threshold<kVectors, kForm>(model, lanes);
@@ -131,28 +128,33 @@ HWY_INLINE void update_vectors(const LinearModel& model, const float* HWY_RESTRI
         }
         step += static_cast<Step>(std::countr_zero(later));
       }
-      fired[step] |= fire<kVectors, kForm>(model, step, input(step), lanes) << lane;
+      fired[step] |= fire<kVectors, kForm>(model, step, input(step), current, lanes) << lane;
       surplus = at_threshold<kVectors, kForm>(model, lanes);
     }
   }
   for (std::size_t j = 0; j < kVectors; ++j) {
-    hn::StoreU(lanes.potential[j], d, v + j * kLanes);
+    hn::Store(lanes.potential[j], d, v + j * kLanes);
+  }
+}
+
+/// All lanes of a chunk of `kWidth`: as many vectors at a time as stay in registers.
+template <Form kForm, std::size_t kWidth>
+HWY_INLINE void update_chunk(const LinearModel& model, const float* z, std::uint64_t touched, Step steps,
+                             const float* current, float* v, std::uint64_t* fired) {
+  constexpr std::size_t kVectors = std::min<std::size_t>(8, kWidth / kLanes);
+  for (std::size_t lane = 0; lane < kWidth; lane += kVectors * kLanes) {
+    update_vectors<kVectors, kForm>(model, z + lane, kWidth, touched, steps, current + lane, v + lane, lane,
+                                    fired);
   }
 }
 
 template <Form kForm>
 void update_position(const LinearModel& model, const float* z, std::size_t width, std::uint64_t touched,
                      Step steps, const float* current, float* v, std::uint64_t* fired) {
-  constexpr std::size_t kNarrow = 16 / kLanes;
-  constexpr std::size_t kWide = std::max<std::size_t>(kNarrow, 4);
-  std::size_t lane = 0;
-  for (; lane + kWide * kLanes <= width; lane += kWide * kLanes) {
-    update_vectors<kWide, kForm>(model, z + lane, width, touched, steps,
-                                 current == nullptr ? nullptr : current + lane, v + lane, lane, fired);
-  }
-  for (; lane < width; lane += kNarrow * kLanes) {
-    update_vectors<kNarrow, kForm>(model, z + lane, width, touched, steps,
-                                   current == nullptr ? nullptr : current + lane, v + lane, lane, fired);
+  switch (width) {
+    case 16: return update_chunk<kForm, 16>(model, z, touched, steps, current, v, fired);
+    case 32: return update_chunk<kForm, 32>(model, z, touched, steps, current, v, fired);
+    default: return update_chunk<kForm, 64>(model, z, touched, steps, current, v, fired);
   }
 }
 
@@ -242,8 +244,8 @@ struct Update {
     if constexpr (requires { linear(model, neurons); }) {
       if (model.refractory == 0) {
         HWY_DYNAMIC_DISPATCH(update_linear)
-        (linear(model, neurons), position.z, tile.chunk.width, position.touched, tile.steps, position.current,
-         position.v, fired.data());
+        (linear(model, neurons), position.z, tile.chunk.width, position.touched, tile.steps,
+         position.current == nullptr ? kNothing.data() : position.current, position.v, fired.data());
         return;
       }
     }
@@ -254,7 +256,7 @@ struct Update {
 }  // namespace
 
 void update_neurons(const Neuron& model, const NeuronTile& neurons, const Tile& tile, std::size_t channels,
-                    std::uint64_t* const* rows) {
+                    const StepRows& rows) {
   FiredLanes fired;
   const std::uint64_t real = low_bits(tile.chunk.channels);
   for (std::size_t x = tile.x0; x < tile.x1; ++x) {

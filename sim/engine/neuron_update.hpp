@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 
+#include "sim/engine/emission.hpp"
 #include "sim/engine/tile.hpp"
 #include "sim/neuron/neurons.hpp"
 
@@ -26,6 +27,6 @@ struct NeuronTile {
 /// must then be IntegrateAndFire with reset by subtraction and no refractory period. Spikes of channel c of
 /// position x in step s set bit x * channels + chunk.first + c of rows[s].
 void update_neurons(const Neuron& model, const NeuronTile& neurons, const Tile& tile, std::size_t channels,
-                    std::uint64_t* const* rows);
+                    const StepRows& rows);
 
 }  // namespace homolog::sim

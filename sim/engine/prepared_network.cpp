@@ -57,9 +57,12 @@ struct AppendCuts {
 /// Rows of weights of a float kernel that a target position may select; 0 for kernels that are not gathered.
 struct RowsOfWeights {
   std::size_t operator()(const Convolution& kernel) const {
-    const std::int64_t rows =
-        kernel.window.kernel_h * kernel.window.kernel_w * (kernel.in.channels / kernel.groups);
-    return is_depthwise(kernel) || !kernel.int8.scale.empty() ? 0 : index(rows);
+    const std::int64_t window = kernel.window.kernel_h * kernel.window.kernel_w;
+    // A window of one position has so few events that visiting it costs more than its rows.
+    const bool many_visits = window == 1 && kernel.channels > std::int64_t{2 * kWidestChunk};
+    return is_depthwise(kernel) || !kernel.int8.scale.empty() || many_visits
+               ? 0
+               : index(window * (kernel.in.channels / kernel.groups));
   }
   std::size_t operator()(const Dense& kernel) const {
     return kernel.int8.scale.empty() ? index(kernel.in.size()) : 0;

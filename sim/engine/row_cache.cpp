@@ -11,9 +11,14 @@ void RowCache::begin(const GatherKernel& kernel, const SourceRows& source, std::
   source_rows_ = std::min(kernel.most_rows(target_rows), source.emission->height());
   const std::size_t groups = kernel.groups();
   rows_.resize(std::max(rows_.size(), target_rows_ * groups));
+  orders_.resize(rows_.size());
   row_held_.assign(target_rows_ * groups, 0);
   lists_.resize(std::max(lists_.size(), source_rows_ * groups));
   list_held_.assign(source_rows_ * groups, 0);
+  if (kernel.reads_positions()) {
+    bits_.resize(std::max(bits_.size(), target_rows_));
+    bits_held_.assign(target_rows_, 0);
+  }
 }
 
 const RowList& RowCache::list(std::size_t source_row, std::size_t group) {
@@ -25,7 +30,7 @@ const RowList& RowCache::list(std::size_t source_row, std::size_t group) {
   return lists_[entry];
 }
 
-const RowEvents& RowCache::row(std::size_t y, std::size_t group) {
+EventLists RowCache::row(std::size_t y, std::size_t group) {
   const std::size_t entry = y % target_rows_ * kernel_->groups() + group;
   if (row_held_[entry] != y + 1) {
     window_.clear();
@@ -34,8 +39,27 @@ const RowEvents& RowCache::row(std::size_t y, std::size_t group) {
     }
     rows_[entry].merge(kernel_->view_of(group), window_, source_.steps, source_.weighted());
     row_held_[entry] = y + 1;
+    kernel_->order_steps(rows_[entry].lists(), source_.steps, orders_[entry]);
   }
-  return rows_[entry];
+  EventLists lists = rows_[entry].lists();
+  lists.order = orders_[entry].data();
+  return lists;
+}
+
+const RowBits& RowCache::bits(std::size_t y) {
+  const std::size_t entry = y % target_rows_;
+  RowBits& row = bits_[entry];
+  if (bits_held_[entry] != y + 1) {
+    bits_held_[entry] = y + 1;
+    row.words.fill(nullptr);
+    row.sparse = true;
+    for (const Tap& tap : kernel_->rows_of(y)) {  // one, or none in a margin
+      source_.bits(tap.in, row.words);
+      const std::size_t units = source_.emission->row_units() * source_.steps;
+      row.sparse = 2 * source_.count(tap.in) <= units;
+    }
+  }
+  return row;
 }
 
 }  // namespace homolog::sim

@@ -102,7 +102,7 @@ void RowEvents::merge(const SourceView& view, std::span<const WindowRow> rows, S
 void RowEvents::mark_active(Step steps) {
   active_.assign(width_, 0);
   for (Step step = 0; step < steps; ++step) {
-    const std::uint32_t* bounds = first(step);
+    const std::uint32_t* bounds = lists().bounds(step);
     for (std::size_t x = 0; x < width_; ++x) {
       active_[x] |= std::uint64_t{bounds[x + 1] != bounds[x]} << step;
     }

@@ -8,6 +8,7 @@
 #include "sim/core/shape.hpp"
 #include "sim/engine/aligned_buffer.hpp"
 #include "sim/engine/row_list.hpp"
+#include "sim/engine/step_order.hpp"
 #include "sim/engine/tile.hpp"
 
 namespace homolog::sim {
@@ -16,6 +17,19 @@ namespace homolog::sim {
 struct WindowRow {
   const RowList* list = nullptr;
   std::size_t kernel = 0;
+};
+
+/// Lists of events of several steps, for inner loops.
+struct EventLists {
+  const UnitId* units = nullptr;          ///< of all steps
+  const float* values = nullptr;          ///< likewise, of weighted events
+  const std::uint32_t* first = nullptr;   ///< [steps][columns]
+  std::size_t columns = 0;                ///< width + 1
+  const std::uint64_t* active = nullptr;  ///< [width]: bit s is set if the column has an event in step s
+  const StepOrder* order = nullptr;       ///< [target positions]: steps in which their windows have events
+
+  /// [width + 1]: events of `step` in column x are bounds[x] .. bounds[x + 1] - 1.
+  [[nodiscard]] const std::uint32_t* bounds(Step step) const noexcept { return first + step * columns; }
 };
 
 /// The events that one row of windows reads during a block of steps, as a list per step: column of blocks
@@ -27,20 +41,15 @@ class RowEvents {
   /// single positions is all, its list is used as it is, and must live as long.
   void merge(const SourceView& view, std::span<const WindowRow> rows, Step steps, bool weighted);
 
-  /// Of all steps: (x * kernel_h + row of the kernel) * view channels + channel, where x counts blocks.
-  [[nodiscard]] const UnitId* units() const noexcept {
-    return single_ == nullptr ? units_.data() : single_->units();
+  /// Units are numbered (x * kernel_h + row of the kernel) * view channels + channel, where x counts blocks;
+  /// values are what multiplies the weights. Without an order of steps.
+  [[nodiscard]] EventLists lists() const noexcept {
+    return {.units = single_ == nullptr ? units_.data() : single_->units(),
+            .values = single_ == nullptr ? values_.data() : single_->values(),
+            .first = single_ == nullptr ? first_.data() : single_->first(0),
+            .columns = width_ + 1,
+            .active = active_.data()};
   }
-  /// As units(), what multiplies the weights; where events are weighted.
-  [[nodiscard]] const float* values() const noexcept {
-    return single_ == nullptr ? values_.data() : single_->values();
-  }
-  /// [width + 1]: events of `step` in column x are first[x] .. first[x + 1] - 1.
-  [[nodiscard]] const std::uint32_t* first(Step step) const noexcept {
-    return single_ == nullptr ? first_.data() + std::size_t{step} * (width_ + 1) : single_->first(step);
-  }
-  /// Bit s: column x has an event in step s.
-  [[nodiscard]] std::uint64_t active(std::size_t x) const noexcept { return active_[x]; }
 
  private:
   void mark_active(Step steps);

@@ -84,8 +84,7 @@ HWY_EXPORT(update_signed_position);
 }  // namespace
 
 void update_signed(const SignedIntegrateAndFire& model, const NeuronTile& neurons, std::int32_t* net,
-                   const Tile& tile, std::size_t channels, std::uint64_t* const* rows,
-                   std::uint64_t* const* negative) {
+                   const Tile& tile, std::size_t channels, const StepRows& rows, const StepRows& negative) {
   SignedLanes spikes;
   const std::uint64_t real = low_bits(tile.chunk.channels);
   for (std::size_t x = tile.x0; x < tile.x1; ++x) {

@@ -181,7 +181,8 @@ std::uint64_t worker_bytes(const PreparedNetwork& network, Step steps, bool all_
         const std::size_t together = rows_together(population, steps);
         // The lists of source rows, and merged once per target row.
         lists +=
-            row * (std::min(gather->most_rows(together), source.height()) + together * gather->most_rows(1));
+            row * (std::min(gather->most_rows(together), source.height()) + together * gather->most_rows(1)) +
+            together * population.width() * sizeof(StepOrder);
       }
     }
     caches = std::max(caches, lists);

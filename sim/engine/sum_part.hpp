@@ -32,8 +32,13 @@ void sum_part(const PreparedPopulation& population, const std::vector<Arrival>& 
       std::uint64_t contributions = 0;
       if (const auto* gather = std::get_if<GatherKernel>(&arrivals[i].projection->kernel)) {
         if (gather->reaches(tile.chunk_index)) {
-          const RowEvents& events = worker.caches[i].row(tile.y, gather->group_of(tile.chunk_index));
-          contributions = gather->add(events, source.weighted(), tile);
+          RowCache& cache = worker.caches[i];
+          if (gather->reads_positions() && !source.weighted() && cache.bits(tile.y).sparse) {
+            contributions = gather->add(cache.bits(tile.y).words, tile);
+          } else {
+            const EventLists events = cache.row(tile.y, gather->group_of(tile.chunk_index));
+            contributions = gather->add(events, source.weighted(), tile);
+          }
         }
       } else if (const auto* channelwise = std::get_if<ChannelwiseKernel>(&arrivals[i].projection->kernel)) {
         contributions = channelwise->add(source, tile);

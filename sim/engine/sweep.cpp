@@ -43,8 +43,8 @@ class Advance {
                                         .delay = projection.delay}});
       }
     }
-    for (Step step = 0; population_.emits() && step < steps; ++step) {
-      state_.emission.clear(first + step);
+    if (population_.emits() && clears_at_once()) {
+      state_.emission.clear(first, steps);
     }
   }
 
@@ -75,26 +75,25 @@ class Advance {
           .worth = phases_ == 0 ? nullptr : worth_.data(),
           .share = share_.data(),
           .least_worth = least_worth(phases_)};
-      std::array<std::uint64_t*, kMostSteps> rows{};
-      emitted_rows(tile.y, rows);
+      clear_row(tile);
+      const StepRows rows = state_.emission.rows(first_, tile.y);
       if (const auto* model = std::get_if<SignedIntegrateAndFire>(&neurons.model)) {
-        std::array<std::uint64_t*, kMostSteps> negative{};
-        negative_rows(tile.y, negative);
-        update_signed(*model, units, state_.net.data() + lane, tile, channels(), rows.data(),
-                      negative.data());
+        update_signed(*model, units, state_.net.data() + lane, tile, channels(), rows,
+                      state_.emission.negative_rows(first_, tile.y));
       } else if (!memory_.keeps_extremes) {
-        update_neurons(neurons.model, units, tile, channels(), rows.data());
+        update_neurons(neurons.model, units, tile, channels(), rows);
       } else {
         update_and_trace(neurons.model, units,
                          {.lowest_firing = state_.lowest_firing.data() + lane,
                           .highest_silent = state_.highest_silent.data() + lane},
-                         tile, channels(), rows.data());
+                         tile, channels(), rows);
       }
     });
   }
 
   void operator()(const Relay& /*role*/) const {
     sum([&](const Tile& tile) {
+      clear_row(tile);
       for (std::size_t x = tile.x0; x < tile.x1; ++x) {
         for (std::uint64_t rest = tile.touched[x - tile.x0]; rest != 0; rest &= rest - 1) {
           const auto step = static_cast<Step>(std::countr_zero(rest));
@@ -107,6 +106,9 @@ class Advance {
   void operator()(const MaxGate& /*role*/) const {
     for_each_part(population_, memory_, [&](Worker& worker, const Part& part) {
       for (std::size_t y = part.first_row; y < part.last_row; ++y) {
+        if (!clears_at_once()) {
+          state_.emission.clear(first_, steps_, y);
+        }
         for (std::size_t c = part.first_chunk; c < part.last_chunk; ++c) {
           worker.contributions += raise(y, population_.channels.chunks[c]);
         }
@@ -132,13 +134,14 @@ class Advance {
  private:
   [[nodiscard]] std::size_t channels() const { return static_cast<std::size_t>(population_.shape.channels); }
 
-  void emitted_rows(std::size_t y, std::array<std::uint64_t*, kMostSteps>& rows) const {
-    state_.emission.rows(first_, steps_, y, rows.data());
+  /// Whether the emission is cleared before the first spike: in a map of one position threads share the row.
+  /// Else each row is cleared when its first spikes come, so that it is in the cache.
+  [[nodiscard]] bool clears_at_once() const {
+    return population_.height() * population_.width() == 1 || is_input(population_.role);
   }
-
-  void negative_rows(std::size_t y, std::array<std::uint64_t*, kMostSteps>& rows) const {
-    for (Step step = 0; step < steps_; ++step) {
-      rows[step] = state_.emission.negative(first_ + step, y);
+  void clear_row(const Tile& tile) const {
+    if (tile.x0 == 0 && tile.chunk_index == 0 && !clears_at_once()) {
+      state_.emission.clear(first_, steps_, tile.y);
     }
   }
 
@@ -162,10 +165,8 @@ class Advance {
   /// Spikes of a row and chunk of a gate; returns the number of deliveries.
   [[nodiscard]] std::uint64_t raise(std::size_t y, const Chunk& chunk) const {
     std::uint64_t deliveries = 0;
-    std::array<std::uint64_t*, kMostSteps> rows{};
-    std::array<std::uint64_t*, kMostSteps> negative{};
-    emitted_rows(y, rows);
-    negative_rows(y, negative);
+    const StepRows rows = state_.emission.rows(first_, y);
+    const StepRows negative = state_.emission.negative_rows(first_, y);
     for (std::size_t i = 0; i < arrivals_.size(); ++i) {
       const auto& windows = std::get<MaxWindowKernel>(arrivals_[i].projection->kernel);
       if (!windows.reaches(chunk)) {
@@ -176,9 +177,9 @@ class Advance {
           [&](std::size_t x, std::span<const std::uint64_t> changed, std::span<const std::uint64_t> fallen) {
             const std::size_t bit = x * channels() + chunk.first;
             const std::uint64_t real = low_bits(chunk.channels);
-            for (std::size_t step = 0; step < changed.size(); ++step) {
+            for (Step step = 0; step < changed.size(); ++step) {
               set_bits(rows[step], bit, changed[step] & real);
-              if (negative[step] != nullptr) {
+              if (negative.exists()) {
                 set_bits(negative[step], bit, fallen[step] & real);
               }
             }
@@ -221,7 +222,7 @@ class Advance {
 /// Values as graded events of the only slot of `constants`.
 void emit_constants(std::span<const float> hwc, Emission& constants) {
   const std::size_t row_units = hwc.size() / constants.height();
-  constants.clear(0);
+  constants.clear(0, 1);
   for (std::size_t y = 0; y < constants.height(); ++y) {
     const std::span<const float> row = hwc.subspan(y * row_units, row_units);
     std::copy(row.begin(), row.end(), constants.values(0, y));

@@ -40,7 +40,7 @@ struct Unit {
 }  // namespace
 
 void update_and_trace(const Neuron& model, const NeuronTile& neurons, const TraceTile& trace,
-                      const Tile& tile, std::size_t channels, std::uint64_t* const* rows) {
+                      const Tile& tile, std::size_t channels, const StepRows& rows) {
   for (std::size_t x = tile.x0; x < tile.x1; ++x) {
     const std::uint64_t touched = tile.touched[x - tile.x0];
     for (std::size_t channel = 0; channel < tile.chunk.channels; ++channel) {

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "sim/engine/emission.hpp"
 #include "sim/engine/neuron_update.hpp"
 #include "sim/engine/tile.hpp"
 #include "sim/neuron/neurons.hpp"
@@ -17,6 +18,6 @@ struct TraceTile {
 
 /// The same potentials and spikes as update_neurons, to the last bit, and keeps the extremes. Unit by unit.
 void update_and_trace(const Neuron& model, const NeuronTile& neurons, const TraceTile& trace,
-                      const Tile& tile, std::size_t channels, std::uint64_t* const* rows);
+                      const Tile& tile, std::size_t channels, const StepRows& rows);
 
 }  // namespace homolog::sim

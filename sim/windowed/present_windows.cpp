@@ -194,7 +194,7 @@ class Presenter {
   }
 
   void pool(PopulationId id) {
-    emission(id).clear(0);
+    emission(id).clear(0, 1);
     for (std::size_t i = 0; i < plan_.pools[id].size(); ++i) {
       const PopulationId source = plan_.network.populations[id].inbound[i].source;
       operations_ += plan_.pools[id][i].pool(emission(source), emission(id));

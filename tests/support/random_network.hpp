@@ -82,6 +82,9 @@ class RandomNetwork {
   }
 
   sim::Window window() {
+    if (chance(15)) {  // of one position
+      return {.stride_h = between(1, 2), .stride_w = between(1, 2), .pad_left = between(0, 1)};
+    }
     return {.kernel_h = between(1, 4),
             .kernel_w = between(1, 4),
             .stride_h = chance(60) ? 1 : between(1, 3),

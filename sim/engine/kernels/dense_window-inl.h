@@ -52,7 +52,7 @@ class DenseWindow {
   /// sums of the steps that were added += rows of `weights`, of which a column of the window has `column`.
   /// `touched`: as in Tile. Returns the number of events.
   template <std::size_t kWidth>
-  std::size_t run(const float* weights, const RowEvents& events, const GatherKernel::Run& run,
+  std::size_t run(const float* weights, const EventLists& events, const GatherKernel::Run& run,
                   std::size_t column, std::uint64_t touched, float* HWY_RESTRICT sums) {
     const std::size_t first = run.first_x * column;  // unit with which the window begins
     const std::size_t rows = run.last_x * column - first;
@@ -70,15 +70,15 @@ class DenseWindow {
   static constexpr std::size_t kVectors = std::min<std::size_t>(2, 16 / kLanes);
 
   /// factors_[row][step] = 1 (or the value) where there is an event, else 0. Returns the number of events.
-  std::size_t spread(const RowEvents& events, const GatherKernel::Run& run, std::size_t first,
+  std::size_t spread(const EventLists& events, const GatherKernel::Run& run, std::size_t first,
                      std::size_t rows) {
     factors_.assign(rows * kSteps, 0.0F);
     std::size_t total = 0;
     for (std::size_t s = 0; s < count_; ++s) {
-      const std::uint32_t* bounds = events.first(steps_[s]);
+      const std::uint32_t* bounds = events.bounds(steps_[s]);
       total += bounds[run.last_x] - bounds[run.first_x];
       for (std::size_t e = bounds[run.first_x]; e < bounds[run.last_x]; ++e) {
-        factors_[(events.units()[e] - first) * kSteps + s] = kGraded ? events.values()[e] : 1.0F;
+        factors_[(events.units[e] - first) * kSteps + s] = kGraded ? events.values[e] : 1.0F;
       }
     }
     return total;

@@ -40,11 +40,11 @@ HWY_INLINE void add_rows(const float* HWY_RESTRICT weights, const UnitId* HWY_RE
 
 /// The events of one window in one step, one after the other; returns their number.
 template <std::size_t kWidth, bool kGraded>
-HWY_INLINE std::size_t add_window(const float* weights, const RowEvents& events, Step step, bool touched,
+HWY_INLINE std::size_t add_window(const float* weights, const EventLists& events, Step step, bool touched,
                                   std::span<const GatherKernel::Run> runs, float* HWY_RESTRICT z) {
   constexpr std::size_t kVectors = std::min<std::size_t>(8, kWidth / kLanes);  // that stay in registers
   const FloatTag d;
-  const std::uint32_t* bounds = events.first(step);
+  const std::uint32_t* bounds = events.bounds(step);
   std::size_t total = 0;
   for (std::size_t piece = 0; piece < kWidth; piece += kVectors * kLanes) {
     hn::Vec<FloatTag> sums[kVectors];
@@ -55,7 +55,7 @@ HWY_INLINE std::size_t add_window(const float* weights, const RowEvents& events,
       const std::size_t begin = bounds[run.first_x];
       const std::size_t count = bounds[run.last_x] - begin;
       add_rows<kVectors, kWidth, kGraded>(weights + run.shift * static_cast<std::int64_t>(kWidth) + piece,
-                                          events.units() + begin, kGraded ? events.values() + begin : nullptr,
+                                          events.units + begin, kGraded ? events.values + begin : nullptr,
                                           count, sums);
       total += piece == 0 ? count : 0;
     }
@@ -69,7 +69,7 @@ HWY_INLINE std::size_t add_window(const float* weights, const RowEvents& events,
 /// The events of one window in two steps, alternately: in narrow chunks an addition would wait for the one
 /// before it in the same sum, while the other step's are independent. Spikes in one run only.
 template <std::size_t kWidth>
-HWY_INLINE std::size_t add_two_windows(const float* weights, const RowEvents& events,
+HWY_INLINE std::size_t add_two_windows(const float* weights, const EventLists& events,
                                        const std::array<Step, 2>& steps, std::uint64_t touched,
                                        const GatherKernel::Run& run, float* HWY_RESTRICT z) {
   constexpr std::size_t kVectors = kWidth / kLanes;
@@ -79,8 +79,8 @@ HWY_INLINE std::size_t add_two_windows(const float* weights, const RowEvents& ev
   std::array<std::size_t, 2> counts{};
   hn::Vec<FloatTag> sums[2][kVectors];
   for (std::size_t s = 0; s < 2; ++s) {
-    const std::uint32_t* bounds = events.first(steps[s]);
-    units[s] = events.units() + bounds[run.first_x];
+    const std::uint32_t* bounds = events.bounds(steps[s]);
+    units[s] = events.units + bounds[run.first_x];
     counts[s] = bounds[run.last_x] - bounds[run.first_x];
     const bool load = (touched >> steps[s] & 1U) != 0;
     for (std::size_t j = 0; j < kVectors; ++j) {
@@ -107,21 +107,21 @@ HWY_INLINE std::size_t add_two_windows(const float* weights, const RowEvents& ev
 }
 
 template <std::size_t kWidth, bool kGraded>
-std::uint64_t gather_rows(const GatherWindows& windows, const float* weights, const RowEvents& events,
+std::uint64_t gather_rows(const GatherWindows& windows, const float* weights, const EventLists& events,
                           const Tile& tile) {
   std::uint64_t total = 0;
   DenseWindow<kGraded> dense;
   for (std::size_t x = tile.x0; x < tile.x1; ++x) {
     const auto runs = windows.runs_of(x);
-    const std::uint64_t active = windows.active_steps(events, x);
+    const std::span<const std::uint8_t> steps = events.order[x].steps();
     std::uint64_t& touched = tile.touched[x - tile.x0];
     const bool may_be_dense = runs.size() == 1 && !windows.events_repeat;
-    for (std::uint64_t rest = active; rest != 0; rest &= rest - 1) {
-      const auto step = static_cast<Step>(std::countr_zero(rest));
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      const Step step = steps[i];
       if (may_be_dense) {
         const GatherKernel::Run& run = runs.front();
         const std::size_t rows = (run.last_x - run.first_x) * windows.column;
-        const std::size_t count = events.first(step)[run.last_x] - events.first(step)[run.first_x];
+        const std::size_t count = events.bounds(step)[run.last_x] - events.bounds(step)[run.first_x];
         if (HWY_UNLIKELY(DenseWindow<kGraded>::pays(count, rows))) {
           if (dense.add(step)) {
             total += dense.template run<kWidth>(weights, events, run, windows.column, touched, tile.sums(x));
@@ -130,11 +130,10 @@ std::uint64_t gather_rows(const GatherWindows& windows, const float* weights, co
         }
       }
       if constexpr (kWidth <= 32 && kWidth / kLanes <= 4 && !kGraded) {
-        if (const std::uint64_t later = rest & (rest - 1); later != 0 && runs.size() == 1) {
-          const auto next = static_cast<Step>(std::countr_zero(later));
-          total +=
-              add_two_windows<kWidth>(weights, events, {step, next}, touched, runs.front(), tile.sums(x));
-          rest = later;
+        if (i + 1 < steps.size() && runs.size() == 1) {
+          total += add_two_windows<kWidth>(weights, events, {step, Step{steps[i + 1]}}, touched, runs.front(),
+                                           tile.sums(x));
+          ++i;
           continue;
         }
       }
@@ -149,12 +148,12 @@ std::uint64_t gather_rows(const GatherWindows& windows, const float* weights, co
       total += add_window<kWidth, kGraded>(weights, events, step, (touched >> step & 1U) != 0, runs,
                                            tile.sums(x) + step * kWidth);
     }
-    touched |= active;
+    touched |= events.order[x].active();
   }
   return total;
 }
 
-std::uint64_t gather_floats(const GatherWindows& windows, const float* weights, const RowEvents& events,
+std::uint64_t gather_floats(const GatherWindows& windows, const float* weights, const EventLists& events,
                             bool graded, const Tile& tile) {
   switch (tile.chunk.width) {
     case 16:
@@ -182,6 +181,9 @@ HWY_EXPORT(gather_floats);
 std::size_t index(std::int64_t number) {
   return static_cast<std::size_t>(number);
 }
+
+/// Chunks that make sorting steps once per window pay.
+constexpr std::size_t kWorthSorting = 2;
 
 /// The window of a dense kernel: the whole map.
 Window whole(const Shape& in) {
@@ -264,6 +266,7 @@ void GatherKernel::build(const ChannelChunks& chunks, std::size_t first_channel,
     if (!packed.reached) {
       continue;
     }
+    ++chunks_reached_;
     const std::size_t first = chunk.first - first_channel;
     packed.group = first / group_out;
     const auto copy = [&](const auto& from, auto* to) {
@@ -303,16 +306,47 @@ std::size_t GatherKernel::most_rows(std::size_t target_rows) const noexcept {
   return (target_rows - 1) * row_stride_ + rows_.widest();
 }
 
-std::uint64_t GatherKernel::add(const RowEvents& events, bool weighted, const Tile& tile) const {
-  const GatherWindows windows{.first_run = first_run_.data(),
-                              .runs = runs_.data(),
-                              .column = view_.kernel_h * view_.view_channels,
-                              .events_repeat = events_repeat_};
+GatherWindows GatherKernel::windows() const noexcept {
+  return {.first_run = first_run_.data(),
+          .runs = runs_.data(),
+          .column = view_.kernel_h * view_.view_channels,
+          .events_repeat = events_repeat_};
+}
+
+void GatherKernel::order_steps(const EventLists& events, Step steps, std::vector<StepOrder>& order) const {
+  const GatherWindows all = windows();
+  order.resize(first_run_.size() - 1);
+  std::array<std::uint32_t, kMostSteps> counts{};
+  for (std::size_t x = 0; x < order.size(); ++x) {
+    const auto runs = all.runs_of(x);
+    const std::uint64_t active = all.active_steps(events, x);
+    if (runs.size() != 1 || chunks_reached_ < kWorthSorting) {
+      order[x].by_step(active);
+      continue;
+    }
+    for (Step step = 0; step < steps; ++step) {
+      const std::uint32_t* bounds = events.bounds(step);
+      counts[step] = bounds[runs.front().last_x] - bounds[runs.front().first_x];
+    }
+    order[x].by_count(active, counts);
+  }
+}
+
+std::uint64_t GatherKernel::add(const EventLists& events, bool weighted, const Tile& tile) const {
   const ChunkWeights& weights = chunks_[tile.chunk_index];
   const std::uint64_t rows =
-      int8_ ? gather_int8(windows, weights, events, tile)
-            : HWY_DYNAMIC_DISPATCH(gather_floats)(windows, weights.floats.data(), events, weighted, tile);
+      int8_ ? gather_int8(windows(), weights, events, tile)
+            : HWY_DYNAMIC_DISPATCH(gather_floats)(windows(), weights.floats.data(), events, weighted, tile);
   return rows * tile.chunk.channels;
+}
+
+std::uint64_t GatherKernel::add(const PerStep<std::uint64_t>& bits, const Tile& tile) const {
+  const ChunkWeights& weights = chunks_[tile.chunk_index];
+  const GatherPositions positions{.bits = bits,
+                                  .channels = view_.channels,
+                                  .first_channel = weights.group * view_.view_channels,
+                                  .view_channels = view_.view_channels};
+  return gather_positions(windows(), positions, weights, tile) * tile.chunk.channels;
 }
 
 }  // namespace homolog::sim

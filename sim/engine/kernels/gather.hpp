@@ -14,6 +14,8 @@
 
 namespace homolog::sim {
 
+struct GatherWindows;
+
 /// A convolution or dense kernel prepared for events, in gather form: a target position collects the events
 /// in its window and keeps the sums of one chunk of output channels in registers while it adds a row of
 /// weights per event. (A dense kernel is a convolution whose window is the whole map.)
@@ -38,9 +40,21 @@ class GatherKernel {
   /// Source rows from the first to the last that `target_rows` neighbouring target rows read, at most.
   [[nodiscard]] std::size_t most_rows(std::size_t target_rows) const noexcept;
 
+  /// Whether the events are read as bits of one source position rather than from a list: 1 x 1 kernels on so
+  /// few channels that walking the words costs less.
+  [[nodiscard]] bool reads_positions() const noexcept {
+    return kernel_w_ * view_.kernel_h == 1 && view_.view_channels <= kFewChannels && !events_repeat_ &&
+           !int8_;
+  }
+
+  /// In which order the windows of a row are worked on, [OW].
+  void order_steps(const EventLists& events, Step steps, std::vector<StepOrder>& order) const;
+
   /// tile.z += contributions of `events` (with values if `weighted`), those of row tile.y and the chunk's
   /// group. Returns the number of contributions.
-  std::uint64_t add(const RowEvents& events, bool weighted, const Tile& tile) const;
+  std::uint64_t add(const EventLists& events, bool weighted, const Tile& tile) const;
+  /// The same of the spikes of a row of positions, if reads_positions().
+  std::uint64_t add(const PerStep<std::uint64_t>& bits, const Tile& tile) const;
 
   /// Neighbouring kernel columns on neighbouring columns of blocks [first_x, last_x).
   struct Run {
@@ -59,6 +73,8 @@ class GatherKernel {
   };
 
  private:
+  static constexpr std::size_t kFewChannels = 128;
+  [[nodiscard]] GatherWindows windows() const noexcept;
   template <class At>
   void build(const ChannelChunks& chunks, std::size_t first_channel, std::size_t channels,
              const std::vector<float>& weights, const Int8Weights& int8, const At& at);
@@ -73,6 +89,7 @@ class GatherKernel {
   std::vector<std::size_t> first_run_{};  ///< [OW + 1]
   std::vector<Run> runs_{};
   std::vector<ChunkWeights> chunks_{};
+  std::size_t chunks_reached_ = 0;
 };
 
 }  // namespace homolog::sim

@@ -7,6 +7,7 @@
 // both are exact, and move on to 32 bits.
 
 #include <algorithm>
+#include <array>
 #include <bit>
 
 #include "sim/engine/kernels/gather_windows.hpp"
@@ -25,6 +26,15 @@ inline constexpr std::size_t kBlock = 32;
 inline constexpr std::size_t kHalf = kBlock / 2;
 inline constexpr std::int32_t kBias = 128;
 inline constexpr std::size_t kMostRows = 256;
+
+/// A row of weights that are all 0.
+alignas(64) inline constexpr std::array<std::uint8_t, 64> kZeroRow = [] {
+  std::array<std::uint8_t, 64> row{};
+  for (std::size_t i = 0; i < row.size(); i += 2) {
+    row[i] = kBias;
+  }
+  return row;
+}();
 }  // namespace homolog::sim
 #endif
 
@@ -92,32 +102,30 @@ HWY_INLINE void scale_totals(const Totals<kBytes>& totals, const float* HWY_REST
   }
 }
 
-/// sums += `count` rows.
+/// sums += one row.
 template <std::size_t kBytes>
-HWY_INLINE void add_bytes(const std::uint8_t* HWY_RESTRICT weights, const UnitId* HWY_RESTRICT units,
-                          std::size_t count, Sums<kBytes>& sums) {
+HWY_INLINE void add_row(const std::uint8_t* HWY_RESTRICT row, Sums<kBytes>& sums) {
   const typename Sums<kBytes>::Tag d;
-  const auto row = [&](std::size_t e) {
-    return reinterpret_cast<const std::int16_t*>(weights + std::size_t{units[e]} * kBytes);
-  };
-  std::size_t e = 0;
-  for (; e + 2 <= count; e += 2) {
-    const std::int16_t* HWY_RESTRICT a = row(e);
-    const std::int16_t* HWY_RESTRICT b = row(e + 1);
-    for (std::size_t j = 0; j < Sums<kBytes>::kVectors; ++j) {
-      const auto lanes_a = hn::Load(d, a + j * hn::MaxLanes(d));
-      const auto lanes_b = hn::Load(d, b + j * hn::MaxLanes(d));
-      sums.all[j] = hn::Add(sums.all[j], hn::Add(lanes_a, lanes_b));
-      sums.high[j] = hn::Add(sums.high[j], hn::Add(hn::ShiftRight<8>(lanes_a), hn::ShiftRight<8>(lanes_b)));
-    }
+  for (std::size_t j = 0; j < Sums<kBytes>::kVectors; ++j) {
+    const auto lanes = hn::Load(d, reinterpret_cast<const std::int16_t*>(row) + j * hn::MaxLanes(d));
+    sums.all[j] = hn::Add(sums.all[j], lanes);
+    sums.high[j] = hn::Add(sums.high[j], hn::ShiftRight<8>(lanes));
   }
-  if (e < count) {
-    for (std::size_t j = 0; j < Sums<kBytes>::kVectors; ++j) {
-      const auto lanes = hn::Load(d, row(e) + j * hn::MaxLanes(d));
-      sums.all[j] = hn::Add(sums.all[j], lanes);
-      sums.high[j] = hn::Add(sums.high[j], hn::ShiftRight<8>(lanes));
-    }
+}
+
+/// sums += `count` rows, and one more of zeros if their number is even: no branch depends on that. Returns
+/// how many rows that makes.
+template <std::size_t kBytes>
+HWY_INLINE std::size_t add_bytes(const std::uint8_t* HWY_RESTRICT weights, const UnitId* HWY_RESTRICT units,
+                                 std::size_t count, Sums<kBytes>& sums) {
+  const std::size_t pairs = count / 2;
+  for (std::size_t e = 0; e < 2 * pairs; e += 2) {
+    add_row(weights + std::size_t{units[e]} * kBytes, sums);
+    add_row(weights + std::size_t{units[e + 1]} * kBytes, sums);
   }
+  const std::uint8_t* last = weights + std::size_t{units[2 * pairs]} * kBytes;
+  add_row(count % 2 == 0 ? kZeroRow.data() : last, sums);
+  return 2 * pairs + 1;
 }
 
 template <std::size_t kBytes>
@@ -128,61 +136,109 @@ HWY_INLINE void clear(Sums<kBytes>& sums) {
   }
 }
 
-/// totals = exact sums of the rows of one window in one step; returns their number.
+/// totals = exact sums of the rows of one window in one step, however many.
 template <std::size_t kBytes>
-HWY_INLINE std::size_t sum_window(const std::uint8_t* bytes, const RowEvents& events, Step step,
-                                  std::span<const GatherKernel::Run> runs, Totals<kBytes>& totals) {
-  const std::uint32_t* bounds = events.first(step);
+HWY_NOINLINE void sum_window(const std::uint8_t* bytes, const EventLists& events, Step step,
+                             std::span<const GatherKernel::Run> runs, Totals<kBytes>& totals) {
+  const std::uint32_t* bounds = events.bounds(step);
   Sums<kBytes> sums;
-  clear(sums);
-  std::size_t total = 0;
-  std::size_t rows = 0;  // in sums
-  bool first = true;     // nothing is in totals
+  bool first = true;  // nothing is in totals
   for (const GatherKernel::Run& run : runs) {
     const std::uint8_t* weights = bytes + run.shift * static_cast<std::int64_t>(kBytes);
     std::size_t begin = bounds[run.first_x];
     std::size_t left = bounds[run.last_x] - begin;
-    total += left;
-    while (HWY_UNLIKELY(rows + left > kMostRows)) {
-      const std::size_t part = kMostRows - rows;
-      add_bytes(weights, events.units() + begin, part, sums);
-      flush(sums, kMostRows, first, totals);
+    while (left > 0) {
+      const std::size_t part = std::min(left, kMostRows - 1);
       clear(sums);
+      flush(sums, add_bytes(weights, events.units + begin, part, sums), first, totals);
       first = false;
-      rows = 0;
       begin += part;
       left -= part;
     }
-    add_bytes(weights, events.units() + begin, left, sums);
-    rows += left;
   }
-  flush(sums, rows, first, totals);
-  return total;
 }
+
+#if HWY_TARGET != HWY_SCALAR  // has no halves of vectors
+/// z = (z or 0) + scale * float(sum), the product rounded; of fewer than kMostRows rows.
+template <std::size_t kBytes, bool kTouched>
+HWY_INLINE void scale_sums(const Sums<kBytes>& sums, std::size_t rows, const float* HWY_RESTRICT scale,
+                           std::size_t width, float* HWY_RESTRICT z) {
+  using Tag = typename Sums<kBytes>::Tag;
+  const hn::RebindToUnsigned<Tag> du;
+  const hn::Half<Tag> d_half;
+  const hn::RebindToUnsigned<hn::Half<Tag>> du_half;
+  const hn::Rebind<std::int32_t, hn::Half<Tag>> d32;
+  const hn::Rebind<float, hn::Half<Tag>> df;
+  const auto bias = hn::Set(d32, kBias * static_cast<std::int32_t>(rows));
+  const auto add = [&](std::size_t channel, auto sum) {
+    if (kBytes > kBlock || channel < width) {  // a block may be half padding
+      auto contribution = hn::Mul(hn::Load(df, scale + channel), hn::ConvertTo(df, sum));
+      if constexpr (kTouched) {
+        contribution = hn::Add(hn::Load(df, z + channel), contribution);
+      }  // else 0 + contribution, which is never -0
+      hn::Store(contribution, df, z + channel);
+    }
+  };
+  for (std::size_t j = 0; j < Sums<kBytes>::kVectors; ++j) {
+    const auto low = hn::BitCast(du, hn::Sub(sums.all[j], hn::ShiftLeft<8>(sums.high[j])));
+    const auto add_half = [&](std::size_t half, auto low_half, auto high_half) {
+      const std::size_t at = j * hn::MaxLanes(Tag()) + half * hn::MaxLanes(d_half);
+      const std::size_t channel = at / kHalf * kBlock + at % kHalf;
+      add(channel, hn::Sub(hn::PromoteTo(d32, low_half), bias));
+      add(channel + kHalf, hn::PromoteTo(d32, high_half));
+    };
+    add_half(0, hn::LowerHalf(du_half, low), hn::LowerHalf(d_half, sums.high[j]));
+    add_half(1, hn::UpperHalf(du_half, low), hn::UpperHalf(d_half, sums.high[j]));
+  }
+}
+
+#endif
 
 template <std::size_t kBytes>
 std::uint64_t gather_bytes(const GatherWindows& windows, const GatherKernel::ChunkWeights& weights,
-                           const RowEvents& events, const Tile& tile) {
+                           const EventLists& events, const Tile& tile) {
   const std::size_t width = tile.chunk.width;
   const std::uint8_t* bytes = weights.bytes.data();
   const float* scale = weights.scale.data();
   std::uint64_t total = 0;
   Totals<kBytes> totals;
   for (std::size_t x = tile.x0; x < tile.x1; ++x) {
-    const std::uint64_t active = windows.active_steps(events, x);
+    const auto runs = windows.runs_of(x);
     std::uint64_t& touched = tile.touched[x - tile.x0];
-    for (std::uint64_t rest = active; rest != 0; rest &= rest - 1) {
-      const auto step = static_cast<Step>(std::countr_zero(rest));
-      total += sum_window<kBytes>(bytes, events, step, windows.runs_of(x), totals);
-      scale_totals(totals, scale, (touched >> step & 1U) != 0, width, tile.sums(x) + step * width);
+    for (const Step step : events.order[x].steps()) {
+      const std::uint32_t* bounds = events.bounds(step);
+      const bool is_touched = (touched >> step & 1U) != 0;
+      float* z = tile.sums(x) + step * width;
+      std::size_t count = 0;
+      for (const GatherKernel::Run& run : runs) {
+        count += bounds[run.last_x] - bounds[run.first_x];
+      }
+      total += count;
+#if HWY_TARGET != HWY_SCALAR
+      if (HWY_LIKELY(runs.size() == 1 && count < kMostRows)) {
+        const GatherKernel::Run& run = runs.front();
+        Sums<kBytes> sums;
+        clear(sums);
+        const std::size_t rows = add_bytes(bytes + run.shift * static_cast<std::int64_t>(kBytes),
+                                           events.units + bounds[run.first_x], count, sums);
+        if (HWY_UNLIKELY(is_touched)) {
+          scale_sums<kBytes, true>(sums, rows, scale, width, z);
+        } else {
+          scale_sums<kBytes, false>(sums, rows, scale, width, z);
+        }
+        continue;
+      }
+#endif
+      sum_window(bytes, events, step, runs, totals);
+      scale_totals(totals, scale, is_touched, width, z);
     }
-    touched |= active;
+    touched |= events.order[x].active();
   }
   return total;
 }
 
 std::uint64_t gather_int8_rows(const GatherWindows& windows, const GatherKernel::ChunkWeights& weights,
-                               const RowEvents& events, const Tile& tile) {
+                               const EventLists& events, const Tile& tile) {
   return tile.chunk.width <= 32 ? gather_bytes<32>(windows, weights, events, tile)
                                 : gather_bytes<64>(windows, weights, events, tile);
 }
@@ -198,7 +254,7 @@ HWY_EXPORT(gather_int8_rows);
 }  // namespace
 
 std::uint64_t gather_int8(const GatherWindows& windows, const GatherKernel::ChunkWeights& weights,
-                          const RowEvents& events, const Tile& tile) {
+                          const EventLists& events, const Tile& tile) {
   return HWY_DYNAMIC_DISPATCH(gather_int8_rows)(windows, weights, events, tile);
 }
 

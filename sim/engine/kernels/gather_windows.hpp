@@ -20,11 +20,11 @@ struct GatherWindows {
   }
 
   /// Steps in which the window of position x has events.
-  [[nodiscard]] std::uint64_t active_steps(const RowEvents& events, std::size_t x) const noexcept {
+  [[nodiscard]] std::uint64_t active_steps(const EventLists& events, std::size_t x) const noexcept {
     std::uint64_t active = 0;
     for (const GatherKernel::Run& run : runs_of(x)) {
       for (std::size_t column_x = run.first_x; column_x < run.last_x; ++column_x) {
-        active |= events.active(column_x);
+        active |= events.active[column_x];
       }
     }
     return active;
@@ -33,7 +33,19 @@ struct GatherWindows {
 
 /// The kernel with 8-bit weights; as GatherKernel::add, for spikes. Returns the number of events.
 std::uint64_t gather_int8(const GatherWindows& windows, const GatherKernel::ChunkWeights& weights,
-                          const RowEvents& events, const Tile& tile);
+                          const EventLists& events, const Tile& tile);
+
+/// Where a row of a gather kernel that reads one source position finds its events.
+struct GatherPositions {
+  const PerStep<std::uint64_t>& bits;
+  std::size_t channels = 1;       ///< of the source
+  std::size_t first_channel = 0;  ///< that are read
+  std::size_t view_channels = 1;
+};
+
+/// GatherKernel::add straight from the bits of spikes; returns the number of events.
+std::uint64_t gather_positions(const GatherWindows& windows, const GatherPositions& positions,
+                               const GatherKernel::ChunkWeights& weights, const Tile& tile);
 
 /// Lays 8-bit weights [rows][width] out as gather_int8() reads them.
 void pack_int8(std::span<const std::int8_t> values, std::size_t width, AlignedBuffer<std::uint8_t>& bytes);

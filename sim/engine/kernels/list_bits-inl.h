@@ -9,6 +9,7 @@
 
 #include <hwy/highway.h>
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 
@@ -20,10 +21,10 @@ namespace HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-/// Writes first + i for every set bit i < size of `bits`, ascending, to `ids`. Returns how many. A byte of
-/// bits becomes eight ids at once, of which the last ones may be overwritten by the next byte: no branch
-/// depends on single bits, whose patterns cannot be predicted. Up to kBitSlack entries behind the last id are
-/// written.
+/// Writes first + i for every set bit i < size of `bits` (no other is set), ascending, to `ids`. Returns how
+/// many. A byte of bits becomes eight ids at once, of which the last ones may be overwritten by the next
+/// byte: no branch depends on single bits, whose patterns cannot be predicted. Up to kBitSlack entries behind
+/// the last id are written.
 HWY_INLINE std::size_t list_bits(std::uint64_t bits, std::size_t size, std::size_t first,
                                  std::uint32_t* HWY_RESTRICT ids) {
   if (bits == 0) {
@@ -31,17 +32,18 @@ HWY_INLINE std::size_t list_bits(std::uint64_t bits, std::size_t size, std::size
   }
   const hn::CappedTag<std::uint32_t, 8> d;
   const hn::Rebind<std::uint8_t, decltype(d)> bytes;
-  std::size_t count = 0;
+  std::uint32_t* HWY_RESTRICT next = ids;
+  auto base = hn::Set(d, static_cast<std::uint32_t>(first));
   for (std::size_t bit = 0; bit < size; bit += 8) {
     const std::size_t byte = bits >> bit & 0xFFU;
-    const auto base = hn::Set(d, static_cast<std::uint32_t>(first + bit));
     for (std::size_t i = 0; i < 8; i += hn::MaxLanes(d)) {
-      const auto places = hn::PromoteTo(d, hn::LoadU(bytes, kSetBits[byte].places.data() + i));
-      hn::StoreU(hn::Add(base, places), d, ids + count + i);
+      const auto places = hn::PromoteTo(d, hn::LoadU(bytes, kPlaces[byte].data() + i));
+      hn::StoreU(hn::Add(base, places), d, next + i);
     }
-    count += kSetBits[byte].count;
+    base = hn::Add(base, hn::Set(d, 8));
+    next += std::popcount(byte);
   }
-  return count;
+  return static_cast<std::size_t>(next - ids);
 }
 
 }  // namespace HWY_NAMESPACE

@@ -18,31 +18,69 @@
 
 #include "sim/engine/kernels/lane_mask-inl.h"
 
+#ifndef HOMOLOG_MAX_WINDOW_ONCE
+#define HOMOLOG_MAX_WINDOW_ONCE
+namespace homolog::sim {
+/// Rows of a window that are followed at once.
+inline constexpr std::size_t kRowsTogether = 3;
+}  // namespace homolog::sim
+#endif
+
 HWY_BEFORE_NAMESPACE();
 namespace homolog::sim {
 namespace HWY_NAMESPACE {
 
 // Maxima of a column are [1 + steps][kWidestChunk]: the first line is that before the block.
 
-/// maxima = max(maxima, counts of one unit per lane): `before` the block, then after each step.
-template <class Count>
-void raise(const LaneEvents& events, Step steps, std::size_t width, const Count* HWY_RESTRICT before,
-           Count* HWY_RESTRICT maxima) {
+/// maxima = max(counts of one unit of each row per lane), and of the maxima that are there if `more`:
+/// `before` the block [rows][kWidestChunk], then after each step.
+template <std::size_t kRows, bool kSigned, class Count>
+HWY_INLINE void raise_rows(const LaneEvents* HWY_RESTRICT events, Step steps, std::size_t width,
+                           const Count* HWY_RESTRICT before, bool more, Count* HWY_RESTRICT maxima) {
   const hn::CappedTag<Count, 16 * 2 / sizeof(Count)> d;
   for (std::size_t lane = 0; lane < width; lane += hn::MaxLanes(d)) {
-    auto count = hn::Load(d, before + lane);
+    hn::Vec<decltype(d)> count[kRows];
     Count* HWY_RESTRICT line = maxima + lane;
-    hn::Store(hn::Max(hn::Load(d, line), count), d, line);
+    const auto store_maximum = [&] {
+      auto maximum = count[0];
+      for (std::size_t r = 1; r < kRows; ++r) {
+        maximum = hn::Max(maximum, count[r]);
+      }
+      hn::Store(more ? hn::Max(hn::Load(d, line), maximum) : maximum, d, line);
+    };
+    for (std::size_t r = 0; r < kRows; ++r) {
+      count[r] = hn::Load(d, before + r * kWidestChunk + lane);
+    }
+    store_maximum();
     for (Step step = 0; step < steps; ++step) {
       line += kWidestChunk;
-      count = hn::Sub(count, hn::VecFromMask(d, lane_mask(d, events.bits[step] >> lane)));
-      if (events.is_signed) {  // was added, is to be subtracted
-        const auto minus =
-            hn::VecFromMask(d, lane_mask(d, (events.negative[step] & events.bits[step]) >> lane));
-        count = hn::Add(hn::Add(count, minus), minus);
+      for (std::size_t r = 0; r < kRows; ++r) {
+        count[r] = hn::Sub(count[r], hn::VecFromMask(d, lane_mask(d, events[r].bits[step] >> lane)));
+        if constexpr (kSigned) {  // was added, is to be subtracted
+          const std::uint64_t down = events[r].negative[step] & events[r].bits[step];
+          const auto minus = hn::VecFromMask(d, lane_mask(d, down >> lane));
+          count[r] = hn::Add(hn::Add(count[r], minus), minus);
+        }
       }
-      hn::Store(hn::Max(hn::Load(d, line), count), d, line);
+      store_maximum();
     }
+  }
+}
+
+/// The same for `rows` <= kRowsTogether rows.
+template <class Count>
+void raise(const LaneEvents* events, std::size_t rows, Step steps, std::size_t width, const Count* before,
+           bool more, Count* maxima) {
+  if (events->is_signed) {
+    for (std::size_t r = 0; r < rows; ++r) {
+      raise_rows<1, true>(events + r, steps, width, before + r * kWidestChunk, more || r > 0, maxima);
+    }
+  } else if (rows == 1) {
+    raise_rows<1, false>(events, steps, width, before, more, maxima);
+  } else if (rows == 2) {
+    raise_rows<2, false>(events, steps, width, before, more, maxima);
+  } else {
+    raise_rows<3, false>(events, steps, width, before, more, maxima);
   }
 }
 
@@ -68,17 +106,17 @@ void compare(std::span<const Count* const> columns, Step steps, std::size_t widt
   }
 }
 
-void raise_8(const LaneEvents& events, Step steps, std::size_t width, const std::uint8_t* before,
-             std::uint8_t* maxima) {
-  raise(events, steps, width, before, maxima);
+void raise_8(const LaneEvents* events, std::size_t rows, Step steps, std::size_t width,
+             const std::uint8_t* before, bool more, std::uint8_t* maxima) {
+  raise(events, rows, steps, width, before, more, maxima);
 }
-void raise_16(const LaneEvents& events, Step steps, std::size_t width, const std::uint16_t* before,
-              std::uint16_t* maxima) {
-  raise(events, steps, width, before, maxima);
+void raise_16(const LaneEvents* events, std::size_t rows, Step steps, std::size_t width,
+              const std::uint16_t* before, bool more, std::uint16_t* maxima) {
+  raise(events, rows, steps, width, before, more, maxima);
 }
-void raise_32(const LaneEvents& events, Step steps, std::size_t width, const std::uint32_t* before,
-              std::uint32_t* maxima) {
-  raise(events, steps, width, before, maxima);
+void raise_32(const LaneEvents* events, std::size_t rows, Step steps, std::size_t width,
+              const std::uint32_t* before, bool more, std::uint32_t* maxima) {
+  raise(events, rows, steps, width, before, more, maxima);
 }
 void compare_8(std::span<const std::uint8_t* const> columns, Step steps, std::size_t width,
                std::uint64_t* changed, std::uint64_t* fallen) {
@@ -109,14 +147,14 @@ HWY_EXPORT(compare_16);
 HWY_EXPORT(compare_32);
 
 template <class Count>
-void raise_lanes(const LaneEvents& events, Step steps, std::size_t width, const Count* before,
-                 Count* maxima) {
+void raise_lanes(const LaneEvents* events, std::size_t rows, Step steps, std::size_t width,
+                 const Count* before, bool more, Count* maxima) {
   if constexpr (sizeof(Count) == 1) {
-    HWY_DYNAMIC_DISPATCH(raise_8)(events, steps, width, before, maxima);
+    HWY_DYNAMIC_DISPATCH(raise_8)(events, rows, steps, width, before, more, maxima);
   } else if constexpr (sizeof(Count) == 2) {
-    HWY_DYNAMIC_DISPATCH(raise_16)(events, steps, width, before, maxima);
+    HWY_DYNAMIC_DISPATCH(raise_16)(events, rows, steps, width, before, more, maxima);
   } else {
-    HWY_DYNAMIC_DISPATCH(raise_32)(events, steps, width, before, maxima);
+    HWY_DYNAMIC_DISPATCH(raise_32)(events, rows, steps, width, before, more, maxima);
   }
 }
 
@@ -169,8 +207,8 @@ std::uint64_t MaxWindowKernel::rises_as(const SourceRows& source, std::span<cons
   AlignedBuffer<Count> ring(columns_.widest() * kColumnSize);
   std::vector<std::size_t> held(columns_.widest(), in_width_);
   std::vector<std::uint64_t> spikes(columns_.widest());
-  LaneEvents events;
-  alignas(64) std::array<Count, kWidestChunk> before{};
+  std::array<LaneEvents, kRowsTogether> events;
+  alignas(64) std::array<Count, kRowsTogether * kWidestChunk> before{};
   const auto column_maxima = [&](std::size_t x) {
     const std::size_t slot = x % held.size();
     Count* maxima = ring.data() + slot * kColumnSize;
@@ -179,15 +217,21 @@ std::uint64_t MaxWindowKernel::rises_as(const SourceRows& source, std::span<cons
     }
     held[slot] = x;
     spikes[slot] = 0;
-    std::fill_n(maxima, (source.steps + 1) * kWidestChunk, Count{0});
     const std::size_t unit = x * channels_ + channel;
-    for (std::size_t r = 0; r < rows.size(); ++r) {
-      spikes[slot] += read_lanes(lane_rows[r], source.steps, unit, chunk.channels, 0, events);
-      const std::uint32_t* count = counts.data() + rows[r].in * in_width_ * channels_ + unit;
-      for (std::size_t c = 0; c < chunk.channels; ++c) {
-        before[c] = static_cast<Count>(count[c]);
+    if (rows.empty()) {  // the window lies in the margin
+      std::fill_n(maxima, (source.steps + 1) * kWidestChunk, Count{0});
+    }
+    for (std::size_t first = 0; first < rows.size(); first += kRowsTogether) {
+      const std::size_t together = std::min(kRowsTogether, rows.size() - first);
+      for (std::size_t r = 0; r < together; ++r) {
+        spikes[slot] += read_lanes(lane_rows[first + r], source.steps, unit, chunk.channels, 0, events[r]);
+        const std::uint32_t* count = counts.data() + rows[first + r].in * in_width_ * channels_ + unit;
+        for (std::size_t c = 0; c < chunk.channels; ++c) {
+          before[r * kWidestChunk + c] = static_cast<Count>(count[c]);
+        }
       }
-      raise_lanes<Count>(events, source.steps, chunk.width, before.data(), maxima);
+      raise_lanes<Count>(events.data(), together, source.steps, chunk.width, before.data(), first > 0,
+                         maxima);
     }
     return slot;
   };

@@ -28,6 +28,10 @@ struct SourceRows {
     std::fill_n(rows.begin(), silent(), nullptr);
     emission->rows(first + silent() - delay, steps - silent(), y, rows.data() + silent());
   }
+  /// Events of row y in the block.
+  [[nodiscard]] std::uint64_t count(std::size_t y) const noexcept {
+    return emission->count(first + silent() - delay, steps - silent(), y);
+  }
   /// The same for where spikes with signs are negative.
   void negative(std::size_t y, PerStep<std::uint64_t>& rows) const noexcept {
     for (Step s = 0; s < steps; ++s) {

@@ -17,6 +17,7 @@ TEST(SetBits, OfEveryByteGiveTheByteBack) {
       again |= 1U << bits.places[i];
     }
     EXPECT_EQ(again, byte);
+    EXPECT_EQ(kPlaces[byte], bits.places);
   }
 }
 
