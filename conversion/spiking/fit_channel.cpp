@@ -124,28 +124,6 @@ class Search {
 
 }  // namespace
 
-void count_spikes(const ChannelSamples& samples, const ChannelFit& fit, std::span<std::int32_t> counts) {
-  // Samples side by side, so that the compiler can take several at once.
-  const std::size_t n = counts.size();
-  std::vector<float> potential(n, fit.initial * fit.threshold);
-  std::fill(counts.begin(), counts.end(), 0);
-  float* v = potential.data();
-  std::int32_t* count = counts.data();
-  const float threshold = fit.threshold;
-  const bool with_signs = samples.with_signs;
-  const bool linear = samples.linear;
-  for (std::size_t step = 0; step < samples.steps; ++step) {
-    const float* drive = samples.drive.data() + step * n;
-    for (std::size_t i = 0; i < n; ++i) {
-      const float reached = v[i] + (drive[i] + fit.current);
-      const bool fires = reached >= threshold;
-      const bool takes_back = with_signs && reached < 0.0F && (linear || count[i] > 0);
-      v[i] = reached - (fires ? threshold : 0.0F) + (takes_back ? threshold : 0.0F);
-      count[i] += (fires ? 1 : 0) - (takes_back ? 1 : 0);
-    }
-  }
-}
-
 double decoding_error(const ChannelSamples& samples, float decoded, std::span<const std::int32_t> counts) {
   return moments_of(samples, counts).error(static_cast<double>(decoded) / static_cast<double>(samples.steps));
 }
