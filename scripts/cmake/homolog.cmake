@@ -15,7 +15,7 @@ if(HOMOLOG_FUZZ)
   target_compile_options(homolog_options INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 if(HOMOLOG_SANITIZE)  # if(), not $<BOOL:...>: the comma in the list breaks the expression
-  target_compile_options(homolog_options INTERFACE -fsanitize=${HOMOLOG_SANITIZE}
+  target_compile_options(homolog_options INTERFACE -fsanitize=${HOMOLOG_SANITIZE} ${HOMOLOG_SANITIZE_LESS}
     -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(homolog_options INTERFACE -fsanitize=${HOMOLOG_SANITIZE})
   target_compile_definitions(homolog_options INTERFACE _GLIBCXX_ASSERTIONS)
@@ -56,7 +56,6 @@ function(homolog_use_headers target name)
   endif()
 endfunction()
 
-# For libraries only where warnings are no errors: they keep all warnings in builds where these count.
 homolog_precompile(homolog_headers HEADERS
   <algorithm> <array> <cmath> <cstddef> <cstdint> <functional> <limits> <map> <memory> <optional> <span>
   <string> <utility> <variant> <vector>)
@@ -70,9 +69,7 @@ function(homolog_library name)
     target_link_libraries(homolog_${name} PUBLIC ${A_PUBLIC} PRIVATE homolog_options ${A_PRIVATE})
     target_include_directories(homolog_${name} PUBLIC ${PROJECT_SOURCE_DIR})
     target_compile_features(homolog_${name} PUBLIC cxx_std_20)
-    if(NOT HOMOLOG_WERROR)
-      homolog_use_headers(homolog_${name} homolog_headers)
-    endif()
+    homolog_use_headers(homolog_${name} homolog_headers)
   else()
     add_library(homolog_${name} INTERFACE)
     target_link_libraries(homolog_${name} INTERFACE ${A_PUBLIC})
