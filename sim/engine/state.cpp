@@ -182,7 +182,7 @@ std::uint64_t worker_bytes(const PreparedNetwork& network, Step steps, bool all_
         // The lists of source rows, and merged once per target row.
         lists +=
             row * (std::min(gather->most_rows(together), source.height()) + together * gather->most_rows(1)) +
-            together * population.width() * sizeof(StepOrder);
+            together * gather->groups() * population.width() * sizeof(StepOrder);
       }
     }
     caches = std::max(caches, lists);

@@ -182,7 +182,7 @@ std::size_t index(std::int64_t number) {
   return static_cast<std::size_t>(number);
 }
 
-/// Chunks that make sorting steps once per window pay.
+/// Chunks of a group that make sorting steps once per window pay.
 constexpr std::size_t kWorthSorting = 2;
 
 /// The window of a dense kernel: the whole map.
@@ -316,11 +316,12 @@ GatherWindows GatherKernel::windows() const noexcept {
 void GatherKernel::order_steps(const EventLists& events, Step steps, std::vector<StepOrder>& order) const {
   const GatherWindows all = windows();
   order.resize(first_run_.size() - 1);
+  const bool pays = steps > 1 && chunks_reached_ >= kWorthSorting * groups_;
   std::array<std::uint32_t, kMostSteps> counts{};
   for (std::size_t x = 0; x < order.size(); ++x) {
     const auto runs = all.runs_of(x);
     const std::uint64_t active = all.active_steps(events, x);
-    if (runs.size() != 1 || chunks_reached_ < kWorthSorting) {
+    if (!pays || runs.size() != 1) {
       order[x].by_step(active);
       continue;
     }
