@@ -22,7 +22,7 @@ find sim conversion experiments \( -name '*.hpp' -o -name '*.cpp' \) -print0 | s
     library("^zlib\\.h$", "experiments/stimuli experiments/brain")
     library("^zip\\.h$", "experiments/brain")
     library("^libdeflate\\.h$", "experiments/recording")
-    library("^hwy/", "sim/engine sim/network sim/windowed experiments/rsa")
+    library("^hwy/", "sim/engine sim/network sim/windowed conversion/spiking experiments/rsa")
     library("^openssl/", "conversion/onnx experiments/run")
     # The C++ library has no dot and no slash; these belong to the system.
     system_headers = "^[a-z0-9_]+$|^sys/|^(unistd|fcntl|signal|poll|termios|pthread|sched|dirent|time)\\.h$"
