@@ -7,6 +7,7 @@
 #include <random>
 #include <vector>
 
+#include "sim/neuron/integrate_and_fire.hpp"
 #include "sim/neuron/signed_integrate_and_fire.hpp"
 
 namespace homolog::conversion {
@@ -134,6 +135,38 @@ TEST(CountSpikes, ConservesCharge) {
     const double left = 0.5 * 0.75 + received - 0.75 * counts[i];
     EXPECT_TRUE(left < 0.75 + 1e-4 || counts[i] == 16 || received > 0.0) << i;
     EXPECT_LE(0.75 * counts[i], most + 1e-4) << i;
+  }
+}
+
+TEST(CountSpikes, AreThoseOfTheNeuronModelsOneByOne) {
+  const Channel channel(203, 24, [](std::size_t i, sim::Step t) {  // not a multiple of any vector
+    return static_cast<float>((i * 7 + t * 5) % 11) / 5.0F - 1.1F;
+  });
+  const ChannelFit fit{.threshold = 0.75F, .current = 0.1F, .initial = 0.5F};
+  for (const bool linear : {false, true}) {
+    ChannelSamples samples = channel.samples();
+    samples.linear = linear;
+    const sim::IntegrateAndFire plain{.threshold = fit.threshold, .initial = fit.initial};
+    const sim::SignedIntegrateAndFire with_signs{
+        .threshold = fit.threshold, .initial = fit.initial, .rectified = !linear};
+    for (const bool signs : {false, true}) {
+      samples.with_signs = signs;
+      std::vector<std::int32_t> counts(203, 99);
+      count_spikes(samples, fit, counts);
+      for (std::size_t i = 0; i < counts.size(); ++i) {
+        float v = plain.initial_potential();
+        std::int32_t expected = 0;
+        for (std::size_t t = 0; t < channel.steps; ++t) {
+          plain.integrate(v, channel.drive[t * counts.size() + i] + fit.current);
+          if (samples.with_signs) {
+            (void)with_signs.fires(v, expected);
+          } else {
+            expected += plain.fires(v) ? 1 : 0;
+          }
+        }
+        ASSERT_EQ(counts[i], expected) << i << (samples.with_signs ? " with signs" : "");
+      }
+    }
   }
 }
 
