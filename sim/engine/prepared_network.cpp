@@ -54,7 +54,8 @@ struct AppendCuts {
   void operator()(const OneToOne& /*kernel*/) const {}
 };
 
-/// Rows of weights of a float kernel that a target position may select; 0 for kernels that are not gathered.
+/// Rows of weights of a float kernel that a target position may select; 0 for kernels whose width of chunks
+/// should not depend on them: those that are not gathered, and large ones of one position.
 struct RowsOfWeights {
   std::size_t operator()(const Convolution& kernel) const {
     const std::int64_t window = kernel.window.kernel_h * kernel.window.kernel_w;

@@ -113,8 +113,8 @@ HWY_INLINE void add_row(const std::uint8_t* HWY_RESTRICT row, Sums<kBytes>& sums
   }
 }
 
-/// sums += `count` rows, and one more of zeros if their number is even: no branch depends on that. Returns
-/// how many rows that makes.
+/// sums += `count` >= 1 rows, and one more of zeros if their number is even: no branch depends on that.
+/// Returns how many rows that makes.
 template <std::size_t kBytes>
 HWY_INLINE std::size_t add_bytes(const std::uint8_t* HWY_RESTRICT weights, const UnitId* HWY_RESTRICT units,
                                  std::size_t count, Sums<kBytes>& sums) {
@@ -123,7 +123,7 @@ HWY_INLINE std::size_t add_bytes(const std::uint8_t* HWY_RESTRICT weights, const
     add_row(weights + std::size_t{units[e]} * kBytes, sums);
     add_row(weights + std::size_t{units[e + 1]} * kBytes, sums);
   }
-  const std::uint8_t* last = weights + std::size_t{units[2 * pairs]} * kBytes;
+  const std::uint8_t* last = weights + std::size_t{units[count - 1]} * kBytes;
   add_row(count % 2 == 0 ? kZeroRow.data() : last, sums);
   return 2 * pairs + 1;
 }
