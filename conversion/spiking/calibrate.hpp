@@ -19,12 +19,14 @@ struct CalibrationOptions {
   std::int64_t weight_images = 0;
   std::uint64_t seed = 1;  ///< of Poisson input
   int threads = 1;
+  /// Of recorded spikes (CalibrationRuns); with less, calibration takes longer and its result is the same.
+  std::uint64_t most_recorded_bytes = std::uint64_t{512} << 20U;
 };
 
 /// With more steps than these, what calibration could correct is small against clipping.
 inline constexpr sim::Step kMostCalibratedSteps = 64;
 
-/// How many images are worth simulating, at most `available`: so many that they show 16 million neurons at
+/// How many images are worth simulating, at most `available`: so many that they show 256 million neurons at
 /// work, 16 at least and 128 at most.
 [[nodiscard]] std::int64_t calibration_images(const sim::Network& network, std::int64_t available);
 
@@ -66,9 +68,6 @@ class SpikingCalibration {
   /// else the thresholds to keep. Returns them calibrated, and with choice.bias one for the readout: the mean
   /// error of each class, but for what chance would explain with so few images. Rounded to 12 significant
   /// bits.
-  ///
-  /// A population whose input of all steps would need more than 256 MiB is fitted as if it received the
-  /// float network's input evenly.
   [[nodiscard]] std::vector<Scale> run(std::vector<Scale> start, const Stimulus& stimulus,
                                        const Progress& progress) const;
 

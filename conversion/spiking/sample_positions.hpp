@@ -12,6 +12,8 @@ class SamplePositions {
   SamplePositions(std::uint32_t key, std::int64_t area, std::int64_t images, std::int64_t wanted);
 
   [[nodiscard]] std::int64_t per_image() const noexcept { return per_image_; }
+  /// Whether every position of a map is looked at.
+  [[nodiscard]] bool all() const noexcept { return per_image_ == area_; }
   /// Sample `j` < per_image() of `image`: y * width + x.
   [[nodiscard]] std::int64_t at(std::int64_t image, std::int64_t j) const noexcept;
 

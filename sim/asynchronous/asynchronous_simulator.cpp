@@ -75,6 +75,9 @@ Response AsynchronousSimulator::run(State& state, const Presentation& presentati
   if (!presentation.initial.empty() || presentation.keeps_extremes || presentation.earlier_steps > 0) {
     throw Error(ErrorKind::internal, "asynchronous presentations begin with the network's potentials");
   }
+  if (!presentation.replayed.empty() || !presentation.read_at.empty()) {
+    throw Error(ErrorKind::internal, "asynchronous presentations replay no spikes and read all positions");
+  }
   state.impl_->memory.rest(wiring, presentation.steps);
   Response response;
   response.spikes.resize(wiring.populations.size());

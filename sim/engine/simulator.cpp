@@ -2,16 +2,32 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <string>
 #include <utility>
 
 #include "sim/core/error.hpp"
 #include "sim/engine/prepared_network.hpp"
+#include "sim/engine/spike_record.hpp"
 #include "sim/engine/state.hpp"
 #include "sim/engine/sweep.hpp"
 
 namespace homolog::sim {
 namespace {
+
+/// Whether a population of the network spikes in steps; relays emit, but do not spike.
+bool spikes_in_steps(const PreparedPopulation& population) {
+  return population.emits() && !population.is_relay();
+}
+
+void check_record(const PreparedNetwork& network, PopulationId id, const SpikeRecord& record, Step steps) {
+  const PreparedPopulation& population = network.populations[id];
+  if (!spikes_in_steps(population) || !(record.shape() == population.shape) || record.steps() != steps ||
+      record.with_signs() != is_signed(population.role)) {
+    throw Error(ErrorKind::internal, "the record of spikes does not fit population " + std::to_string(id) +
+                                         " and " + std::to_string(steps) + " steps");
+  }
+}
 
 /// Presents one stimulus: components one after the other, each over a whole block of steps; those on a cycle
 /// step by step.
@@ -24,10 +40,17 @@ class Presenter {
         memory_(memory),
         observer_(observer),
         sweep_(network, presentation, memory, response),
-        wanted_(network.populations.size(), false) {
+        wanted_(network.populations.size(), false),
+        records_(network.populations.size(), nullptr) {
     for (PopulationId id = 0; observer != nullptr && id < wanted_.size(); ++id) {
-      const PreparedPopulation& population = network.populations[id];
-      wanted_[id] = population.emits() && !population.is_relay() && observer->wants(id);
+      if (!spikes_in_steps(network.populations[id])) {
+        continue;
+      }
+      wanted_[id] = observer->wants(id);
+      records_[id] = observer->record(id);
+      if (records_[id] != nullptr) {
+        check_record(network, id, *records_[id], steps_);
+      }
     }
   }
 
@@ -57,6 +80,9 @@ class Presenter {
     sweep_.advance(id, first, steps);
     const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
     memory_.costs[id].seconds += elapsed.count();
+    if (records_[id] != nullptr) {
+      records_[id]->keep(memory_.populations[id].emission, first, steps);
+    }
     for (Step step = first; wanted_[id] && step < first + steps; ++step) {
       const std::size_t count = memory_.populations[id].emission.list(step, memory_.units.data());
       if (count > 0) {
@@ -75,7 +101,35 @@ class Presenter {
   Observer* observer_;
   Sweep sweep_;
   std::vector<bool> wanted_;
+  std::vector<SpikeRecord*> records_;
 };
+
+/// One entry per population, or none at all.
+void check_replayed(const PreparedNetwork& network, const Presentation& presentation) {
+  const std::span<const SpikeRecord* const> replayed = presentation.replayed;
+  if (!replayed.empty() && replayed.size() != network.populations.size()) {
+    throw Error(ErrorKind::internal, "records of " + std::to_string(replayed.size()) +
+                                         " populations given; the network has " +
+                                         std::to_string(network.populations.size()));
+  }
+  for (PopulationId id = 0; id < replayed.size(); ++id) {
+    if (replayed[id] != nullptr) {
+      check_record(network, id, *replayed[id], presentation.steps);
+    }
+  }
+}
+
+/// The number of positions of a readout that a presentation reads.
+std::size_t positions_read(const PreparedPopulation& readout, std::span<const std::uint32_t> read_at) {
+  const std::size_t positions = readout.height() * readout.width();
+  const bool ascending =
+      std::adjacent_find(read_at.begin(), read_at.end(), std::greater_equal<>()) == read_at.end();
+  if (!ascending || (!read_at.empty() && read_at.back() >= positions)) {
+    throw Error(ErrorKind::internal,
+                "the positions to read must ascend and be below " + std::to_string(positions));
+  }
+  return read_at.empty() ? positions : read_at.size();
+}
 
 /// One entry per population, empty or as long as the population, and empty where there is no potential.
 void check_initial(const PreparedNetwork& network, std::span<const std::vector<float>> initial) {
@@ -164,6 +218,7 @@ Response Simulator::run(State& state, const Presentation& presentation, Observer
                     std::to_string(network.populations[network.input].units()) + " units");
   }
   check_initial(network, presentation.initial);
+  check_replayed(network, presentation);
   const bool has_signs = std::any_of(network.populations.begin(), network.populations.end(),
                                      [](const PreparedPopulation& p) { return is_signed(p.role); });
   if (presentation.keeps_extremes && has_signs) {
@@ -179,7 +234,9 @@ Response Simulator::run(State& state, const Presentation& presentation, Observer
   response.negative_spikes.resize(network.populations.size());
   for (const PreparedPopulation& population : network.populations) {
     if (std::holds_alternative<Readout>(population.role)) {
-      response.readout.resize(std::size_t{presentation.steps} * population.units());
+      const std::size_t channels = static_cast<std::size_t>(population.shape.channels);
+      response.readout.resize(std::size_t{presentation.steps} * channels *
+                              positions_read(population, presentation.read_at));
     }
   }
   Presenter(network, presentation, memory, observer, response).run();

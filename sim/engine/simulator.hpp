@@ -9,6 +9,8 @@
 
 namespace homolog::sim {
 
+class SpikeRecord;
+
 /// Receives what happens while one stimulus is presented. Called on the thread that runs the presentation;
 /// for each population step by step in increasing order, while populations may come in any order (a
 /// feed-forward network is swept layer by layer over many steps).
@@ -24,6 +26,9 @@ class Observer {
   /// this those whose spike was negative, after it. Observers of such populations need it.
   virtual void negative_spikes(PopulationId /*population*/, Step /*step*/,
                                std::span<const UnitId> /*units*/) {}
+  /// Where to keep all spikes of this population, a record of its shape, of the presentation's steps and with
+  /// signs if its spikes have them; null: nowhere. Asked once per presentation, whatever wants() says.
+  [[nodiscard]] virtual SpikeRecord* record(PopulationId /*population*/) { return nullptr; }
 };
 
 /// What is presented and how long.
@@ -37,6 +42,13 @@ struct Presentation {
   /// Membrane potentials at onset instead of the network's, per population, [H,W,C]; empty for a population,
   /// or for all: the network's. -infinity silences a unit for the whole presentation. Neurons only.
   std::span<const std::vector<float>> initial{};
+  /// Per population, null or the spikes that it fires in place of those that its input would make it fire:
+  /// nothing else is computed for it. Empty: none. Neurons, MaxGate and PoissonInput only; of the
+  /// population's shape, of `steps` steps, with signs if its spikes have them.
+  std::span<const SpikeRecord* const> replayed{};
+  /// Positions y * width + x of the readout that are of interest, ascending, each once; the others are not
+  /// summed. Empty: all.
+  std::span<const std::uint32_t> read_at{};
   /// For State::extremes(); neurons are then updated one by one, slowly. Not in a network with phases.
   bool keeps_extremes = false;
 };
@@ -53,8 +65,9 @@ struct PotentialExtremes {
 /// What a presentation returns.
 struct Response {
   /// Summed input of the Readout population after each step, [steps, units] (C,H,W order of the
-  /// readout's shape), with phases weighted by worth(step); empty without a Readout. Divided by the number of
-  /// steps so far (with phases: by summed_worth) it estimates the float network's output.
+  /// readout's shape; of Presentation::read_at only those positions, in its order), with phases weighted by
+  /// worth(step); empty without a Readout. Divided by the number of steps so far (with phases: by
+  /// summed_worth) it estimates the float network's output.
   std::vector<double> readout{};
   std::vector<std::uint64_t> spikes{};           ///< per population
   std::vector<std::uint64_t> negative_spikes{};  ///< of these, where spikes have signs
@@ -109,7 +122,8 @@ class Simulator {
 
   /// Presents one stimulus from the resting state; nothing of an earlier presentation is left.
   /// `observer` may be null. The result depends on the arguments alone, to the last bit.
-  /// Throws Error(internal) if values.size() is not that of the input population, or `initial` does not fit.
+  /// Throws Error(internal) if values.size() is not that of the input population, or if `initial`,
+  /// `replayed`, `read_at` or a record of the observer does not fit.
   Response run(State& state, const Presentation& presentation, Observer* observer) const;
 
   /// Bytes that one State needs, for estimates of memory.

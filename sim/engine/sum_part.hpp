@@ -16,10 +16,11 @@ struct Arrival {
   bool counted = true;  ///< whether its contributions are synaptic operations
 };
 
-/// Sums what arrives at a part of a population, tile by tile, and calls finish(tile).
-template <class Finish>
+/// Sums what arrives at a part of a population, tile by tile, and calls finish(tile); leaves out tiles for
+/// which wants(tile) is false.
+template <class Wants, class Finish>
 void sum_part(const PreparedPopulation& population, const std::vector<Arrival>& arrivals, Step steps,
-              Worker& worker, const Part& part, const Finish& finish) {
+              Worker& worker, const Part& part, const Wants& wants, const Finish& finish) {
   const std::size_t together = rows_together(population, steps);
   for (std::size_t i = 0; i < arrivals.size(); ++i) {
     if (const auto* gather = std::get_if<GatherKernel>(&arrivals[i].projection->kernel)) {
@@ -27,6 +28,9 @@ void sum_part(const PreparedPopulation& population, const std::vector<Arrival>& 
     }
   }
   for_each_tile(population, part, steps, worker, [&](const Tile& tile) {
+    if (!wants(tile)) {
+      return;
+    }
     for (std::size_t i = 0; i < arrivals.size(); ++i) {
       const SourceRows& source = arrivals[i].source;
       std::uint64_t contributions = 0;
@@ -49,6 +53,13 @@ void sum_part(const PreparedPopulation& population, const std::vector<Arrival>& 
     }
     finish(tile);
   });
+}
+/// The same for all tiles.
+template <class Finish>
+void sum_part(const PreparedPopulation& population, const std::vector<Arrival>& arrivals, Step steps,
+              Worker& worker, const Part& part, const Finish& finish) {
+  sum_part(
+      population, arrivals, steps, worker, part, [](const Tile&) { return true; }, finish);
 }
 
 }  // namespace homolog::sim

@@ -8,6 +8,7 @@
 #include "sim/engine/bits.hpp"
 #include "sim/engine/neuron_update.hpp"
 #include "sim/engine/signed_update.hpp"
+#include "sim/engine/spike_record.hpp"
 #include "sim/engine/sum_part.hpp"
 #include "sim/engine/tiles.hpp"
 #include "sim/engine/traced_update.hpp"
@@ -122,12 +123,27 @@ class Advance {
   }
 
   void operator()(const Readout& /*role*/) const {
-    sum([&](const Tile& tile) {
-      for (std::size_t x = tile.x0; x < tile.x1; ++x) {
-        for (std::size_t lane = 0; lane < tile.chunk.channels; ++lane) {
-          read_out(tile, x, lane);
+    const std::span<const std::uint32_t> some = presentation_.read_at;
+    const std::size_t width = population_.width();
+    const auto first_at_or_behind = [&](std::size_t position) {
+      const auto place = std::lower_bound(some.begin(), some.end(), position);
+      return static_cast<std::size_t>(place - some.begin());
+    };
+    const auto wants = [&](const Tile& tile) {
+      return some.empty() ||
+             first_at_or_behind(tile.y * width + tile.x0) < first_at_or_behind(tile.y * width + tile.x1);
+    };
+    const std::size_t positions = some.empty() ? population_.height() * width : some.size();
+    for_each_part(population_, memory_, [&](Worker& worker, const Part& part) {
+      sum_part(population_, arrivals_, steps_, worker, part, wants, [&](const Tile& tile) {
+        for (std::size_t x = tile.x0; x < tile.x1; ++x) {
+          const std::size_t position = tile.y * width + x;
+          const std::size_t place = some.empty() ? position : first_at_or_behind(position);
+          if (some.empty() || (place < some.size() && some[place] == position)) {
+            read_out(tile, x, place, positions);
+          }
         }
-      }
+      });
     });
   }
 
@@ -188,20 +204,26 @@ class Advance {
     return deliveries;
   }
 
-  /// The sums of one unit of a readout over the steps of the block.
-  void read_out(const Tile& tile, std::size_t x, std::size_t lane) const {
-    const std::size_t units = population_.units();
-    const auto unit =
-        static_cast<UnitId>((tile.y * population_.width() + x) * channels() + tile.chunk.first + lane);
-    const std::size_t chw = chw_from_hwc(population_.shape, unit);
-    const float current = state_.current.size() == 0
-                              ? 0.0F
-                              : state_.current.data()[population_.lane(tile.y, x, tile.chunk) + lane];
-    for (Step step = 0; step < steps_; ++step) {
-      const bool touched = (tile.touched[x - tile.x0] >> step & 1U) != 0;
-      const float z = touched ? tile.sums(x)[step * tile.chunk.width + lane] : 0.0F;
-      state_.sum[unit] += double{worth_[step]} * (double{z} + double{current});
-      response_.readout[std::size_t{first_ + step} * units + chw] = state_.sum[unit];
+  /// The sums of the units of a readout at x over the steps of the block: the place-th of all positions that
+  /// are read.
+  void read_out(const Tile& tile, std::size_t x, std::size_t place, std::size_t positions) const {
+    const std::size_t units = channels() * positions;
+    const std::size_t first_unit = (tile.y * population_.width() + x) * channels() + tile.chunk.first;
+    const float* currents = state_.current.size() == 0
+                                ? nullptr
+                                : state_.current.data() + population_.lane(tile.y, x, tile.chunk);
+    for (std::size_t lane = 0; lane < tile.chunk.channels; ++lane) {
+      const float current = currents == nullptr ? 0.0F : currents[lane];
+      double sum = state_.sum[first_unit + lane];
+      double* to = response_.readout.data() + std::size_t{first_} * units +
+                   (tile.chunk.first + lane) * positions + place;
+      for (Step step = 0; step < steps_; ++step, to += units) {
+        const bool touched = (tile.touched[x - tile.x0] >> step & 1U) != 0;
+        const float z = touched ? tile.sums(x)[step * tile.chunk.width + lane] : 0.0F;
+        sum += double{worth_[step]} * (double{z} + double{current});
+        *to = sum;
+      }
+      state_.sum[first_unit + lane] = sum;
     }
   }
 
@@ -281,7 +303,12 @@ void Sweep::set_currents() {
 
 void Sweep::advance(PopulationId id, Step first, Step steps) {
   const PreparedPopulation& population = network_.populations[id];
-  std::visit(Advance(network_, id, first, steps, presentation_, state_, response_), population.role);
+  const SpikeRecord* record = presentation_.replayed.empty() ? nullptr : presentation_.replayed[id];
+  if (record != nullptr) {
+    record->replay(state_.populations[id].emission, first, steps);
+  } else {
+    std::visit(Advance(network_, id, first, steps, presentation_, state_, response_), population.role);
+  }
   PopulationCost& cost = state_.costs[id];
   for (Worker& worker : state_.workers) {
     response_.synaptic_operations += worker.contributions;

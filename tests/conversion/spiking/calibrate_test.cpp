@@ -63,12 +63,13 @@ struct Example {
 
   [[nodiscard]] std::vector<Scale> calibrated(sim::Step steps, int threads,
                                               CalibrationChoice choice = {}) const {
-    SpikingCalibration calibration(graph, {},
-                                   {.choice = choice,
-                                    .steps = steps,
-                                    .images = static_cast<std::int64_t>(images.size()),
-                                    .weight_images = static_cast<std::int64_t>(images.size()),
-                                    .threads = threads});
+    return calibrated({.choice = choice, .steps = steps, .threads = threads}, {});
+  }
+  [[nodiscard]] std::vector<Scale> calibrated(CalibrationOptions options,
+                                              const ConversionOptions& conversion) const {
+    options.images = static_cast<std::int64_t>(images.size());
+    options.weight_images = options.images;
+    SpikingCalibration calibration(graph, conversion, options);
     activations(calibration.tensors(), [&](std::size_t i, std::size_t k, std::span<const float> v) {
       calibration.add(static_cast<std::int64_t>(i), k, v);
     });
@@ -136,6 +137,28 @@ TEST(SpikingCalibration, HasTheSameBitsForAnyNumberOfThreads) {
   }
 }
 
+TEST(SpikingCalibration, DoesNotDependOnHowManySpikesMayBeRecorded) {
+  const Example example(10);
+  for (const sim::Neuron& neuron :
+       {sim::Neuron{sim::IntegrateAndFire{}}, sim::Neuron{sim::SignedIntegrateAndFire{}}}) {
+    const auto calibrated = [&](std::uint64_t bytes) {
+      return example.calibrated({.steps = 8, .most_recorded_bytes = bytes}, {.neuron = neuron});
+    };
+    const std::vector<Scale> all = calibrated(std::uint64_t{1} << 30U);
+    for (const std::uint64_t bytes : {0U, 6000U, 11000U}) {  // the larger populations need 5,120 each
+      const std::vector<Scale> some = calibrated(bytes);
+      ASSERT_EQ(some.size(), all.size());
+      for (std::size_t i = 0; i < all.size(); ++i) {
+        EXPECT_EQ(some[i].channel, all[i].channel);
+        EXPECT_EQ(some[i].decoded, all[i].decoded);
+        EXPECT_EQ(some[i].current, all[i].current);
+        EXPECT_EQ(some[i].initial, all[i].initial);
+        EXPECT_EQ(some[i].weights, all[i].weights);
+      }
+    }
+  }
+}
+
 TEST(SpikingCalibration, NeedsTheInputOfEveryReluAndTheReadout) {
   const Example example(1);
   const SpikingCalibration calibration(example.graph, {}, {.steps = 4, .images = 1});
@@ -189,7 +212,8 @@ TEST(CalibrationImages, AreFewerForLargerNetworks) {
   };
   EXPECT_EQ(calibration_images(with_neurons(1000), 500), 128);
   EXPECT_EQ(calibration_images(with_neurons(1000), 7), 7);
-  EXPECT_EQ(calibration_images(with_neurons(10000000), 500), 16);
+  EXPECT_EQ(calibration_images(with_neurons((std::int64_t{1} << 23) - 1), 500), 32);
+  EXPECT_EQ(calibration_images(with_neurons(100000000), 500), 16);
 }
 
 }  // namespace
