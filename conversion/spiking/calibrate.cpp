@@ -85,7 +85,8 @@ struct SpikingCalibration::Impl {
 
   void need(TensorId tensor) {
     const Dims& dims = graph->tensors[index_of(tensor)].dims;
-    if (!samples.try_emplace(tensor, tensor, dims, options.images, kSamplesOfChannel).second) {
+    const std::int64_t wanted = samples_of_channel(dims.empty() ? 1 : dims[0], options.steps);
+    if (!samples.try_emplace(tensor, tensor, dims, options.images, wanted).second) {
       return;
     }
     if (options.choice.weights) {

@@ -31,6 +31,12 @@ std::int64_t weight_images(const sim::Network& network, std::int64_t available) 
   return std::min(available, std::clamp<std::int64_t>(kShown / neurons_of(network), 64, 512));
 }
 
+std::int64_t samples_of_channel(std::int64_t channels, sim::Step steps) {
+  constexpr std::int64_t kInputBytes = std::int64_t{256} << 20;
+  const std::int64_t bytes = channels * static_cast<std::int64_t>(steps) * std::int64_t{sizeof(float)};
+  return std::clamp<std::int64_t>(kInputBytes / bytes, 2048, 8192);
+}
+
 std::uint64_t calibration_bytes(const sim::Network& network, const CalibrationOptions& options) {
   std::uint64_t kept = 0;
   std::uint64_t record = 0;  // of one population: of the samples, and of images at work
@@ -52,7 +58,8 @@ std::uint64_t calibration_bytes(const sim::Network& network, const CalibrationOp
     }
     if (std::holds_alternative<sim::Neurons>(population.role)) {
       const sim::Shape& shape = population.shape;
-      const SamplePositions positions(0, shape.height * shape.width, options.images, kSamplesOfChannel);
+      const SamplePositions positions(0, shape.height * shape.width, options.images,
+                                      samples_of_channel(shape.channels, options.steps));
       const auto samples =
           static_cast<std::uint64_t>(shape.channels * options.images * positions.per_image());
       const std::uint64_t whole =

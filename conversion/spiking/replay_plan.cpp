@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sim/core/error.hpp"
 #include "sim/engine/spike_record.hpp"
 
 namespace homolog::conversion {
@@ -50,6 +51,9 @@ std::vector<PopulationId> from(PopulationId first, const sim::Network& network) 
 
 ReplayPlan plan_replay(const sim::Network& network, std::span<const PopulationId> targets, sim::Step steps,
                        std::int64_t images, std::uint64_t most_bytes) {
+  if (!std::is_sorted(targets.begin(), targets.end())) {
+    throw Error(ErrorKind::internal, "the targets of a replay must ascend");
+  }
   ReplayPlan plan;
   std::vector<bool> recorded(network.populations.size(), false);
   std::uint64_t bytes = 0;

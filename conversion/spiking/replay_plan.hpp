@@ -24,7 +24,8 @@ struct ReplayPlan {
 /// Plans for `targets`, ascending, of a feed-forward network in which sources have smaller ids. All spiking
 /// populations before a target that it or a later population reads are recorded, in the order of their ids,
 /// while all records together stay within `most_bytes`: `images` presentations of `steps` steps. What is not
-/// recorded has to be simulated with every target that needs it.
+/// recorded has to be simulated with every target that needs it. Throws Error(internal) if targets do not
+/// ascend.
 [[nodiscard]] ReplayPlan plan_replay(const sim::Network& network, std::span<const sim::PopulationId> targets,
                                      sim::Step steps, std::int64_t images, std::uint64_t most_bytes);
 

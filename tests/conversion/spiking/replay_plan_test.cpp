@@ -6,6 +6,7 @@
 #include <set>
 #include <vector>
 
+#include "sim/core/error.hpp"
 #include "sim/engine/spike_record.hpp"
 
 namespace homolog::conversion {
@@ -84,6 +85,11 @@ TEST(ReplayPlan, WhatIsNotRecordedKeepsItsSources) {
   for (const ReplayStage& stage : plan.stages) {
     EXPECT_EQ(stage.drop, Ids{});  // 4 is simulated from 2, and 2 from 1, to the end
   }
+}
+
+TEST(ReplayPlan, RefusesTargetsThatDoNotAscend) {
+  const Ids targets{2, 1};
+  EXPECT_THROW((void)plan_replay(residual(), targets, 10, 3, kAll), Error);
 }
 
 TEST(NetworkPart, IsWhatTheWantedNeedUpToWhatIsRecorded) {
