@@ -110,20 +110,20 @@ struct SpikingCalibration::Impl {
     const std::size_t per_image = index_of(target.positions.per_image());
     const std::size_t all = index_of(target.images) * per_image;
     const std::size_t last_step = options.steps - 1;
+    const sim::Simulator simulator(network);
     for (const int half : {0, 1}) {  // the even and the odd images
       const std::int64_t images = (target.images + 1 - half) / 2;
       for (std::int64_t first = 0; first < images; first += refit.batch()) {
         const std::int64_t in_batch = std::min(refit.batch(), images - first);
         const std::int64_t first_image = 2 * first + half;
         runs.show(
-            part,
+            simulator, part,
             {.first = first_image,
              .stride = 2,
              .count = in_batch,
              .steps = options.steps,
              .read_at = &target.positions},
-            [&](const sim::Simulator& simulator, sim::Simulator::State& state,
-                const sim::Presentation& presentation, std::int64_t k) {
+            [&](sim::Simulator::State& state, const sim::Presentation& presentation, std::int64_t k) {
               const std::int64_t image = first_image + 2 * k;
               EmissionCounter counter(network, refit, presentation.values, options.steps);
               const std::vector<double> readout = simulator.run(state, presentation, &counter).readout;
@@ -165,11 +165,11 @@ struct SpikingCalibration::Impl {
     const std::size_t per_image = index_of(target.positions.per_image());
     const std::size_t all = index_of(options.images) * per_image;
     std::vector<float> result(target.channels * steps * all);
+    const sim::Simulator simulator(network);
     runs.show(
-        part,
+        simulator, part,
         {.count = options.images, .steps = static_cast<sim::Step>(simulated), .read_at = &target.positions},
-        [&](const sim::Simulator& simulator, sim::Simulator::State& state,
-            const sim::Presentation& presentation, std::int64_t image) {
+        [&](sim::Simulator::State& state, const sim::Presentation& presentation, std::int64_t image) {
           const std::vector<double> sums = simulator.run(state, presentation, nullptr).readout;
           const std::size_t positions = positions_read(presentation, target);
           const std::size_t units = target.channels * positions;
@@ -259,9 +259,9 @@ struct SpikingCalibration::Impl {
     const std::size_t classes = target.channels * target.area;
     const std::size_t images = index_of(options.images);
     std::vector<double> errors(images * classes);
-    runs.show(part, {.count = options.images, .steps = options.steps},
-              [&](const sim::Simulator& simulator, sim::Simulator::State& state,
-                  const sim::Presentation& presentation, std::int64_t image) {
+    const sim::Simulator simulator(part.network);
+    runs.show(simulator, part, {.count = options.images, .steps = options.steps},
+              [&](sim::Simulator::State& state, const sim::Presentation& presentation, std::int64_t image) {
                 const sim::Response response = simulator.run(state, presentation, nullptr);
                 const double* sum = response.readout.data() + (options.steps - 1) * classes;
                 for (std::size_t c = 0; c < classes; ++c) {

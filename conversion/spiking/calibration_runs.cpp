@@ -82,9 +82,9 @@ void CalibrationRuns::record(const sim::Network& network, const std::vector<Popu
       fresh[p].resize(static_cast<std::size_t>(options_.images));
     }
   }
-  show(part, {.count = options_.images, .steps = options_.steps},
-       [&](const sim::Simulator& simulator, sim::Simulator::State& state,
-           const sim::Presentation& presentation, std::int64_t k) {
+  const sim::Simulator simulator(part.network);
+  show(simulator, part, {.count = options_.images, .steps = options_.steps},
+       [&](sim::Simulator::State& state, const sim::Presentation& presentation, std::int64_t k) {
          std::vector<sim::SpikeRecord*> records(part.ids.size(), nullptr);
          for (std::size_t p = 0; p < fresh.size(); ++p) {
            if (!fresh[p].empty()) {
@@ -104,8 +104,8 @@ void CalibrationRuns::record(const sim::Network& network, const std::vector<Popu
   }
 }
 
-void CalibrationRuns::show(const NetworkPart& part, const Images& images, const Work& work) const {
-  const sim::Simulator simulator(part.network);
+void CalibrationRuns::show(const sim::Simulator& simulator, const NetworkPart& part, const Images& images,
+                           const Work& work) const {
   tbb::enumerable_thread_specific<ThreadState> threads;
   tbb::task_arena arena(options_.threads);
   arena.execute([&] {
@@ -124,7 +124,7 @@ void CalibrationRuns::show(const NetworkPart& part, const Images& images, const 
         }
       }
       sort_positions(images.read_at, image, local.positions);
-      work(simulator, *local.state,
+      work(*local.state,
            {.values = values,
             .steps = images.steps,
             .seed = options_.seed,

@@ -27,8 +27,8 @@ class CalibrationRuns {
   /// Values of the input population for an image, [H,W,C]; called from several threads.
   using Stimulus = std::function<std::vector<float>(std::int64_t image)>;
   /// What to do with an image, the k-th of a call of show(): several at once, each thread with its state.
-  using Work = std::function<void(const sim::Simulator& simulator, sim::Simulator::State& state,
-                                  const sim::Presentation& presentation, std::int64_t k)>;
+  using Work = std::function<void(sim::Simulator::State& state, const sim::Presentation& presentation,
+                                  std::int64_t k)>;
   /// Images first + k * stride for k = 0 .. count - 1, each for `steps` steps.
   struct Images {
     std::int64_t first = 0;
@@ -47,9 +47,10 @@ class CalibrationRuns {
   /// receive after each step.
   [[nodiscard]] NetworkPart next_target(const sim::Network& network);
 
-  /// Shows images to the part, whose weights may have changed. Images for other than options.steps steps must
-  /// not depend on spikes of recorded populations.
-  void show(const NetworkPart& part, const Images& images, const Work& work) const;
+  /// Shows images to the part, as `simulator` has it: its weights may have changed. Images for other than
+  /// options.steps steps must not depend on spikes of recorded populations.
+  void show(const sim::Simulator& simulator, const NetworkPart& part, const Images& images,
+            const Work& work) const;
 
  private:
   [[nodiscard]] std::vector<bool> recorded() const;  ///< [population]

@@ -27,7 +27,8 @@ class Observer {
   virtual void negative_spikes(PopulationId /*population*/, Step /*step*/,
                                std::span<const UnitId> /*units*/) {}
   /// Where to keep all spikes of this population, a record of its shape, of the presentation's steps and with
-  /// signs if its spikes have them; null: nowhere. Asked once per presentation, whatever wants() says.
+  /// signs if its spikes have them; null: nowhere. Asked once per presentation, whatever wants() says, and by
+  /// Simulator alone.
   [[nodiscard]] virtual SpikeRecord* record(PopulationId /*population*/) { return nullptr; }
 };
 

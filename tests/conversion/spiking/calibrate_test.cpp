@@ -99,6 +99,17 @@ struct Example {
   }
 };
 
+void expect_equal(const std::vector<Scale>& some, const std::vector<Scale>& others) {
+  ASSERT_EQ(some.size(), others.size());
+  for (std::size_t i = 0; i < some.size(); ++i) {
+    EXPECT_EQ(some[i].channel, others[i].channel);
+    EXPECT_EQ(some[i].decoded, others[i].decoded);
+    EXPECT_EQ(some[i].current, others[i].current);
+    EXPECT_EQ(some[i].initial, others[i].initial);
+    EXPECT_EQ(some[i].weights, others[i].weights);
+  }
+}
+
 TEST(SpikingCalibration, BringsTheReadoutNearerToTheFloatNetwork) {
   const Example example(40);
   for (const sim::Step steps : {4U, 8U, 16U}) {
@@ -127,14 +138,7 @@ TEST(SpikingCalibration, HasTheSameBitsForAnyNumberOfThreads) {
   const Example example(10);
   const std::vector<Scale> one = example.calibrated(8, 1);
   const std::vector<Scale> four = example.calibrated(8, 4);
-  ASSERT_EQ(one.size(), four.size());
-  for (std::size_t i = 0; i < one.size(); ++i) {
-    EXPECT_EQ(one[i].channel, four[i].channel);
-    EXPECT_EQ(one[i].decoded, four[i].decoded);
-    EXPECT_EQ(one[i].current, four[i].current);
-    EXPECT_EQ(one[i].initial, four[i].initial);
-    EXPECT_EQ(one[i].weights, four[i].weights);
-  }
+  expect_equal(one, four);
 }
 
 TEST(SpikingCalibration, DoesNotDependOnHowManySpikesMayBeRecorded) {
@@ -147,14 +151,7 @@ TEST(SpikingCalibration, DoesNotDependOnHowManySpikesMayBeRecorded) {
     const std::vector<Scale> all = calibrated(std::uint64_t{1} << 30U);
     for (const std::uint64_t bytes : {0U, 6000U, 11000U}) {  // the larger populations need 5,120 each
       const std::vector<Scale> some = calibrated(bytes);
-      ASSERT_EQ(some.size(), all.size());
-      for (std::size_t i = 0; i < all.size(); ++i) {
-        EXPECT_EQ(some[i].channel, all[i].channel);
-        EXPECT_EQ(some[i].decoded, all[i].decoded);
-        EXPECT_EQ(some[i].current, all[i].current);
-        EXPECT_EQ(some[i].initial, all[i].initial);
-        EXPECT_EQ(some[i].weights, all[i].weights);
-      }
+      expect_equal(some, all);
     }
   }
 }
