@@ -60,6 +60,12 @@ homolog_precompile(homolog_headers HEADERS
   <algorithm> <array> <cmath> <cstddef> <cstdint> <functional> <limits> <map> <memory> <optional> <span>
   <string> <utility> <variant> <vector>)
 
+# Several files of the target as one: what their headers cost is paid once. Names of their anonymous namespaces must
+# differ, so a test's file has a namespace called as the file is.
+function(homolog_compile_together target)
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ${HOMOLOG_UNITY} UNITY_BUILD_BATCH_SIZE 6)
+endfunction()
+
 # homolog_library(sim_core SOURCES a.cpp PUBLIC homolog::other PRIVATE TBB::tbb)
 # One target per second-level folder; without sources it is header-only.
 function(homolog_library name)
@@ -119,6 +125,7 @@ function(homolog_test name)
     target_compile_options(test_${name} PRIVATE ${HOMOLOG_TEST_FLAGS})
     homolog_use_headers(test_${name} homolog_test_headers)
   endif()
+  homolog_compile_together(test_${name})
   set(properties TIMEOUT 1200)
   if(A_LABELS)
     list(APPEND properties LABELS "${A_LABELS}")

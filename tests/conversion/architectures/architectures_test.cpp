@@ -10,7 +10,7 @@
 #include "tests/conversion/architectures/zoo.hpp"
 #include "tests/support/rate_network.hpp"
 
-namespace homolog::conversion {
+namespace homolog::conversion::architectures_test {
 namespace {
 
 using test::Values;
@@ -353,4 +353,4 @@ TEST(ZooNetworks, ALongLinearStreamConvertsAndDecodesInTheTimeOfItsLength) {
 }
 
 }  // namespace
-}  // namespace homolog::conversion
+}  // namespace homolog::conversion::architectures_test

@@ -9,7 +9,7 @@
 #include "tests/conversion/architectures/twin_run.hpp"
 #include "tests/support/rate_network.hpp"
 
-namespace homolog::conversion {
+namespace homolog::conversion::random_graphs_test {
 namespace {
 
 using test::Slide;
@@ -189,4 +189,4 @@ TEST(RandomGraphs, HaveTheSameActivationsWhateverIsKept) {
 }
 
 }  // namespace
-}  // namespace homolog::conversion
+}  // namespace homolog::conversion::random_graphs_test

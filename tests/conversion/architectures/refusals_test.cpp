@@ -6,7 +6,7 @@
 #include "conversion/spiking/convert.hpp"
 #include "tests/support/onnx_builder.hpp"
 
-namespace homolog::conversion {
+namespace homolog::conversion::refusals_test {
 namespace {
 
 using test::OnnxAttribute;
@@ -127,4 +127,4 @@ TEST(ConversionRefusals, WhatLooksAlikeButCanBeConvertedIsNotRefused) {
 }
 
 }  // namespace
-}  // namespace homolog::conversion
+}  // namespace homolog::conversion::refusals_test

@@ -7,7 +7,7 @@
 #include "tests/conversion/architectures/twin_run.hpp"
 #include "tests/conversion/architectures/zoo.hpp"
 
-namespace homolog::conversion {
+namespace homolog::conversion::windows_test {
 namespace {
 
 using test::Values;
@@ -116,4 +116,4 @@ INSTANTIATE_TEST_SUITE_P(Architectures, ZooInWindows, testing::ValuesIn(test::zo
                          });
 
 }  // namespace
-}  // namespace homolog::conversion
+}  // namespace homolog::conversion::windows_test

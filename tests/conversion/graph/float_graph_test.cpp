@@ -3,7 +3,7 @@
 #include "conversion/graph/float_graph.hpp"
 #include "sim/core/error.hpp"
 
-namespace homolog::conversion {
+namespace homolog::conversion::float_graph_test {
 namespace {
 
 TEST(FloatGraph, DimsAreWrittenAsAProduct) {
@@ -72,4 +72,4 @@ TEST(FloatGraph, TensorsAreFoundByNameAndAlias) {
 }
 
 }  // namespace
-}  // namespace homolog::conversion
+}  // namespace homolog::conversion::float_graph_test

@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace homolog::conversion {
+namespace homolog::conversion::geometry_test {
 namespace {
 
 /// Graphs of windows without weights: geometry needs none.
@@ -169,4 +169,4 @@ TEST(Parameters, CountWhatWasTrained) {
 }
 
 }  // namespace
-}  // namespace homolog::conversion
+}  // namespace homolog::conversion::geometry_test

@@ -3,7 +3,7 @@
 #include "conversion/graph/float_graph.hpp"
 #include "sim/core/error.hpp"
 
-namespace homolog::conversion {
+namespace homolog::conversion::infer_dims_test {
 namespace {
 
 std::string refusal(const Op& op, const std::vector<Dims>& inputs, bool ceil_mode = false) {
@@ -113,4 +113,4 @@ TEST(InferDims, AnOperatorOfOneInputRefusesTwo) {
 }
 
 }  // namespace
-}  // namespace homolog::conversion
+}  // namespace homolog::conversion::infer_dims_test

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <numeric>
 
-namespace homolog::conversion {
+namespace homolog::conversion::random_weights_test {
 namespace {
 
 /// input -> fixed scaling -> convolution -> batch normalisation -> dense.
@@ -94,4 +94,4 @@ TEST(RandomWeights, DependOnTheSeedAlone) {
 }
 
 }  // namespace
-}  // namespace homolog::conversion
+}  // namespace homolog::conversion::random_weights_test

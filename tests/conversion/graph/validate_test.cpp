@@ -6,7 +6,7 @@
 #include "conversion/graph/float_graph.hpp"
 #include "sim/core/error.hpp"
 
-namespace homolog::conversion {
+namespace homolog::conversion::validate_test {
 namespace {
 
 /// input [2, 4, 4] -> Conv 3x3, 3 channels -> Relu -> MaxPool 2x2.
@@ -122,4 +122,4 @@ TEST(Validate, ChecksTheNormalisation) {
 }
 
 }  // namespace
-}  // namespace homolog::conversion
+}  // namespace homolog::conversion::validate_test

@@ -6,7 +6,7 @@
 
 #include "tests/support/onnx_builder.hpp"
 
-namespace homolog::conversion {
+namespace homolog::conversion::elements_test {
 namespace {
 
 using test::OnnxAttribute;
@@ -275,4 +275,4 @@ TEST(ImportSoftmax, RefusesTheBatchAxis) {
 }
 
 }  // namespace
-}  // namespace homolog::conversion
+}  // namespace homolog::conversion::elements_test

@@ -3,7 +3,7 @@
 
 #include "tests/support/onnx_builder.hpp"
 
-namespace homolog::conversion {
+namespace homolog::conversion::maps_test {
 namespace {
 
 using test::OnnxAttribute;
@@ -348,4 +348,4 @@ TEST(ImportPad, RefusesWhatItDoesNotUnderstand) {
 }
 
 }  // namespace
-}  // namespace homolog::conversion
+}  // namespace homolog::conversion::maps_test

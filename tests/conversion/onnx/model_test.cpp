@@ -9,7 +9,7 @@
 #include "tests/support/onnx_builder.hpp"
 #include "tests/support/paths.hpp"
 
-namespace homolog::conversion {
+namespace homolog::conversion::model_test {
 namespace {
 
 using test::OnnxBuilder;
@@ -322,4 +322,4 @@ TEST(ImportModel, ReadsTheNormalisationOfTheMetadata) {
 }
 
 }  // namespace
-}  // namespace homolog::conversion
+}  // namespace homolog::conversion::model_test

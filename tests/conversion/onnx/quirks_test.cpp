@@ -6,7 +6,7 @@
 
 #include "tests/support/onnx_builder.hpp"
 
-namespace homolog::conversion {
+namespace homolog::conversion::quirks_test {
 namespace {
 
 using test::OnnxBuilder;
@@ -269,4 +269,4 @@ TEST(ImportModel, OperatorsKeepTheirMeaningUpToTheLastOpset) {
 }
 
 }  // namespace
-}  // namespace homolog::conversion
+}  // namespace homolog::conversion::quirks_test

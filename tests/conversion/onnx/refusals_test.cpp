@@ -4,7 +4,7 @@
 
 #include "tests/support/onnx_builder.hpp"
 
-namespace homolog::conversion {
+namespace homolog::conversion::refusals_test {
 namespace {
 
 using test::OnnxAttribute;
@@ -107,4 +107,4 @@ TEST(Refusals, NameNodeOperatorReasonAndWhatIsSupported) {
 }
 
 }  // namespace
-}  // namespace homolog::conversion
+}  // namespace homolog::conversion::refusals_test

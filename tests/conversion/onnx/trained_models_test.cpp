@@ -9,7 +9,7 @@
 #include "conversion/onnx/import.hpp"
 #include "tests/support/paths.hpp"
 
-namespace homolog::conversion {
+namespace homolog::conversion::trained_models_test {
 namespace {
 
 struct TrainedModel {
@@ -115,4 +115,4 @@ TEST(TrainedModels, KeepTheHashOfTheFile) {
 }
 
 }  // namespace
-}  // namespace homolog::conversion
+}  // namespace homolog::conversion::trained_models_test

@@ -3,7 +3,7 @@
 
 #include "tests/support/onnx_builder.hpp"
 
-namespace homolog::conversion {
+namespace homolog::conversion::views_test {
 namespace {
 
 using test::OnnxAttribute;
@@ -230,4 +230,4 @@ TEST(ImportConstant, RefusesOtherKinds) {
 }
 
 }  // namespace
-}  // namespace homolog::conversion
+}  // namespace homolog::conversion::views_test

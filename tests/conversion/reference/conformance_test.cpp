@@ -22,7 +22,7 @@
 #include "graphs.hpp"
 #include "sim/core/error.hpp"
 
-namespace homolog::test {
+namespace homolog::test::conformance_test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -310,4 +310,4 @@ TEST_F(Conformance, EveryCaseThatIsImportedGivesTheExpectedOutputs) {
 }
 
 }  // namespace
-}  // namespace homolog::test
+}  // namespace homolog::test::conformance_test

@@ -12,7 +12,7 @@ void omp_set_num_threads(int threads);
 int omp_get_max_threads();
 }
 
-namespace homolog::test {
+namespace homolog::test::determinism_test {
 namespace {
 
 /// All operators, with numbers of channels that fill oneDNN's blocks and that do not.
@@ -127,4 +127,4 @@ TEST_P(Determinism, NeitherOpenMpNorNeighbouringThreadsChangeBits) {
 INSTANTIATE_TEST_SUITE_P(Channels, Determinism, testing::Values(5, 8, 16, 32));
 
 }  // namespace
-}  // namespace homolog::test
+}  // namespace homolog::test::determinism_test

@@ -11,7 +11,7 @@
 #include "graphs.hpp"
 #include "tests/support/paths.hpp"
 
-namespace homolog::test {
+namespace homolog::test::expected_test {
 namespace {
 
 /// "About 1e-4 relative" is what the file promises (its README); in units of the tensor's largest value.
@@ -129,4 +129,4 @@ INSTANTIATE_TEST_SUITE_P(Models, TrainedNetwork,
                          [](const auto& model) { return std::string(model.param); });
 
 }  // namespace
-}  // namespace homolog::test
+}  // namespace homolog::test::expected_test

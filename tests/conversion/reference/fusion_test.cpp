@@ -9,7 +9,7 @@
 #include "graphs.hpp"
 #include "sim/core/error.hpp"
 
-namespace homolog::test {
+namespace homolog::test::fusion_test {
 namespace {
 
 constexpr Window2d kSame3x3{
@@ -194,4 +194,4 @@ TEST(FloatNetwork, RefusesABatchThatNoMachineCanHold) {
 }
 
 }  // namespace
-}  // namespace homolog::test
+}  // namespace homolog::test::fusion_test

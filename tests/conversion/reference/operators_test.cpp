@@ -8,7 +8,7 @@
 #include "graphs.hpp"
 #include "naive.hpp"
 
-namespace homolog::test {
+namespace homolog::test::operators_test {
 namespace {
 
 constexpr std::int64_t kImages = 3;
@@ -323,4 +323,4 @@ TEST(FloatNetwork, TakesSeveralInputs) {
 }
 
 }  // namespace
-}  // namespace homolog::test
+}  // namespace homolog::test::operators_test

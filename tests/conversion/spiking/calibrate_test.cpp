@@ -12,7 +12,7 @@
 #include "tests/support/dense_simulator.hpp"
 #include "tests/support/graph_builder.hpp"
 
-namespace homolog::conversion {
+namespace homolog::conversion::calibrate_test {
 namespace {
 
 using test::GraphBuilder;
@@ -214,4 +214,4 @@ TEST(CalibrationImages, AreFewerForLargerNetworks) {
 }
 
 }  // namespace
-}  // namespace homolog::conversion
+}  // namespace homolog::conversion::calibrate_test

@@ -11,7 +11,7 @@
 #include "tests/support/graph_builder.hpp"
 #include "tests/support/rate_network.hpp"
 
-namespace homolog::conversion {
+namespace homolog::conversion::convert_test {
 namespace {
 
 using test::GraphBuilder;
@@ -392,4 +392,4 @@ TEST(Convert, LeavesAReluOfPooledSpikesAlone) {
 }
 
 }  // namespace
-}  // namespace homolog::conversion
+}  // namespace homolog::conversion::convert_test

@@ -10,7 +10,7 @@
 #include "sim/neuron/integrate_and_fire.hpp"
 #include "sim/neuron/signed_integrate_and_fire.hpp"
 
-namespace homolog::conversion {
+namespace homolog::conversion::fit_channel_test {
 namespace {
 
 constexpr CalibrationChoice kAll{};
@@ -245,4 +245,4 @@ TEST(FitChannel, KeepsASilentChannelSilent) {
 }
 
 }  // namespace
-}  // namespace homolog::conversion
+}  // namespace homolog::conversion::fit_channel_test

@@ -13,7 +13,7 @@
 #include "tests/support/graph_builder.hpp"
 #include "tests/support/rate_network.hpp"
 
-namespace homolog::conversion {
+namespace homolog::conversion::int8_weights_test {
 namespace {
 
 using Values = std::vector<float>;
@@ -298,4 +298,4 @@ TEST(ConvertToInt8, ChangesRatesByLessThanAPercent) {
 }
 
 }  // namespace
-}  // namespace homolog::conversion
+}  // namespace homolog::conversion::int8_weights_test

@@ -6,7 +6,7 @@
 
 #include "sim/core/error.hpp"
 
-namespace homolog::conversion {
+namespace homolog::conversion::rank_order_test {
 namespace {
 
 using Floats = std::vector<float>;
@@ -108,4 +108,4 @@ TEST(ReadByRank, CanFollowAGeometricSeries) {
 }
 
 }  // namespace
-}  // namespace homolog::conversion
+}  // namespace homolog::conversion::rank_order_test

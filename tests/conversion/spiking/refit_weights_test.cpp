@@ -13,7 +13,7 @@
 #include "sim/core/error.hpp"
 #include "sim/network/network.hpp"
 
-namespace homolog::conversion {
+namespace homolog::conversion::refit_weights_test {
 namespace {
 
 using Values = std::vector<float>;
@@ -415,4 +415,4 @@ TEST(ReplaceWeights, DividesByTheScaleOfTheChannelAndChecksTheirNumber) {
 }
 
 }  // namespace
-}  // namespace homolog::conversion
+}  // namespace homolog::conversion::refit_weights_test

@@ -9,7 +9,7 @@
 #include "sim/core/error.hpp"
 #include "sim/engine/spike_record.hpp"
 
-namespace homolog::conversion {
+namespace homolog::conversion::replay_plan_test {
 namespace {
 
 using sim::PopulationId;
@@ -123,4 +123,4 @@ TEST(NetworkPart, NumbersItsPopulationsAnew) {
 }
 
 }  // namespace
-}  // namespace homolog::conversion
+}  // namespace homolog::conversion::replay_plan_test

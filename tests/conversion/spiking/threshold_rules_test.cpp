@@ -8,7 +8,7 @@
 
 #include "conversion/spiking/sample_positions.hpp"
 
-namespace homolog::conversion {
+namespace homolog::conversion::threshold_rules_test {
 namespace {
 
 /// An integrate-and-fire neuron, step by step, in double.
@@ -118,4 +118,4 @@ TEST(SamplePositions, AreAllPositionsOfASmallMapAndInsideALargeOne) {
 }
 
 }  // namespace
-}  // namespace homolog::conversion
+}  // namespace homolog::conversion::threshold_rules_test

@@ -10,7 +10,7 @@
 #include "sim/core/error.hpp"
 #include "tests/support/graph_builder.hpp"
 
-namespace homolog::conversion {
+namespace homolog::conversion::thresholds_test {
 namespace {
 
 using test::GraphBuilder;
@@ -131,4 +131,4 @@ TEST(Calibration, RefusesMoreImagesThanMemoryAllowsAndSaysHowManyWouldFit) {
 }
 
 }  // namespace
-}  // namespace homolog::conversion
+}  // namespace homolog::conversion::thresholds_test

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <vector>
 
-namespace homolog::experiments {
+namespace homolog::experiments::deviation_test {
 namespace {
 
 using Floats = std::vector<float>;
@@ -48,4 +48,4 @@ TEST(Deviation, OfConstantsAndOfNothingIsDefined) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::deviation_test

@@ -5,6 +5,7 @@
 
 #include "experiments/analysis/analysis.hpp"
 
+namespace homolog::select_layers_test {
 namespace {
 
 using homolog::Error;
@@ -73,3 +74,4 @@ TEST(SelectLayers, AHostilePatternDoesNotTakeForever) {
 }
 
 }  // namespace
+}  // namespace homolog::select_layers_test

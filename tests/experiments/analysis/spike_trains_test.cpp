@@ -4,7 +4,7 @@
 
 #include <random>
 
-namespace homolog::experiments {
+namespace homolog::experiments::spike_trains_test {
 namespace {
 
 TEST(SpikeTrains, CountsSpikesOfAnyWindowAsAWalkOverTheSteps) {
@@ -33,4 +33,4 @@ TEST(SpikeTrains, CountsSpikesOfAnyWindowAsAWalkOverTheSteps) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::spike_trains_test

@@ -10,7 +10,7 @@
 
 #include "tests/experiments/predictivity/support.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::behaviour_draws_test {
 namespace {
 
 using testing::HasSubstr;
@@ -214,4 +214,4 @@ TEST_F(BehaviourDraws, AreOfTheMeanReadoutOverRepetitions) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::behaviour_draws_test

@@ -15,7 +15,7 @@
 #include "tests/experiments/rsa/support.hpp"
 #include "tests/support/analysis_entry.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::behaviour_test {
 namespace {
 
 using test::mapping_of_texts;
@@ -283,4 +283,4 @@ TEST_F(Behaviour, OfNothingIsUndefined) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::behaviour_test

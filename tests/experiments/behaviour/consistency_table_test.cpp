@@ -9,7 +9,7 @@
 #include "experiments/behaviour/error_consistency.hpp"
 #include "tests/experiments/behaviour/support.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::consistency_table_test {
 namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
@@ -64,4 +64,4 @@ TEST(MeansOfCopies, LeaveOutWhatIsUndefinedAndPairsOfCopies) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::consistency_table_test

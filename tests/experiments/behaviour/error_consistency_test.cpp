@@ -9,7 +9,7 @@
 #include "experiments/behaviour/decisions.hpp"
 #include "tests/experiments/predictivity/support.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::error_consistency_test {
 namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
@@ -110,4 +110,4 @@ TEST(CategoryScores, DoNotOverflow) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::error_consistency_test

@@ -12,7 +12,7 @@
 #include "tests/experiments/behaviour/support.hpp"
 #include "tests/experiments/predictivity/support.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::image_level_test {
 namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
@@ -164,4 +164,4 @@ TEST(NormalQuantile, IsInfiniteAtTheEndsAndUndefinedBeyond) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::image_level_test

@@ -6,7 +6,7 @@
 #include "experiments/recording/h5_write.hpp"
 #include "tests/experiments/brain/support.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::array_file_test {
 namespace {
 
 using test::fixture;
@@ -289,4 +289,4 @@ TEST(NumberId, HasNoMoreDigitsThanNeeded) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::array_file_test

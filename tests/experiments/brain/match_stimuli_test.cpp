@@ -5,7 +5,7 @@
 
 #include "tests/experiments/brain/support.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::match_stimuli_test {
 namespace {
 
 using testing::ElementsAre;
@@ -64,4 +64,4 @@ TEST(MatchStimuli, RefusesOtherNumbers) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::match_stimuli_test

@@ -7,7 +7,7 @@
 
 #include "tests/experiments/brain/support.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::matlab_text_test {
 namespace {
 
 using testing::HasSubstr;
@@ -49,4 +49,4 @@ TEST(MatlabText, RefusesWhatIsNoCharacter) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::matlab_text_test

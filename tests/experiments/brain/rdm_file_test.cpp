@@ -9,7 +9,7 @@
 #include "experiments/brain/rdm_shape.hpp"
 #include "tests/experiments/brain/support.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::rdm_file_test {
 namespace {
 
 using test::fixture;
@@ -231,4 +231,4 @@ TEST(Kriegeskorte92, MatlabFilesAsPublishedEqualOurHdf5File) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::rdm_file_test

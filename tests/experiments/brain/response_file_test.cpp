@@ -5,7 +5,7 @@
 
 #include "tests/experiments/brain/support.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::response_file_test {
 namespace {
 
 using test::fixture;
@@ -94,4 +94,4 @@ TEST(Nwb, RefusesWhatIsNotThere) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::response_file_test

@@ -7,7 +7,7 @@
 
 #include "tests/experiments/brain/support.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::rsatoolbox_test {
 namespace {
 
 using test::fixture;
@@ -131,4 +131,4 @@ TEST_F(WriteRsatoolbox, DoesNotReplaceAFile) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::rsatoolbox_test

@@ -11,6 +11,7 @@
 #include "experiments/run/table.hpp"
 #include "tests/support/paths.hpp"
 
+namespace homolog::inspect_test {
 namespace {
 
 using namespace homolog::experiments;
@@ -108,3 +109,4 @@ TEST(Grouped, SetsACommaBeforeEveryThreeDigits) {
 }
 
 }  // namespace
+}  // namespace homolog::inspect_test

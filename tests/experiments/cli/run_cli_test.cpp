@@ -14,6 +14,7 @@
 #include "sim/engine/simd.hpp"
 #include "tests/support/paths.hpp"
 
+namespace homolog::run_cli_test {
 namespace {
 
 using homolog::experiments::run_cli;
@@ -204,3 +205,4 @@ TEST(List, WithoutAKindShowsAll) {
 }
 
 }  // namespace
+}  // namespace homolog::run_cli_test

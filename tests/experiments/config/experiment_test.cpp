@@ -14,6 +14,7 @@
 
 #include "tests/support/paths.hpp"
 
+namespace homolog::experiment_test {
 namespace {
 
 using namespace homolog::experiments;
@@ -519,3 +520,4 @@ TEST_F(ParseExperiment, TheResolvedConfigurationReadsBackAsTheSameExperiment) {
 }
 
 }  // namespace
+}  // namespace homolog::experiment_test

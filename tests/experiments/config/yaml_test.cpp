@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+namespace homolog::yaml_test {
 namespace {
 
 using homolog::Error;
@@ -193,3 +194,4 @@ TEST(PrintYaml, MappingsAreBlocksAndListsOfScalarsOneLine) {
 }
 
 }  // namespace
+}  // namespace homolog::yaml_test

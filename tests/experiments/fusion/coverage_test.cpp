@@ -12,7 +12,7 @@
 
 #include "experiments/fusion/fuse.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::coverage_test {
 namespace {
 
 constexpr std::size_t kFeatures = 6;
@@ -137,4 +137,4 @@ TEST(FusionCoverage, OfNewStimuliAndNewSubjectsOfBothSystems) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::coverage_test

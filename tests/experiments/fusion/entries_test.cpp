@@ -17,7 +17,7 @@
 #include "tests/support/analysis_entry.hpp"
 #include "tests/support/repeated_values.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::entries_test {
 namespace {
 
 using test::Entries;
@@ -343,4 +343,4 @@ TEST_F(FusionEntries, FusionRefusesWhatItCannotDo) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::entries_test

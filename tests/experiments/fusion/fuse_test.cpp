@@ -13,7 +13,7 @@
 #include "tests/experiments/fusion/support.hpp"
 #include "tests/support/analysis_entry.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::fuse_test {
 namespace {
 
 using test::refusal;
@@ -290,4 +290,4 @@ TEST(Fuse, RefusesWhatItCannotFuse) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::fuse_test

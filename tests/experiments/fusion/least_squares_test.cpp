@@ -10,7 +10,7 @@
 #include "sim/core/error.hpp"
 #include "tests/experiments/fusion/support.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::least_squares_test {
 namespace {
 
 using test::kRegression;
@@ -186,4 +186,4 @@ TEST(LeastSquares, RefusesNoPredictors) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::least_squares_test

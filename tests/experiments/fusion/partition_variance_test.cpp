@@ -10,7 +10,7 @@
 #include "tests/experiments/fusion/support.hpp"
 #include "tests/support/analysis_entry.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::partition_variance_test {
 namespace {
 
 using test::refusal;
@@ -178,4 +178,4 @@ TEST(PartitionVariance, IgnoresDrawsOfSubjectsWithOne) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::partition_variance_test

@@ -9,7 +9,7 @@
 
 #include "tests/experiments/predictivity/support.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::ceiling_test {
 namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
@@ -144,4 +144,4 @@ TEST(UnitCorrelations, AreUndefinedForConstantsAndGaps) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::ceiling_test

@@ -13,7 +13,7 @@
 #include "tests/experiments/rsa/support.hpp"
 #include "tests/support/repeated_values.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::predictivity_run_test {
 namespace {
 
 using testing::HasSubstr;
@@ -260,4 +260,4 @@ TEST_F(PredictivityRun, TablesKeepScoresCeilingsAndConventionsApart) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::predictivity_run_test

@@ -12,7 +12,7 @@
 #include "tests/experiments/rsa/support.hpp"
 #include "tests/support/analysis_entry.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::predictivity_test {
 namespace {
 
 using testing::HasSubstr;
@@ -229,4 +229,4 @@ TEST_F(PredictivityOfAFile, RefusesResponsesToOtherStimuli) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::predictivity_test

@@ -9,7 +9,7 @@
 
 #include "sim/core/error.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::random_projection_test {
 namespace {
 
 MatrixPatterns identity(std::int64_t units) {
@@ -99,4 +99,4 @@ TEST(JohnsonLindenstrauss, HasThePublishedDimension) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::random_projection_test

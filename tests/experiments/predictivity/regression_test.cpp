@@ -10,7 +10,7 @@
 #include "sim/core/error.hpp"
 #include "tests/experiments/predictivity/support.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::regression_test {
 namespace {
 
 using Eigen::Index;
@@ -273,4 +273,4 @@ TEST(Alphas, AreNinetyNineFromAHundredthToTenMillion) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::regression_test

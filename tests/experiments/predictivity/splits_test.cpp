@@ -10,7 +10,7 @@
 #include "experiments/analysis/random_order.hpp"
 #include "sim/core/error.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::splits_test {
 namespace {
 
 using testing::HasSubstr;
@@ -132,4 +132,4 @@ TEST(Splits, WithTooFewStimuliAreRefused) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::splits_test

@@ -9,7 +9,7 @@
 
 #include "tests/experiments/predictivity/support.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::unit_bootstrap_test {
 namespace {
 
 using Values = std::vector<std::vector<double>>;
@@ -79,4 +79,4 @@ TEST(ScoreOverUnits, IsUndefinedWithoutTwoUnitsOrWhenItIsNotWanted) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::unit_bootstrap_test

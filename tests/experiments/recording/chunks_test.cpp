@@ -10,7 +10,7 @@
 #include "experiments/recording/chunk_queue.hpp"
 #include "experiments/recording/run_deflate.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::chunks_test {
 namespace {
 
 std::vector<std::byte> random_bytes(std::size_t count) {
@@ -176,4 +176,4 @@ TEST(ChunkQueue, DropsWhatWasNotDeliveredWhenItIsDestroyed) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::chunks_test

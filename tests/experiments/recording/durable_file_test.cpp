@@ -10,7 +10,7 @@
 #include "sim/core/error.hpp"
 #include "tests/support/paths.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::durable_file_test {
 namespace {
 
 using testing::HasSubstr;
@@ -175,4 +175,4 @@ TEST(DurableFile, GivesTheFileItsFinalNameAndLeavesNothingElse) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::durable_file_test

@@ -9,7 +9,7 @@
 
 #include "sim/core/error.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::packed_spikes_test {
 namespace {
 
 using Spike = std::pair<std::uint32_t, std::uint32_t>;  ///< step, neuron
@@ -97,4 +97,4 @@ TEST(SpikePacker, RefusesStepsThatDoNotIncreaseOrAreBeyondTheLast) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::packed_spikes_test

@@ -20,7 +20,7 @@
 #include "tests/experiments/recording/synthetic_run.hpp"
 #include "tests/support/paths.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::results_failures_test {
 namespace {
 
 using test::raw_datasets;
@@ -206,4 +206,4 @@ TEST(ADamagedPart, IsRefusedWithAWayOut) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::results_failures_test

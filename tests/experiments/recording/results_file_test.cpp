@@ -13,7 +13,7 @@
 #include "tests/experiments/recording/synthetic_run.hpp"
 #include "tests/support/paths.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::results_file_test {
 namespace {
 
 using test::raw_datasets;
@@ -345,4 +345,4 @@ TEST(ResultsFile, HoldsARunWithoutAnySpike) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::results_file_test

@@ -11,7 +11,7 @@
 #include "tests/experiments/recording/synthetic_run.hpp"
 #include "tests/support/paths.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::results_reader_test {
 namespace {
 
 using test::SyntheticRun;
@@ -397,4 +397,4 @@ TEST_F(ReadingResults, DoesNotAllocateWhatAFileMerelyDeclares) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::results_reader_test

@@ -11,7 +11,7 @@
 #include "tests/experiments/recording/synthetic_run.hpp"
 #include "tests/support/paths.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::windowed_results_test {
 namespace {
 
 using test::raw_datasets;
@@ -208,4 +208,4 @@ TEST(WindowedResults, RecordsThatDoNotFitAreRefused) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::windowed_results_test

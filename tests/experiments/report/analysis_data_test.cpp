@@ -14,7 +14,7 @@
 #include "tests/support/paths.hpp"
 #include "tests/support/sample_results.hpp"
 
-namespace homolog::experiments::report {
+namespace homolog::experiments::report::analysis_data_test {
 namespace {
 
 using nlohmann::json;
@@ -327,4 +327,4 @@ TEST(AnalysisData, RowsOfRsaThatDoNotFitAreCounted) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments::report
+}  // namespace homolog::experiments::report::analysis_data_test

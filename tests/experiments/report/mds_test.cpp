@@ -7,7 +7,7 @@
 
 #include "sim/core/random.hpp"
 
-namespace homolog::experiments::report {
+namespace homolog::experiments::report::mds_test {
 namespace {
 
 double distance(const StimulusMap& map, std::size_t i, std::size_t j) {
@@ -103,4 +103,4 @@ TEST(Mds, NegativeDissimilaritiesCountAsZero) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments::report
+}  // namespace homolog::experiments::report::mds_test

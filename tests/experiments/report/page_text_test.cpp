@@ -8,7 +8,7 @@
 #include "experiments/report/assets.hpp"
 #include "sim/core/error.hpp"
 
-namespace homolog::experiments::report {
+namespace homolog::experiments::report::page_text_test {
 namespace {
 
 TEST(PageText, HtmlCharactersBecomeReferences) {
@@ -55,4 +55,4 @@ TEST(PageText, NoPartOfThePageEndsItsScriptEarly) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments::report
+}  // namespace homolog::experiments::report::page_text_test

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <set>
 
-namespace homolog::experiments::report {
+namespace homolog::experiments::report::raster_test {
 namespace {
 
 /// `neurons` neurons that all fire in every one of `steps` steps.
@@ -75,4 +75,4 @@ TEST(Raster, ASpikeBeyondTheLastStepIsNotCounted) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments::report
+}  // namespace homolog::experiments::report::raster_test

@@ -5,7 +5,7 @@
 
 #include <limits>
 
-namespace homolog::experiments::report {
+namespace homolog::experiments::report::rdm_picture_test {
 namespace {
 
 using testing::ElementsAre;
@@ -88,4 +88,4 @@ TEST(RdmPicture, BlocksAreAsSmallAsTheLimitAllows) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments::report
+}  // namespace homolog::experiments::report::rdm_picture_test

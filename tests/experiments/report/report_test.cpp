@@ -12,7 +12,7 @@
 #include "tests/support/paths.hpp"
 #include "tests/support/sample_results.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::report_test {
 namespace {
 
 using testing::HasSubstr;
@@ -246,4 +246,4 @@ TEST(Report, AFolderInThePlaceOfThePageIsAnOutputErrorAndLeavesNothing) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::report_test

@@ -7,7 +7,7 @@
 #include "experiments/rsa/reference.hpp"
 #include "tests/experiments/rsa/support.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::brain_data_test {
 namespace {
 
 constexpr char kImages[] = "data/kriegeskorte92/kriegeskorte92.h5";
@@ -96,4 +96,4 @@ TEST(Algonauts92, UpperNoiseCeilingsOfTheSquaredSpearmanAreThoseOfTheChallenge) 
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::brain_data_test

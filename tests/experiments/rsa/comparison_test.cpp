@@ -12,7 +12,7 @@
 #include "sim/core/error.hpp"
 #include "tests/experiments/rsa/support.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::comparison_test {
 namespace {
 
 constexpr std::size_t kPatterns = 12;  // of the 66 pairs in the fixtures
@@ -188,4 +188,4 @@ TEST(Pearson, IsAccurateFarFromTheOrigin) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::comparison_test

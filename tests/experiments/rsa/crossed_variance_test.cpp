@@ -8,7 +8,7 @@
 #include <limits>
 #include <vector>
 
-namespace homolog::experiments {
+namespace homolog::experiments::crossed_variance_test {
 namespace {
 
 using Cube = std::array<std::array<std::array<double, 3>, 3>, 3>;
@@ -132,4 +132,4 @@ TEST(CrossedVariance, IsUndefinedIfAnyIs) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::crossed_variance_test

@@ -13,7 +13,7 @@
 #include "sim/core/error.hpp"
 #include "tests/experiments/rsa/support.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::dissimilarity_test {
 namespace {
 
 MatrixPatterns patterns_of(std::int64_t count, std::vector<float> values) {
@@ -234,4 +234,4 @@ TEST(Dissimilarities, NameTheNearestOneWhenUnknown) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::dissimilarity_test

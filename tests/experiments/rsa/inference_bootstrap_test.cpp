@@ -13,7 +13,7 @@
 #include "sim/core/error.hpp"
 #include "tests/experiments/rsa/inference_support.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::inference_bootstrap_test {
 namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
@@ -424,4 +424,4 @@ TEST(Infer, KeepsTheLevelOfItsIntervalsOverSubjects) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::inference_bootstrap_test

@@ -8,7 +8,7 @@
 #include "sim/core/error.hpp"
 #include "tests/experiments/rsa/inference_support.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::inference_corrections_test {
 namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
@@ -49,4 +49,4 @@ TEST(Corrections, RefuseWhatIsNoProbability) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::inference_corrections_test

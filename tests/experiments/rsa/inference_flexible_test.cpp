@@ -12,7 +12,7 @@
 #include "sim/core/error.hpp"
 #include "tests/experiments/rsa/inference_support.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::inference_flexible_test {
 namespace {
 
 constexpr std::uint64_t kSeed = (std::uint64_t{1} << 40U) + 7;  // of the fixtures
@@ -316,4 +316,4 @@ TEST(FlexibleInference, RefusesTooFewStimuliForFoldsOfADraw) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::inference_flexible_test

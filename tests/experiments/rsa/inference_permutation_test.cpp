@@ -10,7 +10,7 @@
 #include "sim/core/error.hpp"
 #include "tests/experiments/rsa/inference_support.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::inference_permutation_test {
 namespace {
 
 constexpr std::uint64_t kSeed = (std::uint64_t{1} << 40U) + 7;  // of the fixtures
@@ -122,4 +122,4 @@ TEST(PermutationTest, RefusesWhatCannotBeTested) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::inference_permutation_test

@@ -14,7 +14,7 @@
 #include "sim/core/error.hpp"
 #include "tests/experiments/rsa/inference_support.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::inference_weighted_test {
 namespace {
 
 using Multiplicities = std::vector<std::uint32_t>;
@@ -239,4 +239,4 @@ TEST(OrderedRdm, RefusesNaN) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::inference_weighted_test

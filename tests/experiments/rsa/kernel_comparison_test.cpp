@@ -9,7 +9,7 @@
 #include "sim/core/error.hpp"
 #include "tests/experiments/rsa/support.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::kernel_comparison_test {
 namespace {
 
 // Eigenvalues of 12 x 12 matrices with a condition number of some hundreds; minima to 1e-14 of the square.
@@ -146,4 +146,4 @@ TEST(SmallRdms, OfFewerThanThreePatternsIsDefinedOrNaNWithoutAnError) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::kernel_comparison_test

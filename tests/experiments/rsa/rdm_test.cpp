@@ -4,7 +4,7 @@
 
 #include "sim/core/error.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::rdm_test {
 namespace {
 
 TEST(Rdm, KeepsTheUpperTriangleRowByRow) {
@@ -40,4 +40,4 @@ TEST(MeanRdm, AveragesPairByPairAndRefusesOtherSizes) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::rdm_test

@@ -11,7 +11,7 @@
 #include "sim/core/error.hpp"
 #include "tests/experiments/rsa/support.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::repetitions_test {
 namespace {
 
 // Relative to the largest dissimilarity: matrices of 30 x 30 with condition numbers up to some thousands.
@@ -283,4 +283,4 @@ TEST(Dissimilarities, RefusePatternsWithoutUnits) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::repetitions_test

@@ -16,7 +16,7 @@
 #include "sim/core/error.hpp"
 #include "tests/experiments/rsa/support.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::rsa_run_test {
 namespace {
 
 constexpr std::int64_t kStimuli = 14;
@@ -379,4 +379,4 @@ TEST_F(ComputeRsa, ReportsProgressFromZeroToOneAndCanBeInterrupted) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::rsa_run_test

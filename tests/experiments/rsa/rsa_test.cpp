@@ -12,7 +12,7 @@
 #include "tests/experiments/rsa/support.hpp"
 #include "tests/support/analysis_entry.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::rsa_test {
 namespace {
 
 using test::refusal;
@@ -192,4 +192,4 @@ TEST(RsaEntry, WritesRdmsReferencesAndRows) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::rsa_test

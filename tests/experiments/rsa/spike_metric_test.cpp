@@ -10,7 +10,7 @@
 #include "experiments/rsa/neuron_subset.hpp"
 #include "tests/experiments/rsa/support.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::spike_metric_test {
 namespace {
 
 using Train = std::vector<double>;
@@ -219,4 +219,4 @@ TEST_F(SpikeTrainRepresentations, MetricsAreSummedOverNeuronsAndAveragedOverRepe
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::spike_metric_test

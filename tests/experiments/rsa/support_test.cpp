@@ -7,7 +7,7 @@
 #include <cmath>
 #include <sstream>
 
-namespace homolog::test {
+namespace homolog::test::support_test {
 namespace {
 
 std::map<std::string, Table> tables(const std::string& text) {
@@ -33,4 +33,4 @@ TEST(ReadTables, FailsTheTestWhereTheFileIsBroken) {
 }
 
 }  // namespace
-}  // namespace homolog::test
+}  // namespace homolog::test::support_test

@@ -11,7 +11,7 @@
 
 #include "sim/engine/simd.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::upper_product_test {
 namespace {
 
 RowMatrix random_matrix(std::int64_t rows, std::int64_t columns, unsigned seed) {
@@ -82,4 +82,4 @@ INSTANTIATE_TEST_SUITE_P(Sizes, UpperProductOf,
                                          std::pair{200, 260}));
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::upper_product_test

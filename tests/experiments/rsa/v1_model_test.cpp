@@ -10,7 +10,7 @@
 #include "sim/core/error.hpp"
 #include "tests/experiments/rsa/support.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::v1_model_test {
 namespace {
 
 /// A grating of `cycles` per image width whose wave vector points at `degrees`, amplitude 0.5 about 0.5.
@@ -169,4 +169,4 @@ TEST(V1ReferenceModel, RespondsToEveryStimulusAndIsCalledAModel) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::v1_model_test

@@ -10,7 +10,7 @@
 #include "experiments/rsa_time/generalisation.hpp"
 #include "experiments/rsa_time/generalisation_intervals.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::cell_bootstrap_test {
 namespace {
 
 constexpr std::size_t kStimuli = 9;
@@ -150,4 +150,4 @@ TEST(GeneralisationIntervals, AreAffordableAsMatrixProducts) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::cell_bootstrap_test

@@ -13,7 +13,7 @@
 #include "experiments/rsa_time/latency_differences.hpp"
 #include "experiments/rsa_time/reference_courses.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::coverage_test {
 namespace {
 
 using Values = std::vector<double>;
@@ -243,4 +243,4 @@ TEST(Coverage, OfLayersThatDoNotDiffer) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::coverage_test

@@ -12,7 +12,7 @@
 #include "experiments/rsa_time/reference_times.hpp"
 #include "tests/experiments/rsa_time/simulated_population.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::generalisation_test {
 namespace {
 
 using Values = std::vector<double>;
@@ -233,4 +233,4 @@ TEST(GeneralisationRun, SaysWhenMatricesHaveNoIntervals) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::generalisation_test

@@ -7,7 +7,7 @@
 
 #include "experiments/rsa_time/difference_tables.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::latency_differences_test {
 namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
@@ -70,4 +70,4 @@ TEST(LatencyPairs, AreAllOfFewLayersAndNeighboursOfMany) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::latency_differences_test

@@ -9,7 +9,7 @@
 #include "experiments/rsa_time/time_windows.hpp"
 #include "sim/core/error.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::latency_test {
 namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
@@ -143,4 +143,4 @@ TEST(ReferenceTimes, MustAscend) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::latency_test

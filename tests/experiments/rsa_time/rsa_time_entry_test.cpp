@@ -9,7 +9,7 @@
 #include "tests/experiments/rsa_time/support.hpp"
 #include "tests/support/analysis_entry.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::rsa_time_entry_test {
 namespace {
 
 using test::refusal;
@@ -200,4 +200,4 @@ TEST(RsaTimeEntry, WritesItsGroupAndSummary) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::rsa_time_entry_test

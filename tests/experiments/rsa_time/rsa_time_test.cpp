@@ -14,7 +14,7 @@
 #include "sim/core/error.hpp"
 #include "tests/experiments/rsa_time/support.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::rsa_time_test {
 namespace {
 
 using testing::HasSubstr;
@@ -279,4 +279,4 @@ TEST(RsaTime, RefusesTimesThatAReferenceDoesNotHave) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::rsa_time_test

@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-namespace homolog::experiments {
+namespace homolog::experiments::accuracy_test {
 namespace {
 
 TEST(AccuracyCount, CountsAnswersPerStepAndAgreementWithTheFloatNetwork) {
@@ -33,4 +33,4 @@ TEST(AccuracyCount, SaysNothingOfAccuracyWhenALabelIsMissing) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::accuracy_test

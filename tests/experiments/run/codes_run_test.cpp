@@ -5,7 +5,7 @@
 #include "experiments/recording/h5.hpp"
 #include "tests/experiments/run/small_run.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::codes_run_test {
 namespace {
 
 using testing::HasSubstr;
@@ -97,4 +97,4 @@ TEST(Prediction, WarnsWhenMuchWillBeLost) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::codes_run_test

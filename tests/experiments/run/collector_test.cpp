@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace homolog::experiments {
+namespace homolog::experiments::collector_test {
 namespace {
 
 using Units = std::vector<sim::UnitId>;
@@ -111,4 +111,4 @@ TEST(Collector, CountsStepsOnWhenAPresentationFollows) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::collector_test

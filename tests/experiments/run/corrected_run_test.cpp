@@ -6,7 +6,7 @@
 #include "experiments/recording/results_reader.hpp"
 #include "tests/experiments/run/small_run.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::corrected_run_test {
 namespace {
 
 using testing::HasSubstr;
@@ -136,4 +136,4 @@ TEST(CorrectedRun, IsRefusedWhereThereIsNoResidualPotential) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::corrected_run_test

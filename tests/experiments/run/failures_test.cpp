@@ -7,7 +7,7 @@
 
 #include "tests/experiments/run/support.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::failures_test {
 namespace {
 
 using test::cli;
@@ -156,4 +156,4 @@ TEST_F(Failure, AForcedRunThatFailsKeepsTheOldResult) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::failures_test

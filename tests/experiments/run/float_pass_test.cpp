@@ -12,7 +12,7 @@
 #include "sim/core/error.hpp"
 #include "support.hpp"
 
-namespace homolog::test {
+namespace homolog::test::float_pass_test {
 namespace {
 
 using conversion::TensorId;
@@ -78,4 +78,4 @@ TEST_F(FloatPassTest, StopsWhenAsked) {
 }
 
 }  // namespace
-}  // namespace homolog::test
+}  // namespace homolog::test::float_pass_test

@@ -11,7 +11,7 @@
 #include "experiments/recording/results_reader.hpp"
 #include "tests/experiments/run/small_run.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::int8_weights_test {
 namespace {
 
 using test::cli;
@@ -77,4 +77,4 @@ TEST(Int8Run, RefusesAnUnknownFormat) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::int8_weights_test

@@ -11,7 +11,7 @@
 #include "experiments/recording/results_reader.hpp"
 #include "tests/experiments/run/support.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::interrupt_test {
 namespace {
 
 using test::fresh_folder;
@@ -220,4 +220,4 @@ TEST(Interrupt, AKilledRunResumesToo) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::interrupt_test

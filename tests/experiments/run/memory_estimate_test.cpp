@@ -11,7 +11,7 @@
 #include "sim/engine/simulator.hpp"
 #include "support.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::memory_estimate_test {
 namespace {
 
 MemoryEstimate estimate(const Overrides& overrides, int threads) {
@@ -178,4 +178,4 @@ TEST(MemoryEstimate, IsWrittenInPowersOf1024) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::memory_estimate_test

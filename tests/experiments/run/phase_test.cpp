@@ -11,7 +11,7 @@
 #include "experiments/recording/results_reader.hpp"
 #include "tests/experiments/run/small_run.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::phase_test {
 namespace {
 
 using test::cli;
@@ -50,4 +50,4 @@ TEST(PhaseRun, GivesTheSameBitsForAnyNumberOfThreads) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::phase_test

@@ -10,7 +10,7 @@
 #include "experiments/run/summary.hpp"
 #include "tests/experiments/run/support.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::profile_test {
 namespace {
 
 /// image (4) -> conv (32 channels on 2 x 2, from the image as currents) -> pooled relay -> conv (64 channels,
@@ -137,4 +137,4 @@ TEST(Profile, IsMeasuredWhenAskedForAndLeavesTheResultsAsTheyAre) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::profile_test

@@ -6,7 +6,7 @@
 #include "sim/core/error.hpp"
 #include "tests/support/paths.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::representation_store_test {
 namespace {
 
 const RepresentationKey kKey{"relu", "float"};
@@ -68,4 +68,4 @@ TEST(RepresentationStore, KeepsSpikeTrainsWiderThanAWord) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::representation_store_test

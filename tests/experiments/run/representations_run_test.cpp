@@ -15,7 +15,7 @@
 #include "experiments/run/preparation.hpp"
 #include "tests/experiments/run/small_run.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::representations_run_test {
 namespace {
 
 std::size_t index_of(const ResultsReader& results, const std::string& name) {
@@ -316,4 +316,4 @@ TEST(RepresentationsRun, AreRefusedWhereThereAreNoSpikeTimes) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::representations_run_test

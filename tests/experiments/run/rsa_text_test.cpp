@@ -6,7 +6,7 @@
 #include <cmath>
 #include <sstream>
 
-namespace homolog::experiments {
+namespace homolog::experiments::rsa_text_test {
 namespace {
 
 using testing::HasSubstr;
@@ -52,4 +52,4 @@ TEST(RsaText, ShowsUndefinedValuesAsSuch) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::rsa_text_test

@@ -6,7 +6,7 @@
 #include "experiments/report/page_data.hpp"
 #include "tests/experiments/run/small_run.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::signed_run_test {
 namespace {
 
 using testing::HasSubstr;
@@ -120,4 +120,4 @@ TEST(SignedRun, WhatHasNoSignsIsRefused) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::signed_run_test

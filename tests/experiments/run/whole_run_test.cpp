@@ -10,7 +10,7 @@
 #include "sim/engine/simd.hpp"
 #include "tests/experiments/run/support.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::whole_run_test {
 namespace {
 
 using test::cli;
@@ -200,4 +200,4 @@ TEST(WholeRun, TakesEveryNeuronOption) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::whole_run_test

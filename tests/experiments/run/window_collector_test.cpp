@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace homolog::experiments {
+namespace homolog::experiments::window_collector_test {
 namespace {
 
 using Times = std::vector<double>;
@@ -49,4 +49,4 @@ TEST(WindowCollector, PutsSpikesOnTheTimeAxis) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::window_collector_test

@@ -5,7 +5,7 @@
 #include "experiments/recording/results_reader.hpp"
 #include "tests/experiments/run/small_run.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::windowed_run_test {
 namespace {
 
 using testing::HasSubstr;
@@ -111,4 +111,4 @@ TEST(WindowedRun, ValidateListsWhatTheCodeDoesNotUse) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::windowed_run_test

@@ -3,7 +3,7 @@
 #include "tests/experiments/stimuli/support.hpp"
 #include "tests/support/paths.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::cifar10_test {
 namespace {
 
 using test::Bytes;
@@ -106,4 +106,4 @@ TEST_F(Cifar10Test, RefusesMissingFilesAndTooLargeCounts) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::cifar10_test

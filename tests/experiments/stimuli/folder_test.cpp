@@ -8,7 +8,7 @@
 #include "tests/experiments/stimuli/support.hpp"
 #include "tests/support/paths.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::folder_test {
 namespace {
 
 using test::Bytes;
@@ -241,4 +241,4 @@ TEST(Kriegeskorte92, IsReadAsNinetyTwoColourImages) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::folder_test

@@ -7,7 +7,7 @@
 #include "tests/experiments/stimuli/support.hpp"
 #include "tests/support/paths.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::hdf5_test {
 namespace {
 
 using test::open_error;
@@ -207,4 +207,4 @@ TEST(Kriegeskorte92, HasTheSamePixelsInHdf5AndInItsFiles) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::hdf5_test

@@ -6,7 +6,7 @@
 #include "tests/experiments/stimuli/support.hpp"
 #include "tests/support/paths.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::idx_test {
 namespace {
 
 using test::Bytes;
@@ -205,4 +205,4 @@ TEST(MnistAsset, HoldsTheFirstThousandTestImages) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::idx_test

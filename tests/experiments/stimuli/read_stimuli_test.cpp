@@ -5,7 +5,7 @@
 
 #include "tests/experiments/stimuli/support.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::read_stimuli_test {
 namespace {
 
 using testing::ElementsAre;
@@ -123,4 +123,4 @@ TEST(ReadStimuli, RefusesAnEmptyListOfFiles) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::read_stimuli_test

@@ -9,7 +9,7 @@
 #include "sim/core/error.hpp"
 #include "tests/support/paths.hpp"
 
-namespace homolog::experiments {
+namespace homolog::experiments::resize_test {
 namespace {
 
 using Bytes = std::vector<std::uint8_t>;
@@ -61,4 +61,4 @@ TEST(Resize, RefusesSizesThatDoNotFitTheImage) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::resize_test

@@ -6,7 +6,7 @@
 #include <limits>
 #include <string>
 
-namespace homolog::experiments {
+namespace homolog::experiments::thumbnail_test {
 namespace {
 
 /// `count` images of one size whose pixel at (c, y, x) is value(i, c, y, x).
@@ -82,4 +82,4 @@ TEST(Thumbnails, ThereAreNoneOfImagesThatDifferInSizeOrAreNoPictures) {
 }
 
 }  // namespace
-}  // namespace homolog::experiments
+}  // namespace homolog::experiments::thumbnail_test

@@ -8,7 +8,7 @@
 #include "sim/asynchronous/asynchronous_simulator.hpp"
 #include "tests/sim/asynchronous/outcome.hpp"
 
-namespace homolog::sim {
+namespace homolog::sim::closed_forms_test {
 namespace {
 
 using test::Outcome;
@@ -229,4 +229,4 @@ TEST(Asynchronous, AReadoutSumsAllContributionsOfAStep) {
 }
 
 }  // namespace
-}  // namespace homolog::sim
+}  // namespace homolog::sim::closed_forms_test

@@ -13,7 +13,7 @@
 #include "tests/sim/asynchronous/outcome.hpp"
 #include "tests/support/random_network.hpp"
 
-namespace homolog::sim {
+namespace homolog::sim::definition_test {
 namespace {
 
 using test::bits;
@@ -242,4 +242,4 @@ TEST(Asynchronous, RefusesAForeignStateAndAStimulusOfAnotherSize) {
 }
 
 }  // namespace
-}  // namespace homolog::sim
+}  // namespace homolog::sim::definition_test

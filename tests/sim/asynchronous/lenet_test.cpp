@@ -9,7 +9,7 @@
 #include "tests/sim/asynchronous/trained_twin.hpp"
 #include "tests/support/paths.hpp"
 
-namespace homolog::sim {
+namespace homolog::sim::lenet_test {
 namespace {
 
 constexpr std::int64_t kImages = 20;
@@ -70,4 +70,4 @@ TEST_F(Lenet, ApproachesTheFloatNetworkAlsoAsynchronouslyButMoreSlowly) {
 }
 
 }  // namespace
-}  // namespace homolog::sim
+}  // namespace homolog::sim::lenet_test

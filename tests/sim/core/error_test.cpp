@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace homolog {
+namespace homolog::error_test {
 namespace {
 
 TEST(Error, ReadsLikeACompilersMessage) {
@@ -37,4 +37,4 @@ TEST(Error, HasTheExitCodesOfTheManual) {
 }
 
 }  // namespace
-}  // namespace homolog
+}  // namespace homolog::error_test

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+namespace homolog::parameters_test {
 namespace {
 
 using homolog::Error;
@@ -326,3 +327,4 @@ TEST(FilePath, ResolvedKeepsThePathAsWritten) {
 }
 
 }  // namespace
+}  // namespace homolog::parameters_test

@@ -4,7 +4,7 @@
 
 #include <array>
 
-namespace homolog::sim {
+namespace homolog::sim::random_test {
 namespace {
 
 using Words = std::array<std::uint32_t, 4>;
@@ -29,4 +29,4 @@ TEST(Uniform, LiesInTheHalfOpenUnitInterval) {
 }
 
 }  // namespace
-}  // namespace homolog::sim
+}  // namespace homolog::sim::random_test

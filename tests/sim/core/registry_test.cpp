@@ -4,7 +4,7 @@
 
 #include "sim/core/suggest.hpp"
 
-namespace homolog {
+namespace homolog::registry_test {
 namespace {
 
 TEST(Nearest, FindsATypingMistake) {
@@ -63,4 +63,4 @@ TEST(Registry, RefusesTheSameNameTwice) {
 }
 
 }  // namespace
-}  // namespace homolog
+}  // namespace homolog::registry_test

@@ -4,7 +4,7 @@
 
 #include <bit>
 
-namespace homolog::sim {
+namespace homolog::sim::set_bits_test {
 namespace {
 
 TEST(SetBits, OfEveryByteGiveTheByteBack) {
@@ -22,4 +22,4 @@ TEST(SetBits, OfEveryByteGiveTheByteBack) {
 }
 
 }  // namespace
-}  // namespace homolog::sim
+}  // namespace homolog::sim::set_bits_test

@@ -7,7 +7,7 @@
 
 #include "sim/core/error.hpp"
 
-namespace homolog::sim {
+namespace homolog::sim::shape_test {
 namespace {
 
 TEST(Shape, IsWrittenAsChannelsByHeightByWidth) {
@@ -53,4 +53,4 @@ TEST(Shape, KnowsItsSizeAndRefusesWhatIsNone) {
 }
 
 }  // namespace
-}  // namespace homolog::sim
+}  // namespace homolog::sim::shape_test

@@ -7,7 +7,7 @@
 
 #include "tests/sim/correction/driven_unit.hpp"
 
-namespace homolog::sim {
+namespace homolog::sim::offset_spikes_test {
 namespace {
 
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
@@ -86,4 +86,4 @@ TEST(OffsetSpikes, ChangeTheCountOfAUnitByExactlyOneInTheDirectionThatChargeAsks
 }
 
 }  // namespace
-}  // namespace homolog::sim
+}  // namespace homolog::sim::offset_spikes_test

@@ -6,7 +6,7 @@
 
 #include "tests/sim/correction/driven_unit.hpp"
 
-namespace homolog::sim {
+namespace homolog::sim::residual_potential_test {
 namespace {
 
 TEST(ResidualPotential, AUnitThatEndsBelowZeroStaysSilent) {
@@ -41,4 +41,4 @@ TEST(ResidualPotential, IsMeasuredInUnitsOfTheThreshold) {
 }
 
 }  // namespace
-}  // namespace homolog::sim
+}  // namespace homolog::sim::residual_potential_test

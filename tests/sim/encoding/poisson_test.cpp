@@ -9,7 +9,7 @@
 
 #include "sim/core/random.hpp"
 
-namespace homolog::sim {
+namespace homolog::sim::poisson_test {
 namespace {
 
 std::vector<UnitId> spikes(const std::vector<float>& probability, Step step, std::uint64_t seed = 1,
@@ -90,4 +90,4 @@ TEST(PoissonSpikes, AreIndependentAcrossUnitsStepsImagesSeedsAndPopulations) {
 }
 
 }  // namespace
-}  // namespace homolog::sim
+}  // namespace homolog::sim::poisson_test

@@ -10,6 +10,7 @@
 #include "sim/core/error.hpp"
 #include "sim/engine/simd.hpp"
 
+namespace homolog::ceiling_test {
 namespace {
 
 using namespace homolog::sim;
@@ -91,3 +92,4 @@ TEST(Ceiling, IsThereForRowsOfEveryLength) {
 }
 
 }  // namespace
+}  // namespace homolog::ceiling_test

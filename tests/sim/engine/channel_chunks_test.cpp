@@ -5,7 +5,7 @@
 #include <tuple>
 #include <vector>
 
-namespace homolog::sim {
+namespace homolog::sim::channel_chunks_test {
 namespace {
 
 /// (first, channels, width) of every chunk.
@@ -40,4 +40,4 @@ TEST(ChannelChunks, LieOneAfterTheOtherWithTheirPadding) {
 }
 
 }  // namespace
-}  // namespace homolog::sim
+}  // namespace homolog::sim::channel_chunks_test

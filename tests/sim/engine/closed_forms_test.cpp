@@ -8,7 +8,7 @@
 
 #include "sim/engine/simulator.hpp"
 
-namespace homolog::sim {
+namespace homolog::sim::closed_forms_test {
 namespace {
 
 class Raster : public Observer {
@@ -374,4 +374,4 @@ TEST(Simulator, KnowsTheMemoryOfAState) {
 }
 
 }  // namespace
-}  // namespace homolog::sim
+}  // namespace homolog::sim::closed_forms_test

@@ -19,7 +19,7 @@
 #include "tests/support/dense_simulator.hpp"
 #include "tests/support/random_network.hpp"
 
-namespace homolog::sim {
+namespace homolog::sim::engine_equals_definition_test {
 namespace {
 
 using test::DenseRun;
@@ -568,4 +568,4 @@ TEST(Engine, RefusesInitialPotentialsThatDoNotFit) {
 }
 
 }  // namespace
-}  // namespace homolog::sim
+}  // namespace homolog::sim::engine_equals_definition_test

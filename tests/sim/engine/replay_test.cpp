@@ -14,7 +14,7 @@
 #include "sim/engine/spike_record.hpp"
 #include "tests/support/random_network.hpp"
 
-namespace homolog::sim {
+namespace homolog::sim::replay_test {
 namespace {
 
 using test::RandomNetwork;
@@ -223,4 +223,4 @@ TEST(SpikeRecord, IsRefusedWhereItDoesNotFit) {
 }
 
 }  // namespace
-}  // namespace homolog::sim
+}  // namespace homolog::sim::replay_test

@@ -7,7 +7,7 @@
 #include <random>
 #include <vector>
 
-namespace homolog::sim {
+namespace homolog::sim::step_order_test {
 namespace {
 
 TEST(StepOrder, ByStepHasTheActiveSteps) {
@@ -45,4 +45,4 @@ TEST(StepOrder, ByCountIsAStableSortOfTheActiveSteps) {
 }
 
 }  // namespace
-}  // namespace homolog::sim
+}  // namespace homolog::sim::step_order_test

@@ -7,7 +7,7 @@
 #include "tests/support/dense_simulator.hpp"
 #include "tests/support/random_network.hpp"
 
-namespace homolog::sim {
+namespace homolog::sim::fan_out_test {
 namespace {
 
 // Against synapses listed pair by pair.
@@ -29,4 +29,4 @@ TEST(FanOut, CountsTheSynapsesOfEveryUnit) {
 }
 
 }  // namespace
-}  // namespace homolog::sim
+}  // namespace homolog::sim::fan_out_test

@@ -18,7 +18,7 @@
 #include "tests/support/dense_simulator.hpp"
 #include "tests/support/random_network.hpp"
 
-namespace homolog::sim {
+namespace homolog::sim::int8_weights_test {
 namespace {
 
 constexpr Shape kImage{.channels = 2, .height = 3, .width = 3};
@@ -296,4 +296,4 @@ TEST(RandomInt8Networks, AreValidAndHaveSumsBeyond16Bits) {
 }
 
 }  // namespace
-}  // namespace homolog::sim
+}  // namespace homolog::sim::int8_weights_test

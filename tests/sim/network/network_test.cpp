@@ -15,7 +15,7 @@
 #include "tests/support/dense_simulator.hpp"
 #include "tests/support/random_network.hpp"
 
-namespace homolog::sim {
+namespace homolog::sim::network_test {
 namespace {
 
 constexpr Shape kImage{.channels = 2, .height = 3, .width = 3};
@@ -283,4 +283,4 @@ TEST(Synapses, AreAllConnectedPairs) {
 }
 
 }  // namespace
-}  // namespace homolog::sim
+}  // namespace homolog::sim::network_test

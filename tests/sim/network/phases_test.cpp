@@ -10,7 +10,7 @@
 #include "sim/network/network.hpp"
 #include "tests/sim/network/refusal.hpp"
 
-namespace homolog::sim {
+namespace homolog::sim::phases_test {
 namespace {
 
 TEST(Phases, HalveTheWorthOfASpikeFromStepToStepOfAPeriod) {
@@ -103,4 +103,4 @@ TEST(Phases, AreRefusedWhereTheyMeanNothing) {
 }
 
 }  // namespace
-}  // namespace homolog::sim
+}  // namespace homolog::sim::phases_test

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-namespace homolog::sim {
+namespace homolog::sim::neurons_test {
 namespace {
 
 Parameters given(const std::vector<std::pair<std::string, std::string>>& entries) {
@@ -133,4 +133,4 @@ TEST(SignedIntegrateAndFire, CountsTheRoundedSumWhateverTheOrderOfItsInput) {
 }
 
 }  // namespace
-}  // namespace homolog::sim
+}  // namespace homolog::sim::neurons_test

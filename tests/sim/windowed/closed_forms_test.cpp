@@ -12,7 +12,7 @@
 #include "sim/network/windows.hpp"
 #include "sim/windowed/windowed_simulator.hpp"
 
-namespace homolog::sim {
+namespace homolog::sim::closed_forms_test {
 namespace {
 
 struct Spikes : WindowObserver {
@@ -252,4 +252,4 @@ TEST(Windowed, DelaysAreRefused) {
 }
 
 }  // namespace
-}  // namespace homolog::sim
+}  // namespace homolog::sim::closed_forms_test

@@ -12,7 +12,7 @@
 #include "sim/windowed/windowed_simulator.hpp"
 #include "tests/support/window_network.hpp"
 
-namespace homolog::sim {
+namespace homolog::sim::windowed_equals_definition_test {
 namespace {
 
 std::vector<std::uint32_t> bits(const std::vector<float>& values) {
@@ -134,4 +134,4 @@ TEST(Windowed, IsTheSameWithEveryInstructionSet) {
 }
 
 }  // namespace
-}  // namespace homolog::sim
+}  // namespace homolog::sim::windowed_equals_definition_test
