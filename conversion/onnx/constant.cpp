@@ -15,7 +15,7 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little, "raw_data is little-endian and copied as it is");
 
-std::string type_name(int type) {
+std::string element_type(int type) {
   return onnx::TensorProto_DataType_IsValid(type)
              ? onnx::TensorProto_DataType_Name(static_cast<onnx::TensorProto_DataType>(type))
              : "number " + std::to_string(type);
@@ -115,7 +115,7 @@ Constant::Constant(std::vector<std::int64_t> values, bool scalar, std::string na
 void Constant::refuse_type(const char* needed) const {
   std::string given = is_integer() ? "INT64" : "FLOAT";
   if (const auto* tensor = std::get_if<const onnx::TensorProto*>(&values_); tensor != nullptr) {
-    given = type_name((*tensor)->data_type());
+    given = element_type((*tensor)->data_type());
   }
   refuse("'" + name_ + "' has element type " + given + "; only " + needed + " is supported here");
 }

@@ -9,10 +9,6 @@ namespace {
 
 using dnnl::memory;
 
-std::size_t at(TensorId tensor) {
-  return static_cast<std::size_t>(tensor);
-}
-
 /// Row-major.
 memory::desc plain_layout(const memory::dims& extents) {
   memory::dims strides(extents.size(), 1);

@@ -7,13 +7,7 @@ namespace homolog::conversion::reference {
 
 using dnnl::memory;
 
-namespace {
-
-std::size_t at(TensorId tensor) {
-  return static_cast<std::size_t>(tensor);
-}
-
-}  // namespace
+namespace {}  // namespace
 
 std::vector<std::optional<Piece>> find_pieces(const FloatGraph& graph, const std::vector<FusedStep>& steps,
                                               const std::vector<TensorId>& keep) {

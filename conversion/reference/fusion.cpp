@@ -9,10 +9,6 @@ namespace {
 constexpr std::size_t kNoStep = SIZE_MAX;
 constexpr std::size_t kMostActivations = 8;  // oneDNN takes 32 post-operations in all
 
-std::size_t at(TensorId tensor) {
-  return static_cast<std::size_t>(tensor);
-}
-
 class Fusion {
  public:
   Fusion(const FloatGraph& graph, const std::vector<TensorId>& keep)

@@ -31,6 +31,11 @@
 
 namespace homolog::conversion::reference {
 
+/// Index of a tensor in lists of all tensors.
+[[nodiscard]] inline std::size_t at(TensorId tensor) noexcept {
+  return static_cast<std::size_t>(tensor);
+}
+
 // ---- threads ----
 
 /// Holds oneDNN's OpenMP to one thread on the calling thread, for as long as the object lives. Also

@@ -16,8 +16,6 @@ using Eigen::Index;
 using Multiplicities = std::vector<std::uint32_t>;
 using Columns = BehaviourReplicates;
 
-constexpr std::size_t kLeastStimuli = 3;
-
 /// Space for the values of one set of observers (0: none).
 BootstrapReplicates space_for(std::size_t columns, std::size_t observers, const BehaviourSettings& settings) {
   const InferenceSettings& inference = settings.inference;

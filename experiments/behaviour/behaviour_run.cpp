@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <span>
 #include <utility>
 
@@ -13,17 +12,18 @@
 #include "experiments/behaviour/image_level.hpp"
 #include "experiments/behaviour/observer_rates.hpp"
 #include "experiments/predictivity/score.hpp"
+#include "experiments/rsa/inference/draws.hpp"
 #include "experiments/rsa/inference/interval_width.hpp"
 #include "experiments/rsa/progress.hpp"
+#include "sim/core/nan.hpp"
 
 namespace homolog::experiments {
 namespace {
 
 using Eigen::Index;
+using Columns = BehaviourReplicates;
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-constexpr std::size_t kLeastStimuli = 3;  // of a bootstrap
-constexpr std::size_t kBlock = 1024;      // stimuli whose scores are in memory at a time
+constexpr std::size_t kBlock = 1024;  // stimuli whose scores are in memory at a time
 
 Scores scores_of(const BehaviourSettings& settings, std::span<const float> readout, std::size_t stimuli) {
   return settings.category_of.empty()
@@ -116,7 +116,6 @@ class Intervals {
 };
 
 void add_intervals(const BehaviourReplicates& draws, double level, BehaviourResult& result) {
-  using Columns = BehaviourReplicates;
   const Intervals networks(draws.networks, level);
   networks.of(Columns::accuracy_float, result.accuracy[0]);
   networks.of(Columns::accuracy_spiking, result.accuracy[1]);

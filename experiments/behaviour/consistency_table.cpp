@@ -1,9 +1,9 @@
 #include "experiments/behaviour/consistency_table.hpp"
 
 #include <cmath>
-#include <limits>
 
 #include "experiments/behaviour/error_consistency.hpp"
+#include "sim/core/nan.hpp"
 
 namespace homolog::experiments {
 namespace {
@@ -11,8 +11,6 @@ namespace {
 using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::VectorXd;
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 VectorXd weights_of(std::span<const std::uint32_t> copies) {
   VectorXd weights(static_cast<Index>(copies.size()));

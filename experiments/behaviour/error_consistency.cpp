@@ -1,16 +1,12 @@
 #include "experiments/behaviour/error_consistency.hpp"
 
 #include <cmath>
-#include <limits>
 
 #include "sim/core/error.hpp"
+#include "sim/core/nan.hpp"
 
 namespace homolog::experiments {
-namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-
-}  // namespace
+namespace {}  // namespace
 
 ErrorConsistency error_consistency(std::span<const double> first, std::span<const double> second) {
   if (first.size() != second.size()) {

@@ -2,19 +2,17 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <vector>
 
 #include "experiments/behaviour/sensitivity.hpp"
 #include "experiments/rsa/statistics.hpp"
+#include "sim/core/nan.hpp"
 
 namespace homolog::experiments {
 namespace {
 
 using Eigen::Index;
 using Eigen::MatrixXd;
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 /// Means over the stimuli of each object of what is not NaN, [object, column]; NaN without any.
 MatrixXd means_by_object(const MatrixXd& values, std::span<const std::int64_t> labels) {

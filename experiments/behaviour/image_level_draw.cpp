@@ -6,14 +6,13 @@
 #include <utility>
 
 #include "experiments/behaviour/sensitivity.hpp"
+#include "sim/core/nan.hpp"
 
 namespace homolog::experiments {
 namespace {
 
 using Eigen::Index;
 using Eigen::MatrixXd;
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 /// Calls visit(i, d, own, times) for every stimulus i that counts and every object d, d by d.
 template <class Visit>

@@ -1,15 +1,13 @@
 #include "experiments/behaviour/observer_files.hpp"
 
 #include <cmath>
-#include <limits>
 #include <utility>
 
 #include "experiments/brain/array_file.hpp"
+#include "sim/core/nan.hpp"
 
 namespace homolog::experiments {
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 [[noreturn]] void refuse(const BrainSource& source, const std::string& what) {
   throw Error(ErrorKind::data, what, Where{.file = source.file, .key = source.dataset});

@@ -2,18 +2,16 @@
 
 #include <cmath>
 #include <cstddef>
-#include <limits>
 
 #include "experiments/analysis/random_order.hpp"
 #include "experiments/predictivity/ceiling.hpp"
 #include "experiments/predictivity/score.hpp"
+#include "sim/core/nan.hpp"
 
 namespace homolog::experiments {
 namespace {
 
 using Eigen::Index;
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 }  // namespace
 

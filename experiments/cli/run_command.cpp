@@ -22,7 +22,7 @@ Options options() {
           all};
 }
 
-void run(const std::vector<std::string>& words, std::ostream& out, std::ostream& err) {
+void run_configuration(const std::vector<std::string>& words, std::ostream& out, std::ostream& err) {
   const Options known = options();
   const Arguments arguments = known.parse(words, 1, 1, "an experiment, CONFIG.yaml");
   if (arguments.wants_help) {
@@ -57,7 +57,7 @@ void run(const std::vector<std::string>& words, std::ostream& out, std::ostream&
 }  // namespace
 
 Command run_command() {
-  return {.name = "run", .summary = "run an experiment", .run = run};
+  return {.name = "run", .summary = "run an experiment", .run = run_configuration};
 }
 
 }  // namespace homolog::experiments

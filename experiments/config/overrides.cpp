@@ -13,7 +13,7 @@ namespace {
 
 using Kind = Parameter::Kind;
 
-constexpr std::size_t kDeepest = 50;
+constexpr std::size_t kMostSegments = 50;
 
 [[noreturn]] void refuse(const std::string& origin, const std::string& message) {
   throw Error(ErrorKind::config, message, {.file = origin});
@@ -31,7 +31,7 @@ std::vector<std::string> segments_of(const std::string& path, const std::string&
       segments.back() += path[i];
     }
   }
-  if (std::find(segments.begin(), segments.end(), "") != segments.end() || segments.size() > kDeepest) {
+  if (std::find(segments.begin(), segments.end(), "") != segments.end() || segments.size() > kMostSegments) {
     refuse(origin, "not a path; write keys with dots between them, as in 'spiking.steps'");
   }
   return segments;

@@ -16,7 +16,7 @@ using Kind = Parameter::Kind;
 constexpr std::size_t kMostBytes = std::size_t{1} << 20U;
 constexpr std::size_t kMostNodes = 100000;
 constexpr std::size_t kMostScalarBytes = std::size_t{4} << 20U;
-constexpr std::size_t kDeepest = 100;
+constexpr std::size_t kMostLevels = 100;
 
 Where place_of(const std::string& file, const YAML::Mark& mark) {
   if (mark.is_null()) {
@@ -121,7 +121,7 @@ class TreeBuilder : public YAML::EventHandler {
   }
 
   void refuse_depth(const YAML::Mark& mark, std::size_t levels) const {
-    if (levels > kDeepest) {
+    if (levels > kMostLevels) {
       throw Error(ErrorKind::config, "nested too deeply: at most 100 levels", place_of(file_, mark));
     }
   }

@@ -17,11 +17,11 @@
 #include "experiments/rsa/inference/draws.hpp"
 #include "experiments/rsa/inference/student_t.hpp"
 #include "sim/core/error.hpp"
+#include "sim/core/nan.hpp"
 
 namespace homolog::experiments {
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kRounding = 1e-12;  // as in permutation_test()
 
 FusionShape shape_of(const FusedRdms& rdms) {

@@ -4,17 +4,16 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
-#include <limits>
 #include <numeric>
 #include <string>
 
 #include "sim/core/error.hpp"
+#include "sim/core/nan.hpp"
 
 namespace homolog::experiments {
 namespace {
 
 constexpr std::size_t kMostPredictors = 16;
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 using Matrix = Eigen::MatrixXd;
 using Vector = Eigen::VectorXd;

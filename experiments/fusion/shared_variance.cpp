@@ -3,11 +3,11 @@
 #include <Eigen/Core>
 #include <Eigen/QR>
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "experiments/fusion/least_squares.hpp"
 #include "sim/core/error.hpp"
+#include "sim/core/nan.hpp"
 
 namespace homolog::experiments {
 namespace {
@@ -15,8 +15,6 @@ namespace {
 using Matrix = Eigen::MatrixXd;
 using Vector = Eigen::VectorXd;
 using MatrixView = Eigen::Map<const Matrix>;
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 Eigen::Map<const Vector> view(std::span<const double> values) {
   return {values.data(), static_cast<Eigen::Index>(values.size())};

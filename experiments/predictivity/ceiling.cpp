@@ -3,16 +3,15 @@
 #include <tbb/parallel_for.h>
 
 #include <cmath>
-#include <limits>
 #include <numeric>
 
 #include "experiments/analysis/random_order.hpp"
 #include "experiments/rsa/statistics.hpp"
+#include "sim/core/nan.hpp"
 
 namespace homolog::experiments {
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t kFewestStimuli = 3;  // two points always correlate perfectly
 
 /// Mean over `repetitions` of one stimulus and unit, without those that are missing.

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
-#include <limits>
 #include <memory>
 #include <utility>
 
@@ -14,13 +13,12 @@
 #include "experiments/predictivity/kernel.hpp"
 #include "experiments/predictivity/random_projection.hpp"
 #include "sim/core/error.hpp"
+#include "sim/core/nan.hpp"
 
 namespace homolog::experiments {
 namespace {
 
 using Eigen::Index;
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 /// A target as regressions see it.
 struct Measured {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <span>
 
 #include "experiments/predictivity/score.hpp"
@@ -10,11 +9,10 @@
 #include "experiments/rsa/inference/draws.hpp"
 #include "experiments/rsa/inference/parallel_draws.hpp"
 #include "experiments/rsa/inference/student_t.hpp"
+#include "sim/core/nan.hpp"
 
 namespace homolog::experiments {
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 /// The units of one split that have a value, by ascending value: medians of draws need no sorting.
 class SortedUnits {

@@ -22,10 +22,6 @@ struct Object {
   hid_t id;
 };
 
-Where at(const Source& source, const std::string& object) {
-  return {.file = source.path, .key = object};
-}
-
 hid_t open_object(const Source& source, const std::string& object) {
   quiet();
   if (object != "/" && !exists(source, object)) {

@@ -26,6 +26,11 @@ struct Source {
   std::string path{};
 };
 
+/// Where an object is, for an Error.
+[[nodiscard]] inline Where at(const Source& source, const std::string& object) {
+  return {.file = source.path, .key = object};
+}
+
 [[nodiscard]] bool exists(const Source& source, const std::string& object);
 /// Names of a group's members, by name; at most a million.
 [[nodiscard]] std::vector<std::string> members(const Source& source, const std::string& group);

@@ -1,11 +1,11 @@
 #include "experiments/rsa/bures.hpp"
 
 #include <Eigen/Eigenvalues>
-#include <Eigen/SVD>
 #include <cmath>
 #include <limits>
 
 #include "experiments/rsa/centred_kernel.hpp"
+#include "experiments/rsa/nuclear_norm.hpp"
 
 namespace homolog::experiments {
 namespace {
@@ -35,7 +35,7 @@ BuresTerms bures_terms(std::span<const double> x, std::span<const double> y) {
   const Eigen::MatrixXd g = kernel_factor(y);
   BuresTerms terms{.trace_x = f.squaredNorm(), .trace_y = g.squaredNorm()};
   if (f.cols() > 0 && g.cols() > 0) {
-    terms.fidelity = Eigen::BDCSVD<Eigen::MatrixXd>(f.transpose() * g).singularValues().sum();
+    terms.fidelity = nuclear_norm(f.transpose() * g);
   }
   return terms;
 }

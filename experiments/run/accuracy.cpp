@@ -6,10 +6,6 @@
 namespace homolog::experiments {
 namespace {
 
-std::int64_t answer(std::span<const float> scores) {
-  return std::max_element(scores.begin(), scores.end()) - scores.begin();
-}
-
 std::vector<double> shares(const std::vector<std::int64_t>& counts, std::int64_t images) {
   std::vector<double> result;
   for (const std::int64_t count : counts) {
@@ -19,6 +15,10 @@ std::vector<double> shares(const std::vector<std::int64_t>& counts, std::int64_t
 }
 
 }  // namespace
+
+std::int64_t answer(std::span<const float> scores) {
+  return std::max_element(scores.begin(), scores.end()) - scores.begin();
+}
 
 AccuracyCount::AccuracyCount(std::size_t steps, std::size_t classes)
     : classes_(classes), right_(steps, 0), agree_(steps, 0) {}

@@ -7,8 +7,10 @@
 
 namespace homolog::experiments {
 
-/// Counts right answers step by step. The answer after a step is the class with the largest readout, the
-/// lowest index among equals.
+/// The class with the largest score, the lowest index among equals. At least one score.
+[[nodiscard]] std::int64_t answer(std::span<const float> scores);
+
+/// Counts right answers step by step. The answer after a step is that of the readout.
 class AccuracyCount {
  public:
   AccuracyCount(std::size_t steps, std::size_t classes);

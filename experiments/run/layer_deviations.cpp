@@ -4,17 +4,11 @@
 
 #include "conversion/reference/float_network.hpp"
 #include "experiments/analysis/deviation.hpp"
+#include "experiments/run/accuracy.hpp"
 #include "experiments/run/presenter.hpp"
 #include "sim/core/error.hpp"
 
 namespace homolog::experiments {
-namespace {
-
-std::int64_t answer(std::span<const float> scores) {
-  return std::max_element(scores.begin(), scores.end()) - scores.begin();
-}
-
-}  // namespace
 
 Comparison compare_layers(SpikingPass pass, const conversion::FloatGraph& graph, std::int64_t images,
                           const std::function<void(std::int64_t)>& progress) {

@@ -13,7 +13,7 @@
 namespace homolog::experiments {
 namespace {
 
-constexpr std::int64_t kMaxFile = std::int64_t{1} << 28U;
+constexpr std::int64_t kMostLabelBytes = std::int64_t{1} << 28U;
 
 std::size_t column_of(const CsvRow& header, const std::string& name, const std::string& path) {
   const auto found = std::find(header.fields.begin(), header.fields.end(), name);
@@ -43,7 +43,7 @@ std::int64_t class_of(const std::string& text, const Where& where) {
 }  // namespace
 
 std::map<std::string, std::int64_t> read_labels_csv(const std::string& path) {
-  const auto bytes = read_bytes(path, kMaxFile);
+  const auto bytes = read_bytes(path, kMostLabelBytes);
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   CsvReader reader(text, path);
   const std::optional<CsvRow> header = reader.next();

@@ -4,11 +4,10 @@
 
 #include "experiments/rsa/centred_kernel.hpp"
 #include "experiments/rsa/comparison.hpp"
+#include "sim/core/nan.hpp"
 
 namespace homolog::experiments {
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 /// -D / 2 without its diagonal, centred such that rows sum to 0 over the other columns: the sum of products
 /// of two of these is n (n - 3) times the unbiased HSIC (Szekely & Rizzo 2014, doi:10.1214/14-AOS1255). It is

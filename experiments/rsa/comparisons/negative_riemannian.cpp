@@ -6,6 +6,7 @@
 
 #include "experiments/rsa/centred_kernel.hpp"
 #include "experiments/rsa/comparison.hpp"
+#include "sim/core/nan.hpp"
 
 namespace homolog::experiments {
 namespace {
@@ -14,7 +15,6 @@ using Eigen::Index;
 using Eigen::MatrixXd;
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 // Noise variances that are tried first, in tens of the mean variance of the first RDM's kernel.
 constexpr int kFirstDecade = -8;

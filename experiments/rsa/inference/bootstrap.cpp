@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
 #include <string>
 #include <vector>
@@ -13,12 +12,12 @@
 #include "experiments/rsa/inference/parallel_draws.hpp"
 #include "experiments/rsa/inference/resampled_comparison.hpp"
 #include "sim/core/error.hpp"
+#include "sim/core/nan.hpp"
 
 namespace homolog::experiments {
 namespace {
 
 constexpr std::size_t kMaxSamples = 1'000'000;
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 using Multiplicities = std::vector<std::uint32_t>;
 
@@ -83,9 +82,9 @@ struct Bootstrap {
 };
 
 /// Values of one set of stimuli, of which subjects are then drawn.
-class Stimuli {
+class StimulusDraw {
  public:
-  Stimuli(const Bootstrap& bootstrap, const Multiplicities& multiplicities)
+  StimulusDraw(const Bootstrap& bootstrap, const Multiplicities& multiplicities)
       : bootstrap_(bootstrap),
         comparison_(bootstrap.comparison, multiplicities),
         subjects_(comparison_, bootstrap.subjects, bootstrap.ceilings),
@@ -174,7 +173,7 @@ BootstrapDraws draw_values(const Comparison& comparison, std::span<const Ordered
   }
 
   const Multiplicities every_subject(subjects.size(), 1);
-  const Stimuli all(bootstrap, Multiplicities(bootstrap.n(), 1));
+  const StimulusDraw all(bootstrap, Multiplicities(bootstrap.n(), 1));
   std::vector<std::uint32_t> rejected(options.samples, 0);
   parallel_draws(
       options.samples, progress,
@@ -191,7 +190,7 @@ BootstrapDraws draw_values(const Comparison& comparison, std::span<const Ordered
               multiplicities_with(kLeastStimuli, bootstrap.n(),
                                   {.seed = options.seed, .purpose = Purpose::stimuli, .draw = draw});
           rejected[b] = accepted.rejected;
-          const Stimuli drawn(bootstrap, accepted.multiplicities);
+          const StimulusDraw drawn(bootstrap, accepted.multiplicities);
           drawn.write(every_subject, b, replicates.stimuli);
           if (bootstrap.draw_subjects) {
             drawn.write(copies, b, replicates.both);

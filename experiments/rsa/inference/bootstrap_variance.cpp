@@ -6,11 +6,10 @@
 #include <functional>
 
 #include "experiments/rsa/inference/crossed_variance.hpp"
+#include "sim/core/nan.hpp"
 
 namespace homolog::experiments {
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 /// Unbiased variance of those that are not NaN, in two passes.
 double variance(std::span<const double> values) {

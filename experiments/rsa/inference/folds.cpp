@@ -1,13 +1,10 @@
 #include "experiments/rsa/inference/folds.hpp"
 
-#include <limits>
-
 #include "experiments/rsa/inference/draws.hpp"
+#include "sim/core/nan.hpp"
 
 namespace homolog::experiments {
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 using Multiplicities = std::vector<std::uint32_t>;
 

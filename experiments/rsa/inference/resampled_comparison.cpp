@@ -2,17 +2,16 @@
 
 #include <Eigen/Core>
 #include <algorithm>
-#include <limits>
 #include <numeric>
 #include <utility>
 
 #include "experiments/rsa/inference/draws.hpp"
+#include "sim/core/nan.hpp"
 
 namespace homolog::experiments {
 namespace {
 
 constexpr std::size_t kModelsPerProduct = 8;  // their pairs stay in the cache
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 using Eigen::Index;
 using Columns = Eigen::MatrixXd;
