@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sim/engine/emission.hpp"
+#include "sim/engine/simd.hpp"
 #include "sim/engine/tile.hpp"
 
 namespace homolog::sim {
@@ -77,11 +78,12 @@ struct RowsOfWeights {
 /// Chunks of half the width, which are summed two steps at a time, leave more of the weights in the
 /// first-level cache. That pays when the rows that a window may select are too many to fit in any case and
 /// not so many that none would stay: on AVX2 with 32 KiB between about 160 and 1,000 rows (SqueezeNet and
-/// VGG, docs/performance.md).
+/// VGG, docs/performance.md). Not with vectors of 16 floats, of which half a chunk is two.
 std::size_t widest_chunk(std::size_t rows_of_weights) {
   constexpr std::size_t kFew = 160;
   constexpr std::size_t kMany = 1024;
-  return rows_of_weights > kFew && rows_of_weights <= kMany ? kWidestChunk / 2 : kWidestChunk;
+  const bool some_stay = rows_of_weights > kFew && rows_of_weights <= kMany;
+  return some_stay && lanes_in_use() < 16 ? kWidestChunk / 2 : kWidestChunk;
 }
 
 /// Marks what the analog input reaches directly or through relays. constant_order() brings sources first.

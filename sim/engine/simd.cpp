@@ -1,12 +1,30 @@
 #include "sim/engine/simd.hpp"
 
-#include <hwy/highway.h>
-
 #include "sim/core/error.hpp"
 #include "sim/core/suggest.hpp"
 
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "sim/engine/simd.cpp"
+#include <hwy/foreach_target.h>  // before highway.h: compiles what follows once per target
+
+#include <hwy/highway.h>
+
+HWY_BEFORE_NAMESPACE();
+namespace homolog::sim {
+namespace HWY_NAMESPACE {
+
+std::size_t lanes_of_target() {
+  return hwy::HWY_NAMESPACE::MaxLanes(hwy::HWY_NAMESPACE::CappedTag<float, 16>());
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace homolog::sim
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
 namespace homolog::sim {
 namespace {
+HWY_EXPORT(lanes_of_target);
 
 /// One bit of a Highway mask per target, best (lowest) first.
 std::vector<std::int64_t> targets() {
@@ -45,4 +63,9 @@ void use_instruction_set(const std::string& name) {
   hwy::GetChosenTarget().Update(hwy::SupportedTargets());
 }
 
+std::size_t lanes_in_use() {
+  return HWY_DYNAMIC_DISPATCH(lanes_of_target)();
+}
+
 }  // namespace homolog::sim
+#endif  // HWY_ONCE

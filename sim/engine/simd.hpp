@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -12,5 +13,9 @@ namespace homolog::sim {
 /// For tests and measurements: makes all kernels of the process use `name`, one of instruction_sets(),
 /// or again the best one when it is empty. Not while a simulation runs.
 void use_instruction_set(const std::string& name);
+
+/// Floats in a vector of the instruction set in use: 4 to 16, or 1 without vectors. What is chosen by it must
+/// not change results.
+[[nodiscard]] std::size_t lanes_in_use();
 
 }  // namespace homolog::sim
