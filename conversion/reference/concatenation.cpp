@@ -7,8 +7,6 @@ namespace homolog::conversion::reference {
 
 using dnnl::memory;
 
-namespace {}  // namespace
-
 std::vector<std::optional<Piece>> find_pieces(const FloatGraph& graph, const std::vector<FusedStep>& steps,
                                               const std::vector<TensorId>& keep) {
   std::vector<int> readers(graph.tensors.size());

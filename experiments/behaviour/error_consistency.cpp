@@ -6,7 +6,6 @@
 #include "sim/core/nan.hpp"
 
 namespace homolog::experiments {
-namespace {}  // namespace
 
 ErrorConsistency error_consistency(std::span<const double> first, std::span<const double> second) {
   if (first.size() != second.size()) {

@@ -6,7 +6,7 @@ namespace {
 constexpr std::size_t kDeepest = 16;
 constexpr std::size_t kMostObjects = 100'000;  // looked at in one file
 constexpr std::size_t kMostTexts = std::size_t{1} << 24U;
-constexpr std::size_t kLargestChunkBytes = std::size_t{1} << 30U;
+constexpr std::size_t kMostForeignChunkBytes = std::size_t{1} << 30U;  // files that homolog did not write
 
 /// Any open object.
 using Opened = Handle<H5Oclose>;
@@ -99,7 +99,7 @@ Array read_values(const Source& source, const Dataset& data, const std::string& 
   if (H5Dget_storage_size(data.get()) == 0) {
     throw Error(ErrorKind::data, "was created but never written", where);
   }
-  check_chunk(data, kLargestChunkBytes / sizeof(double), where);
+  check_chunk(data, kMostForeignChunkBytes / sizeof(double), where);
   array.values.resize(count);
   if (H5Dread(data.get(), H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, array.values.data()) < 0) {
     fail(ErrorKind::data, "cannot read " + name, source.path);
