@@ -1,4 +1,4 @@
-// Question: how many synaptic operations per second does the engine do in 3 x 3 convolutions of 64 to 512
+// Question: how many synaptic operations per second does the engine do in 3 x 3 convolutions of 16 to 512
 // channels, float32 and 8-bit, at several activities; and how far is that from the ceiling of the same rows?
 //
 //   cmake -S . -B build/bench -G Ninja -DHOMOLOG_BENCH=ON && ninja -C build/bench sim_kernels_bench
@@ -85,8 +85,8 @@ void neurons_per_second(benchmark::State& bench) {
 }
 
 void channels_extents_activities(benchmark::internal::Benchmark* bench) {
-  for (const auto& layer :
-       std::vector<std::pair<std::int64_t, std::int64_t>>{{64, 56}, {128, 28}, {256, 14}, {512, 7}}) {
+  for (const auto& layer : std::vector<std::pair<std::int64_t, std::int64_t>>{
+           {16, 56}, {64, 56}, {128, 28}, {256, 14}, {512, 7}}) {
     for (const std::int64_t per_mille : {5, 10, 20, 50, 100, 200, 500, 1000}) {
       bench->Args({layer.first, layer.second, per_mille});
     }

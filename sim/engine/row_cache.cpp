@@ -3,6 +3,12 @@
 #include <algorithm>
 
 namespace homolog::sim {
+namespace {
+
+/// Spikes in a block of steps for each unit that fires, from which trains cost less than lists of events.
+constexpr std::uint64_t kSpikesThatPay = 2;
+
+}  // namespace
 
 void RowCache::begin(const GatherKernel& kernel, const SourceRows& source, std::size_t target_rows) {
   kernel_ = &kernel;
@@ -18,6 +24,14 @@ void RowCache::begin(const GatherKernel& kernel, const SourceRows& source, std::
   if (kernel.reads_positions()) {
     bits_.resize(std::max(bits_.size(), target_rows_));
     bits_held_.assign(target_rows_, 0);
+  }
+  if (kernel.reads_trains()) {
+    row_trains_.resize(std::max(row_trains_.size(), target_rows_));
+    row_trains_held_.assign(target_rows_, 0);
+    trains_.resize(std::max(trains_.size(), source_rows_));
+    trains_held_.assign(source_rows_, 0);
+    window_rows_.reserve(kernel.rows(), 0);
+    window_trains_.reserve(kernel.rows(), 0);
   }
 }
 
@@ -44,6 +58,37 @@ EventLists RowCache::row(std::size_t y, std::size_t group) {
   EventLists lists = rows_[entry].lists();
   lists.order = orders_[entry].data();
   return lists;
+}
+
+const RowTrains& RowCache::trains(std::size_t y) {
+  const std::size_t entry = y % target_rows_;
+  RowTrains& row = row_trains_[entry];
+  if (row_trains_held_[entry] != y + 1) {
+    row_trains_held_[entry] = y + 1;
+    row.rows.clear();
+    std::uint64_t units = 0;
+    std::uint64_t spikes = 0;
+    for (const Tap& tap : kernel_->rows_of(y)) {
+      const std::size_t place = tap.in % source_rows_;
+      if (trains_held_[place] != tap.in + 1) {
+        const SourceView view = kernel_->view_of(0);
+        trains_[place].collect(source_, tap.in, view.width, view.channels);
+        trains_held_[place] = tap.in + 1;
+      }
+      row.rows.push_back({.trains = &trains_[place], .kernel = tap.kernel});
+      units += trains_[place].count();
+      spikes += trains_[place].spikes();
+    }
+    row.pay = spikes >= kSpikesThatPay * units;
+  }
+  return row;
+}
+
+GatherTrains RowCache::room_for(const RowTrains& trains) {
+  return {.source_rows = trains.rows,
+          .channels = kernel_->view_of(0).channels,
+          .rows = window_rows_.data(),
+          .trains = window_trains_.data()};
 }
 
 const RowBits& RowCache::bits(std::size_t y) {

@@ -4,9 +4,11 @@
 #include <vector>
 
 #include "sim/engine/kernels/gather.hpp"
+#include "sim/engine/kernels/gather_windows.hpp"
 #include "sim/engine/kernels/source_rows.hpp"
 #include "sim/engine/row_events.hpp"
 #include "sim/engine/row_list.hpp"
+#include "sim/engine/spike_trains.hpp"
 
 namespace homolog::sim {
 
@@ -16,7 +18,14 @@ struct RowBits {
   bool sparse = false;             ///< at most half of the units have an event in a step, on average
 };
 
-/// Lists of events for the target rows that a gather kernel is working on. Each source row is listed once
+/// The source rows of a row of windows, unit by unit.
+struct RowTrains {
+  std::vector<TrainRow> rows{};
+  bool pay = false;  ///< whether that is the faster way
+};
+
+/// The events of the target rows that a gather kernel is working on: lists, or what costs less where few
+/// channels receive. Each source row is listed once
 /// while target rows go by, each target row is merged once and serves all chunks; memory is used again.
 class RowCache {
  public:
@@ -29,6 +38,12 @@ class RowCache {
 
   /// What target row y reads of all groups, if the kernel reads_positions(); not listed.
   const RowBits& bits(std::size_t y);
+
+  /// The spikes that the windows of target row y read, unit by unit, if the kernel reads_trains(); valid as
+  /// row().
+  const RowTrains& trains(std::size_t y);
+  /// With room for those of a window.
+  GatherTrains room_for(const RowTrains& trains);
 
  private:
   const RowList& list(std::size_t source_row, std::size_t group);
@@ -45,6 +60,12 @@ class RowCache {
   std::vector<WindowRow> window_{};
   std::vector<RowBits> bits_{};  ///< [y mod target rows]
   std::vector<std::size_t> bits_held_{};
+  std::vector<RowTrains> row_trains_{};  ///< [y mod target rows]
+  std::vector<std::size_t> row_trains_held_{};
+  std::vector<SpikeTrains> trains_{};  ///< [source row mod source rows]
+  std::vector<std::size_t> trains_held_{};
+  GrowingBuffer<std::uint32_t> window_rows_{};
+  GrowingBuffer<std::uint64_t> window_trains_{};
 };
 
 }  // namespace homolog::sim

@@ -183,6 +183,12 @@ std::uint64_t worker_bytes(const PreparedNetwork& network, Step steps, bool all_
         lists +=
             row * (std::min(gather->most_rows(together), source.height()) + together * gather->most_rows(1)) +
             together * gather->groups() * population.width() * sizeof(StepOrder);
+        if (gather->reads_trains()) {  // some rows may be, while others are listed
+          const auto channels = static_cast<std::size_t>(source.shape.channels);
+          lists += SpikeTrains::bytes(source.width(), channels) *
+                       std::min(gather->most_rows(together), source.height()) +
+                   SpikeTrains::bytes(gather->rows(), 1);
+        }
       }
     }
     caches = std::max(caches, lists);

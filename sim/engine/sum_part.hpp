@@ -37,7 +37,9 @@ void sum_part(const PreparedPopulation& population, const std::vector<Arrival>& 
       if (const auto* gather = std::get_if<GatherKernel>(&arrivals[i].projection->kernel)) {
         if (gather->reaches(tile.chunk_index)) {
           RowCache& cache = worker.caches[i];
-          if (gather->reads_positions() && !source.weighted() && cache.bits(tile.y).sparse) {
+          if (gather->reads_trains() && !source.weighted() && cache.trains(tile.y).pay) {
+            contributions = gather->add(cache.room_for(cache.trains(tile.y)), tile);
+          } else if (gather->reads_positions() && !source.weighted() && cache.bits(tile.y).sparse) {
             contributions = gather->add(cache.bits(tile.y).words, tile);
           } else {
             const EventLists events = cache.row(tile.y, gather->group_of(tile.chunk_index));

@@ -5,6 +5,7 @@
 #include <bit>
 
 #include "sim/engine/kernels/gather_windows.hpp"
+#include "sim/engine/simd.hpp"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "sim/engine/kernels/gather.cpp"
@@ -260,6 +261,7 @@ void GatherKernel::build(const ChannelChunks& chunks, std::size_t first_channel,
   const std::size_t rows = kernel_w_ * view_.kernel_h * inputs;
   const std::size_t group_out = channels / groups_;
   int8_ = !int8.scale.empty();
+  width_ = chunks.chunks.front().width;
   for (const Chunk& chunk : chunks.chunks) {
     ChunkWeights& packed = chunks_.emplace_back();
     packed.reached = chunk.first >= first_channel && chunk.first < first_channel + channels;
@@ -339,6 +341,15 @@ std::uint64_t GatherKernel::add(const EventLists& events, bool weighted, const T
       int8_ ? gather_int8(windows(), weights, events, tile)
             : HWY_DYNAMIC_DISPATCH(gather_floats)(windows(), weights.floats.data(), events, weighted, tile);
   return rows * tile.chunk.channels;
+}
+
+bool GatherKernel::reads_trains() const noexcept {
+  return chunks_.size() == 1 && chunks_.front().reached && width_ == kTrainWidth && groups_ == 1 &&
+         !events_repeat_ && !int8_ && lanes_in_use() == kTrainWidth;
+}
+
+std::uint64_t GatherKernel::add(const GatherTrains& source, const Tile& tile) const {
+  return gather_trains(windows(), source, chunks_[tile.chunk_index], tile) * tile.chunk.channels;
 }
 
 std::uint64_t GatherKernel::add(const PerStep<std::uint64_t>& bits, const Tile& tile) const {

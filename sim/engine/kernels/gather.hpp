@@ -14,6 +14,7 @@
 
 namespace homolog::sim {
 
+struct GatherTrains;
 struct GatherWindows;
 
 /// A convolution or dense kernel prepared for events, in gather form: a target position collects the events
@@ -47,6 +48,12 @@ class GatherKernel {
            !int8_;
   }
 
+  /// Whether the spikes may be read unit by unit, with steps as lanes (see gather_trains.cpp): all channels
+  /// in one chunk of 16, and masks for vectors of 16 floats.
+  [[nodiscard]] bool reads_trains() const noexcept;
+  /// Rows of weights of a chunk.
+  [[nodiscard]] std::size_t rows() const noexcept { return kernel_w_ * view_.kernel_h * view_.view_channels; }
+
   /// In which order the windows of a row are worked on, [OW].
   void order_steps(const EventLists& events, Step steps, std::vector<StepOrder>& order) const;
 
@@ -55,6 +62,8 @@ class GatherKernel {
   std::uint64_t add(const EventLists& events, bool weighted, const Tile& tile) const;
   /// The same of the spikes of a row of positions, if reads_positions().
   std::uint64_t add(const PerStep<std::uint64_t>& bits, const Tile& tile) const;
+  /// The same of spikes unit by unit, if reads_trains().
+  std::uint64_t add(const GatherTrains& source, const Tile& tile) const;
 
   /// Neighbouring kernel columns on neighbouring columns of blocks [first_x, last_x).
   struct Run {
@@ -81,6 +90,7 @@ class GatherKernel {
 
   std::size_t groups_ = 1;
   std::size_t kernel_w_ = 1;
+  std::size_t width_ = 0;       ///< of the first chunk
   SourceView view_{};           ///< of group 0
   std::size_t row_stride_ = 1;  ///< source rows from one target row to the next
   bool events_repeat_ = false;  ///< see GatherWindows

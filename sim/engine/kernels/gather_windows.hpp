@@ -5,6 +5,7 @@
 #include <span>
 
 #include "sim/engine/kernels/gather.hpp"
+#include "sim/engine/spike_trains.hpp"
 
 namespace homolog::sim {
 
@@ -46,6 +47,21 @@ struct GatherPositions {
 /// GatherKernel::add straight from the bits of spikes; returns the number of events.
 std::uint64_t gather_positions(const GatherWindows& windows, const GatherPositions& positions,
                                const GatherKernel::ChunkWeights& weights, const Tile& tile);
+
+/// Where a row of a gather kernel finds its spikes unit by unit, and room for those of one window.
+struct GatherTrains {
+  std::span<const TrainRow> source_rows{};
+  std::size_t channels = 1;         ///< of the source
+  std::uint32_t* rows = nullptr;    ///< [rows of weights of a window], written
+  std::uint64_t* trains = nullptr;  ///< likewise
+};
+
+/// Width of the chunk that gather_trains() is for.
+inline constexpr std::size_t kTrainWidth = 16;
+
+/// GatherKernel::add with the steps of a block as lanes; returns the number of events.
+std::uint64_t gather_trains(const GatherWindows& windows, const GatherTrains& source,
+                            const GatherKernel::ChunkWeights& weights, const Tile& tile);
 
 /// Lays 8-bit weights [rows][width] out as gather_int8() reads them.
 void pack_int8(std::span<const std::int8_t> values, std::size_t width, AlignedBuffer<std::uint8_t>& bytes);
