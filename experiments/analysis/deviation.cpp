@@ -2,7 +2,8 @@
 
 #include <cassert>
 #include <cmath>
-#include <limits>
+
+#include "sim/core/nan.hpp"
 
 namespace homolog::experiments {
 
@@ -23,7 +24,7 @@ void Deviation::add(std::span<const float> wanted, std::span<const float> got) {
 
 double Deviation::relative_error() const {
   if (count_ == 0.0) {
-    return std::numeric_limits<double>::quiet_NaN();
+    return kNaN;
   }
   return error_squares_ == 0.0 ? 0.0 : std::sqrt(error_squares_ / wanted_squares_);
 }
@@ -34,7 +35,7 @@ double Deviation::correlation() const {
   // What rounding leaves of the sums of a constant is below this.
   constexpr double kRounding = 1e-12;
   if (!(wanted > kRounding * wanted_squares_) || !(got > kRounding * got_squares_)) {
-    return std::numeric_limits<double>::quiet_NaN();
+    return kNaN;
   }
   return (products_ - wanted_ * got_ / count_) / std::sqrt(wanted * got);
 }

@@ -1,15 +1,15 @@
 #pragma once
 
-#include <limits>
+#include "sim/core/nan.hpp"
 
 namespace homolog::experiments {
 
 /// A value, and how sure it is: value -+ t standard_error. The latter three are NaN without inference.
 struct Estimate {
-  double value = std::numeric_limits<double>::quiet_NaN();
-  double standard_error = std::numeric_limits<double>::quiet_NaN();
-  double ci_low = std::numeric_limits<double>::quiet_NaN();
-  double ci_high = std::numeric_limits<double>::quiet_NaN();
+  double value = kNaN;
+  double standard_error = kNaN;
+  double ci_low = kNaN;
+  double ci_high = kNaN;
 };
 
 /// With the t of `level` and `dof` as `width`; an undefined value has no error.

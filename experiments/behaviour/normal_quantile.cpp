@@ -4,6 +4,8 @@
 #include <limits>
 #include <numbers>
 
+#include "sim/core/nan.hpp"
+
 namespace homolog::experiments {
 namespace {
 
@@ -25,7 +27,7 @@ double lower_quantile(double p) {
 
 double normal_quantile(double p) {
   if (!(p >= 0.0 && p <= 1.0)) {
-    return std::numeric_limits<double>::quiet_NaN();
+    return kNaN;
   }
   if (p == 0.0 || p == 1.0) {
     return p == 0.0 ? -std::numeric_limits<double>::infinity() : std::numeric_limits<double>::infinity();

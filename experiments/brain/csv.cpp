@@ -5,12 +5,12 @@
 #include <cctype>
 #include <charconv>
 #include <cmath>
-#include <limits>
 #include <optional>
 
 #include "experiments/brain/number_bytes.hpp"
 #include "sim/core/csv_reader.hpp"
 #include "sim/core/error.hpp"
+#include "sim/core/nan.hpp"
 
 namespace homolog::experiments {
 namespace {
@@ -24,7 +24,7 @@ std::string_view trimmed(std::string_view text) {
 std::optional<double> number_of(std::string_view field) {
   std::string_view text = trimmed(field);
   if (text.empty() || text == "NA") {
-    return std::numeric_limits<double>::quiet_NaN();
+    return kNaN;
   }
   if (text.front() == '+') {
     text.remove_prefix(1);

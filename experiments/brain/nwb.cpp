@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
 
 #include "experiments/brain/data_array.hpp"
 #include "experiments/recording/h5_tree.hpp"
 #include "sim/core/error.hpp"
+#include "sim/core/nan.hpp"
 
 namespace homolog::experiments {
 namespace {
@@ -140,7 +140,7 @@ Responses read_nwb_responses(const BrainSource& source) {
   }
   responses.repetitions = *std::max_element(shown.begin(), shown.end());
   responses.values.assign(checked_values({responses.stimuli, responses.repetitions, responses.units}, source),
-                          std::numeric_limits<double>::quiet_NaN());
+                          kNaN);
   for (std::size_t unit = 0; unit < ends.size(); ++unit) {
     const auto begin = times.begin() + static_cast<std::ptrdiff_t>(unit == 0 ? 0 : ends[unit - 1]);
     const auto end = times.begin() + static_cast<std::ptrdiff_t>(ends[unit]);

@@ -8,7 +8,7 @@
 namespace homolog::experiments {
 namespace {
 
-void report(const std::vector<std::string>& words, std::ostream& out, std::ostream& /*err*/) {
+void make_report(const std::vector<std::string>& words, std::ostream& out, std::ostream& /*err*/) {
   const Options options(
       "report RESULTS.h5 [options]", "Makes the report again, from the results file alone.",
       {{.name = "output", .value = "PAGE.html", .help = "default: report.html beside the results"}});
@@ -30,7 +30,7 @@ void report(const std::vector<std::string>& words, std::ostream& out, std::ostre
 }  // namespace
 
 Command report_command() {
-  return {.name = "report", .summary = "make the HTML report of a results file", .run = report};
+  return {.name = "report", .summary = "make the HTML report of a results file", .run = make_report};
 }
 
 }  // namespace homolog::experiments

@@ -3,15 +3,15 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <limits>
 #include <nlohmann/json.hpp>
+
+#include "sim/core/nan.hpp"
 
 namespace homolog::experiments {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 constexpr double kPoint = 0.01;
 
 Json number(double value) {
@@ -19,7 +19,7 @@ Json number(double value) {
 }
 
 double last_of(const std::vector<double>& course) {
-  return course.empty() ? kNone : course.back();
+  return course.empty() ? kNaN : course.back();
 }
 
 template <class... Values>
@@ -39,7 +39,7 @@ double spikes_per_neuron(const VariantOutcome& outcome) {
 
 /// Correlation of the last layer that was compared.
 double last_correlation(const VariantOutcome& outcome) {
-  return outcome.layers.empty() ? kNone : outcome.layers.back().correlation;
+  return outcome.layers.empty() ? kNaN : outcome.layers.back().correlation;
 }
 
 /// A column of numbers, one per row.
@@ -64,7 +64,7 @@ ResultDataset courses(const std::string& name, const std::vector<CodeRow>& rows,
   for (const CodeRow& row : rows) {
     const std::vector<double>& course = course_of(row.outcome);
     values.insert(values.end(), course.begin(), course.end());
-    values.insert(values.end(), longest - course.size(), kNone);
+    values.insert(values.end(), longest - course.size(), kNaN);
   }
   return {.name = name,
           .values = std::move(values),
@@ -93,7 +93,7 @@ ResultDataset by_layer(const std::string& name, const std::vector<CodeRow>& rows
       const auto& all = row.outcome.layers;
       const auto found =
           std::find_if(all.begin(), all.end(), [&](const LayerDeviation& d) { return d.layer == layer; });
-      values.push_back(found == all.end() ? kNone : (*found).*member);
+      values.push_back(found == all.end() ? kNaN : (*found).*member);
     }
   }
   return {.name = name,
@@ -141,9 +141,8 @@ std::vector<ResultDataset> code_datasets(const std::vector<CodeRow>& rows, bool 
   std::vector<ResultDataset> datasets{
       {.name = "settings", .values = labels},
       column("steps", rows, [](const Outcome& o) { return o.steps; }),
-      column(
-          "steps_needed", rows,
-          [](const Outcome& o) { return steps_needed(o) ? static_cast<double>(*steps_needed(o)) : kNone; }),
+      column("steps_needed", rows,
+             [](const Outcome& o) { return steps_needed(o) ? static_cast<double>(*steps_needed(o)) : kNaN; }),
       courses("accuracy", rows, [](const Outcome& o) -> const std::vector<double>& { return o.accuracy; }),
       courses("agreement", rows, [](const Outcome& o) -> const std::vector<double>& { return o.agreement; }),
       column("float_accuracy", rows, [](const Outcome& o) { return o.float_accuracy; }),

@@ -1,9 +1,10 @@
 #pragma once
 
 #include <cstddef>
-#include <limits>
 #include <span>
 #include <vector>
+
+#include "sim/core/nan.hpp"
 
 namespace homolog::experiments {
 
@@ -26,7 +27,7 @@ class RunningVariance {
   }
   /// NaN of numbers seen fewer than two times.
   [[nodiscard]] std::vector<double> variances() const {
-    std::vector<double> variances(count_.size(), std::numeric_limits<double>::quiet_NaN());
+    std::vector<double> variances(count_.size(), kNaN);
     for (std::size_t k = 0; k < variances.size(); ++k) {
       if (count_[k] >= 2.0) {
         variances[k] = squares_[k] / (count_[k] - 1.0);

@@ -17,8 +17,8 @@
 namespace homolog::experiments {
 namespace {
 
-constexpr double kShareOfRdms = 0.6;
-constexpr double kShareOfReferences = 0.7;
+constexpr double kRdmsEnd = 0.6;
+constexpr double kReferencesEnd = 0.7;
 
 class VarianceAnalysis final : public Analysis {
  public:
@@ -93,7 +93,7 @@ class VarianceAnalysis final : public Analysis {
   }
 
   [[nodiscard]] VarianceResult compute(const AnalysisInputs& inputs) const {
-    const Candidates candidates = models_.compute(inputs, part_of(inputs.progress, 0.0, kShareOfRdms));
+    const Candidates candidates = models_.compute(inputs, part_of(inputs.progress, 0.0, kRdmsEnd));
     VarianceResult result{.layers = partitioned_layers(), .sets = models_.names(), .ranks = ranks_};
     std::vector<PredictorRdms> problems;
     for (const std::string& layer : result.layers) {
@@ -110,11 +110,11 @@ class VarianceAnalysis final : public Analysis {
     const RdmMaker maker = models_.maker(inputs);
     const auto count = static_cast<double>(references_.size());
     for (std::size_t r = 0; r < references_.size(); ++r) {
-      const double start = kShareOfRdms + (1.0 - kShareOfRdms) * static_cast<double>(r) / count;
-      const double end = kShareOfRdms + (1.0 - kShareOfRdms) * static_cast<double>(r + 1) / count;
+      const double start = kRdmsEnd + (1.0 - kRdmsEnd) * static_cast<double>(r) / count;
+      const double end = kRdmsEnd + (1.0 - kRdmsEnd) * static_cast<double>(r + 1) / count;
       const Progress here = part_of(inputs.progress, start, end);
-      const auto rdms = fixed_rdms(references_[r], loaded_[r], maker,
-                                   part_of(here, 0.0, kShareOfReferences - kShareOfRdms));
+      const auto rdms =
+          fixed_rdms(references_[r], loaded_[r], maker, part_of(here, 0.0, kReferencesEnd - kRdmsEnd));
       if (inputs.warn && inference_.resample == Resample::subjects && rdms->size() == 1) {
         inputs.warn(
             "variance of " + references_[r].name +
@@ -122,7 +122,7 @@ class VarianceAnalysis final : public Analysis {
       }
       std::vector<VariancePartition> partitions =
           partition_variance(problems, ordered(rdms.value()), options(rdms->size(), inputs.seed),
-                             part_of(here, kShareOfReferences - kShareOfRdms, 1.0));
+                             part_of(here, kReferencesEnd - kRdmsEnd, 1.0));
       for (std::size_t l = 0; l < problems.size(); ++l) {
         result.partitions[l * references_.size() + r] = std::move(partitions[l]);
       }

@@ -2,7 +2,8 @@
 
 #include <bit>
 #include <cstdint>
-#include <limits>
+
+#include "sim/core/nan.hpp"
 
 namespace homolog::experiments {
 
@@ -27,7 +28,7 @@ std::vector<double> variance_parts(std::span<const double> r_squared) {
 
 double adjusted_r_squared(double r_squared, std::size_t pairs, std::size_t rank) {
   if (pairs <= rank + 1) {
-    return std::numeric_limits<double>::quiet_NaN();
+    return kNaN;
   }
   const auto degrees = static_cast<double>(pairs - 1);
   return 1.0 - (1.0 - r_squared) * degrees / (degrees - static_cast<double>(rank));

@@ -24,7 +24,7 @@ void refuse_folder(const std::string& path) {
   }
 }
 
-[[noreturn]] void damaged(const std::string& part, const std::string& why) {
+[[noreturn]] void refuse_part(const std::string& part, const std::string& why) {
   throw Error(ErrorKind::output,
               "the interrupted run is damaged (" + why + ") and cannot go on; start again with --force",
               {.file = part});
@@ -162,7 +162,7 @@ ResultsFile ResultsFile::resume(const std::string& path, const RunHeader& header
     if (error.kind() == ErrorKind::internal) {
       throw;
     }
-    damaged(part, error.message());
+    refuse_part(part, error.message());
   }
   if (!other.empty()) {
     throw Error(ErrorKind::output,
@@ -171,7 +171,7 @@ ResultsFile ResultsFile::resume(const std::string& path, const RunHeader& header
   }
   ByteReader in(note);
   if (!impl->columns->load(in)) {
-    damaged(part, "its datasets do not have the extents of the checkpoint");
+    refuse_part(part, "its datasets do not have the extents of the checkpoint");
   }
   impl->writing([&impl] {  // What the analyses had written is made again.
     for (const char* made : {"accuracy", "rsa", "summary", "prediction"}) {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -11,6 +10,7 @@
 #include <vector>
 
 #include "experiments/recording/packed_spikes.hpp"
+#include "sim/core/nan.hpp"
 #include "sim/core/shape.hpp"
 
 namespace homolog::experiments {
@@ -87,7 +87,7 @@ struct PresentationRecord {
   std::uint64_t synaptic_operations = 0;
 };
 
-inline constexpr double kNotComputed = std::numeric_limits<double>::quiet_NaN();
+inline constexpr double kNotComputed = kNaN;
 
 /// One row of /rsa and of summary.json's "rsa". NaN stands for "not computed".
 struct RsaRow {
@@ -122,9 +122,9 @@ struct ConversionRecord {
   double threshold_low = 0.0, threshold_high = 0.0;
   /// Of 8-bit weights: signal-to-quantisation-noise ratio in dB (infinite where nothing is lost), smallest
   /// and largest scale. NaN where all weights are float32.
-  double weight_snr_db = std::numeric_limits<double>::quiet_NaN();
-  double weight_scale_low = std::numeric_limits<double>::quiet_NaN();
-  double weight_scale_high = std::numeric_limits<double>::quiet_NaN();
+  double weight_snr_db = kNaN;
+  double weight_scale_low = kNaN;
+  double weight_scale_high = kNaN;
 };
 
 /// Writes results.h5 (layout: docs/output-format.md). The file grows as "<path>.part" and gets its name by

@@ -11,7 +11,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kMostRows = 200;  // over all entries
+constexpr std::size_t kMostVariants = 200;  // over all entries
 
 json row(const json& variant) {
   const auto number = [&variant](const char* key) {
@@ -36,7 +36,7 @@ json row(const json& variant) {
 
 json codes(const json& summary) {
   json entries = json::array();
-  std::size_t room = kMostRows;
+  std::size_t room = kMostVariants;
   for (std::size_t place = 0; summary.is_object() && place < kMostResultGroups; ++place) {
     const std::string group = numbered("codes", place);
     const auto found = summary.find(group);

@@ -11,9 +11,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kMostTimes = 500;
-constexpr std::size_t kMostValues = 30'000;  // over all courses, each with an interval and a p value
-
 /// Row `row` of the courses in a dataset.
 json course(const GroupData& group, const std::string& name, const std::vector<std::size_t>& extents,
             std::size_t row, const Cells& shown) {
@@ -70,7 +67,7 @@ json entry(const GroupData& group, Budget& values) {
 
 json fusion(const ResultsReader& results) {
   json entries = json::array();
-  Budget values(kMostValues);
+  Budget values(kMostCourseValues);
   for (const std::string& name : results.groups("fusion")) {
     json made = entry(GroupData(results.group(name)), values);
     if (!made.is_null()) {

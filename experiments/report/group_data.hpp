@@ -52,6 +52,11 @@ class GroupData {
   std::vector<ResultDataset> datasets_;
 };
 
+/// Times of a course that the page draws at most, and values of all courses together, each with an interval
+/// and a p value.
+inline constexpr std::size_t kMostTimes = 500;
+inline constexpr std::size_t kMostCourseValues = 30'000;
+
 /// How much of something the page may still hold, and how much of it was left out.
 class Budget {
  public:

@@ -27,10 +27,10 @@ std::string escape_html(std::string_view text) {
   return escaped;
 }
 
-std::string escape_script_json(std::string_view json) {
+std::string escape_script_json(std::string_view text) {
   std::string escaped;
-  escaped.reserve(json.size());
-  for (const char c : json) {
+  escaped.reserve(text.size());
+  for (const char c : text) {
     if (c == '<') {
       escaped += "\\u003c";
     } else {

@@ -18,7 +18,7 @@ namespace homolog::experiments::report {
 
 /// JSON as the content of <script type="application/json">: every '<' becomes \u003c, so that neither
 /// "</script" nor "<!--" can occur. In JSON '<' occurs in strings only, so the value stays the same.
-[[nodiscard]] std::string escape_script_json(std::string_view json);
+[[nodiscard]] std::string escape_script_json(std::string_view text);
 
 /// RFC 4648 base64 with padding.
 [[nodiscard]] std::string base64(std::span<const std::uint8_t> bytes);

@@ -13,8 +13,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kMostRows = 5000;   // over all targets
-constexpr std::size_t kMostTargets = 50;  // a panel each
+constexpr std::size_t kMostScores = 5000;  // over all targets
+constexpr std::size_t kMostTargets = 50;   // a panel each
 
 /// Text `key` of entry `group` of summary.json.
 std::string from_summary(const json& summary, const std::string& group, const char* key) {
@@ -36,7 +36,7 @@ json number(const GroupData& group, const char* name, std::size_t rows, std::siz
 
 json predictivity(const ResultsReader& results, const json& summary) {
   json targets = json::array();
-  Budget room(kMostRows);
+  Budget room(kMostScores);
   for (const std::string& name : results.groups("predictivity")) {
     const GroupData group(results.group(name));
     const std::vector<std::string> layers = group.texts("layer");

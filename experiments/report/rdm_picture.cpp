@@ -2,8 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
+
+#include "sim/core/nan.hpp"
 
 namespace homolog::experiments::report {
 namespace {
@@ -22,7 +23,7 @@ double block_mean(const RdmMatrix& matrix, const std::vector<std::size_t>& order
       }
     }
   }
-  return count == 0 ? std::numeric_limits<double>::quiet_NaN() : sum / static_cast<double>(count);
+  return count == 0 ? kNaN : sum / static_cast<double>(count);
 }
 
 }  // namespace

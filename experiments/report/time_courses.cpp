@@ -12,6 +12,7 @@
 #include "experiments/report/course_title.hpp"
 #include "experiments/report/group_data.hpp"
 #include "experiments/report/page_text.hpp"
+#include "sim/core/nan.hpp"
 
 namespace homolog::experiments::report {
 namespace {
@@ -19,8 +20,6 @@ namespace {
 using nlohmann::json;
 using Values = std::span<const double>;
 
-constexpr std::size_t kMostTimes = 500;        // of a course or of one side of a matrix
-constexpr std::size_t kMostValues = 30'000;    // over all courses, each with an interval and a p value
 constexpr std::size_t kMatrixBytes = 700'000;  // over all matrices, before base64
 
 /// Times of an axis, every few of many.
@@ -123,8 +122,8 @@ void add_window_courses(Courses& courses) {
   const std::size_t comparisons = courses.compare.size();
   const std::size_t layers = courses.layers.size();
   for (std::size_t c = 0; c < references.size(); ++c) {
-    const std::string title = course_title(references[c], c < kinds.size() ? kinds[c] : "",
-                                           c < at.size() ? at[c] : std::numeric_limits<double>::quiet_NaN());
+    const std::string title =
+        course_title(references[c], c < kinds.size() ? kinds[c] : "", c < at.size() ? at[c] : kNaN);
     for (std::size_t k = 0; k < comparisons; ++k) {
       courses.add(panel(courses.group, {}, {references.size(), comparisons, layers},
                         (c * comparisons + k) * layers, courses.layers, courses.windows),
@@ -155,8 +154,8 @@ void add_whole_courses(Courses& courses) {
     for (std::size_t k = 0; k < courses.compare.size(); ++k) {
       courses.add(panel(courses.group, {.before = "whole_", .after = "_" + name},
                         {courses.compare.size(), layers}, k * layers, courses.layers, Axis(times)),
-                  course_title(name, "whole", std::numeric_limits<double>::quiet_NaN()), k,
-                  "time of the reference", courses.group.units("times_" + name));
+                  course_title(name, "whole", kNaN), k, "time of the reference",
+                  courses.group.units("times_" + name));
     }
   }
 }
@@ -248,7 +247,7 @@ struct Matrices {
 json time_courses(const ResultsReader& results) {
   json panels = json::array();
   json matrices = json::array();
-  Budget for_panels(kMostValues);
+  Budget for_panels(kMostCourseValues);
   Budget for_matrices(kMatrixBytes);
   for (const std::string& name : results.groups("rsa_time")) {
     const GroupData group(results.group(name));

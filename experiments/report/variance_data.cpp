@@ -13,8 +13,8 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kMostLayers = 500;
-constexpr std::size_t kMostSets = 4;         // 15 subsets
-constexpr std::size_t kMostValues = 10'000;  // over all panels, each with an interval
+constexpr std::size_t kMostSets = 4;              // 15 subsets
+constexpr std::size_t kMostPanelValues = 10'000;  // over all panels, each with an interval
 
 /// One group, with extents that agree with each other.
 struct Partition {
@@ -73,7 +73,7 @@ bool as_usual(const Partition& partition) {
 
 json variance(const ResultsReader& results) {
   json panels = json::array();
-  Budget values(kMostValues);
+  Budget values(kMostPanelValues);
   std::size_t layers_left_out = 0;
   for (const std::string& name : results.groups("variance")) {
     const GroupData group(results.group(name));

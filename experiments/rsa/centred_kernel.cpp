@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <string>
 
 #include "experiments/rsa/rdm.hpp"
 #include "sim/core/error.hpp"
+#include "sim/core/nan.hpp"
 
 namespace homolog::experiments {
 
@@ -40,7 +40,7 @@ Eigen::MatrixXd centred_kernel(std::span<const double> pairs) {
 double kernel_cosine(std::span<const double> x, std::span<const double> y) {
   check_pairs(x, y);
   if (all_zero(x) || all_zero(y)) {
-    return std::numeric_limits<double>::quiet_NaN();
+    return kNaN;
   }
   const Eigen::MatrixXd k = centred_kernel(x);
   const Eigen::MatrixXd l = centred_kernel(y);

@@ -1,8 +1,9 @@
 #include "experiments/rsa/noise_ceiling.hpp"
 
 #include <cstddef>
-#include <limits>
 #include <vector>
+
+#include "sim/core/nan.hpp"
 
 namespace homolog::experiments {
 namespace {
@@ -35,8 +36,7 @@ std::vector<double> pooled(const Comparison& comparison, std::span<const ScaledR
 
 NoiseCeiling noise_ceiling(const Comparison& comparison, std::span<const ScaledRdm> subjects) {
   if (subjects.size() < 2) {
-    return {.low = std::numeric_limits<double>::quiet_NaN(),
-            .high = std::numeric_limits<double>::quiet_NaN()};
+    return {.low = kNaN, .high = kNaN};
   }
   const std::vector<double> all = pooled(comparison, subjects, subjects.size());
   NoiseCeiling ceiling;

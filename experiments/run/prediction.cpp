@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -15,12 +14,6 @@ using Json = nlohmann::ordered_json;
 
 /// Fewer answers of the float network than this are worth a warning.
 constexpr double kFew = 0.9;
-
-std::string formatted(const char* format, double value) {
-  char text[64];
-  std::snprintf(text, sizeof(text), format, value);
-  return std::isfinite(value) ? text : "-";
-}
 
 Json number(double value) {
   return std::isfinite(value) ? Json(value) : Json(nullptr);

@@ -2,18 +2,16 @@
 
 #include <cmath>
 #include <cstdio>
-#include <limits>
 #include <map>
 #include <ostream>
 #include <utility>
 #include <variant>
 
 #include "experiments/run/table.hpp"
+#include "sim/core/nan.hpp"
 
 namespace homolog::experiments {
 namespace {
-
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 /// The weights that a spike adds at one position of the target.
 struct Weights {
@@ -68,7 +66,7 @@ std::string weights_text(const ProfileRow& row) {
 }  // namespace
 
 double ProfileRow::rate() const {
-  return seconds > 0.0 ? synaptic_operations / seconds : kNone;
+  return seconds > 0.0 ? synaptic_operations / seconds : kNaN;
 }
 
 std::vector<ProfileRow> profile(const sim::Network& network, std::span<const sim::PopulationCost> costs,
@@ -85,10 +83,10 @@ std::vector<ProfileRow> profile(const sim::Network& network, std::span<const sim
                                   ? static_cast<std::uint64_t>(population.shape.size())
                                   : 0U,
                    .spikes = static_cast<double>(cost.spikes) / n,
-                   .activity = kNone,
+                   .activity = kNaN,
                    .synaptic_operations = static_cast<double>(cost.synaptic_operations) / n,
                    .seconds = cost.seconds / n,
-                   .ceiling = kNone};
+                   .ceiling = kNaN};
     if (row.neurons > 0) {
       row.activity = row.spikes / static_cast<double>(row.neurons) / static_cast<double>(steps);
     }

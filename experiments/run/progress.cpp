@@ -5,18 +5,14 @@
 #include <cstdio>
 #include <ostream>
 
+#include "experiments/run/table.hpp"
+
 namespace homolog::experiments {
 namespace {
 
 constexpr std::chrono::milliseconds kRedraw{100};
 constexpr std::chrono::seconds kPlainLine{5};
 constexpr std::int64_t kBarWidth = 24;
-
-std::string formatted(const char* format, double value) {
-  char text[64];
-  std::snprintf(text, sizeof(text), format, value);
-  return text;
-}
 
 }  // namespace
 

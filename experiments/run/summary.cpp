@@ -21,14 +21,14 @@ Json number(double value) {
 }
 
 template <class... Values>
-std::string formatted(const char* format, Values... values) {
+std::string printed(const char* format, Values... values) {
   char text[256];
   std::snprintf(text, sizeof(text), format, values...);
   return text;
 }
 
 std::string percent(double share) {
-  return std::isfinite(share) ? formatted("%.2f %%", 100.0 * share) : "n/a";
+  return std::isfinite(share) ? printed("%.2f %%", 100.0 * share) : "n/a";
 }
 
 }  // namespace
@@ -142,16 +142,15 @@ void print_table(const Summary& s, std::ostream& out) {
         << " of the answers are those of the float network\n";
   }
   if (s.clipped_per_image > 0.0) {
-    out << formatted("  clipped    %.1f activations per image were beyond their window\n",
-                     s.clipped_per_image);
+    out << printed("  clipped    %.1f activations per image were beyond their window\n", s.clipped_per_image);
   }
-  out << formatted("  spikes     %.0f per image, %.2f per neuron (%llu neurons)\n", s.spikes_per_image,
-                   s.spikes_per_neuron, static_cast<unsigned long long>(s.neurons));
-  out << formatted(
+  out << printed("  spikes     %.0f per image, %.2f per neuron (%llu neurons)\n", s.spikes_per_image,
+                 s.spikes_per_neuron, static_cast<unsigned long long>(s.neurons));
+  out << printed(
       "  operations %.1f million synaptic per image; the float network: %.1f million multiply-adds\n",
       s.synaptic_operations_per_image / 1e6, static_cast<double>(s.macs_per_image) / 1e6);
-  out << formatted("  seconds    calibrate %.2f, float %.2f, simulate %.2f, analyse %.2f\n",
-                   s.seconds.calibrate, s.seconds.float_pass, s.seconds.simulate, s.seconds.analyse);
+  out << printed("  seconds    calibrate %.2f, float %.2f, simulate %.2f, analyse %.2f\n",
+                 s.seconds.calibrate, s.seconds.float_pass, s.seconds.simulate, s.seconds.analyse);
   print_rsa(s.rsa, out);
   for (const Summary::Section& section : s.sections) {
     out << section.table;

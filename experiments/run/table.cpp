@@ -1,6 +1,8 @@
 #include "experiments/run/table.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <cstdio>
 #include <ostream>
 #include <utility>
 
@@ -24,6 +26,12 @@ std::string printable(std::string text) {
       },
       '?');
   return text;
+}
+
+std::string formatted(const char* format, double value) {
+  char text[64];
+  std::snprintf(text, sizeof(text), format, value);
+  return std::isfinite(value) ? text : "-";
 }
 
 std::string grouped(std::uint64_t number) {

@@ -27,6 +27,8 @@ class Table {
 
 /// `text` for a terminal: control characters are shown as '?'.
 [[nodiscard]] std::string printable(std::string text);
+/// A number by one printf format; "-" if it is not finite.
+[[nodiscard]] std::string formatted(const char* format, double value);
 /// "1,235,496".
 [[nodiscard]] std::string grouped(std::uint64_t number);
 

@@ -14,7 +14,7 @@ namespace {
 
 using Wish = WindowCollector::Wish;
 
-std::vector<Wish> wishes_of(const SpikingPass& pass) {
+std::vector<Wish> window_wishes(const SpikingPass& pass) {
   const conversion::Twin& twin = *pass.twin;
   std::vector<Wish> wishes(twin.network.populations.size());
   for (const LayerRecord& record : pass.layers) {
@@ -123,7 +123,7 @@ class WindowPresenter : public Presenter {
 }  // namespace
 
 MakePresenter window_presenters(const SpikingPass& pass, int threads) {
-  return [&pass, threads, wishes = wishes_of(pass),
+  return [&pass, threads, wishes = window_wishes(pass),
           simulator = std::make_shared<const sim::WindowedSimulator>(pass.twin->network)] {
     return std::make_unique<WindowPresenter>(pass, simulator, wishes, threads);
   };

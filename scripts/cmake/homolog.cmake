@@ -63,7 +63,7 @@ homolog_precompile(homolog_headers HEADERS
 # Several files of the target as one: what their headers cost is paid once. Names of their anonymous namespaces must
 # differ, so a test's file has a namespace called as the file is.
 function(homolog_compile_together target)
-  set_target_properties(${target} PROPERTIES UNITY_BUILD ${HOMOLOG_UNITY} UNITY_BUILD_BATCH_SIZE 6)
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ${HOMOLOG_UNITY} UNITY_BUILD_BATCH_SIZE 16)
   # A class may keep a helper of its own file, which here is a file that another one includes. And g++ 12 sees
   # members as not initialised that are (only in files this large).
   target_compile_options(${target} PRIVATE

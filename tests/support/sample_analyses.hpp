@@ -5,12 +5,12 @@
 
 #include <cmath>
 #include <cstddef>
-#include <limits>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "experiments/recording/results_file.hpp"
+#include "sim/core/nan.hpp"
 
 namespace homolog::test {
 
@@ -106,7 +106,7 @@ inline Datasets sample_fusion(const Texts& layers, const Texts& codes, std::size
 inline Datasets sample_predictivity(const Texts& layers) {
   Texts of_layer, codes, responses, regions;
   Numbers score, error, low, high, ceiling, ceiling_error, square, root, units, undefined;
-  const double none = std::numeric_limits<double>::quiet_NaN();
+  const double none = kNaN;
   for (std::size_t k = 0; k < layers.size(); ++k) {
     for (const char* code : {"float", "count"}) {
       for (const char* name : {"IT", "V4"}) {
@@ -185,7 +185,7 @@ inline Datasets spoil(Datasets datasets, Spoilt how) {
       continue;
     }
     if (numbers && how == Spoilt::nan) {
-      numbers->assign(numbers->size(), std::numeric_limits<double>::quiet_NaN());
+      numbers->assign(numbers->size(), kNaN);
     }
     if (numbers && how == Spoilt::extents) {
       numbers->push_back(1.0);

@@ -4,13 +4,13 @@
 
 #include <cmath>
 #include <cstdint>
-#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "experiments/recording/results_file.hpp"
+#include "sim/core/nan.hpp"
 #include "sim/core/random.hpp"
 #include "tests/support/pack.hpp"
 #include "tests/support/sample_analyses.hpp"
@@ -40,7 +40,7 @@ struct SampleResults {
 };
 
 inline constexpr std::int64_t kSampleClasses = 10;
-inline constexpr double kNotANumber = std::numeric_limits<double>::quiet_NaN();
+inline constexpr double kNotANumber = kNaN;
 
 /// A number in [0, 1) that depends on the arguments alone.
 inline float sample_uniform(std::uint64_t a, std::uint64_t b = 0, std::uint64_t c = 0) {
@@ -98,7 +98,7 @@ inline std::vector<double> sample_rdm(std::size_t n, std::uint64_t key, bool wit
     for (std::size_t j = i + 1; j < n; ++j) {
       double value = (i % 5 == j % 5 ? 0.3 : 0.8) + 0.3 * sample_uniform(i, j, key);
       if (with_nan && (i + j) % 3 == 0) {
-        value = std::numeric_limits<double>::quiet_NaN();
+        value = kNaN;
       }
       matrix[i * n + j] = matrix[j * n + i] = value;
     }
@@ -127,7 +127,7 @@ inline void write_sample_rdms(const SampleResults& sample,
 
 inline std::vector<experiments::RsaRow> sample_rsa(const SampleResults& sample,
                                                    const std::vector<experiments::LayerRecord>& layers) {
-  const double none = std::numeric_limits<double>::quiet_NaN();
+  const double none = kNaN;
   std::vector<experiments::RsaRow> rows;
   for (const char* reference : {"IT", "V1 model"}) {
     for (std::size_t i = 0; i < layers.size(); ++i) {
@@ -358,7 +358,7 @@ inline void write_sample_results(const std::string& path, const SampleResults& s
       spiking.push_back(0.95 * agreement.back());
     }
   }
-  file.write_accuracy(sample.labels ? 0.95 : std::numeric_limits<double>::quiet_NaN(), spiking, agreement);
+  file.write_accuracy(sample.labels ? 0.95 : kNaN, spiking, agreement);
   if (sample.rdms) {
     write_sample_rdms(sample, layers, file);
   }

@@ -7,7 +7,7 @@
 namespace homolog::conversion {
 namespace {
 
-std::optional<std::vector<std::int64_t>> read_axes(NodeImport& node) {
+std::optional<std::vector<std::int64_t>> squeezed_axes(NodeImport& node) {
   if (node.opset() < 13) {
     return node.attributes().integers("axes");
   }
@@ -16,7 +16,7 @@ std::optional<std::vector<std::int64_t>> read_axes(NodeImport& node) {
 
 void squeeze_constant(NodeImport& node) {
   const Dims shape = node.constant(0, "data").shape();
-  const auto axes = read_axes(node);
+  const auto axes = squeezed_axes(node);
   std::vector<bool> removed(shape.size(), false);
   for (std::size_t i = 0; i < shape.size() && !axes.has_value(); ++i) {
     removed[i] = shape[i] == 1;
@@ -40,7 +40,7 @@ void import_squeeze(NodeImport& node) {
   }
   const TensorId input = node.tensor(0, "data");
   const Dims dims = node.dims(0, "data");
-  const auto axes = read_axes(node);
+  const auto axes = squeezed_axes(node);
   if (!axes.has_value() && node.batch().value_or(1) == 1) {
     refuse("without axes it would remove the batch axis of a batch of one; give the axes");
   }

@@ -5,7 +5,7 @@
 namespace homolog::conversion {
 namespace {
 
-std::vector<std::int64_t> read_axes(NodeImport& node) {
+std::vector<std::int64_t> inserted_axes(NodeImport& node) {
   if (node.opset() >= 13) {
     return node.constant(1, "axes").integers();
   }
@@ -19,7 +19,7 @@ std::vector<std::int64_t> read_axes(NodeImport& node) {
 void import_unsqueeze(NodeImport& node) {
   const bool constant = node.is_constant(0);
   const Dims dims = constant ? node.constant(0, "data").shape() : node.dims(0, "data");
-  const std::vector<std::int64_t> axes = read_axes(node);
+  const std::vector<std::int64_t> axes = inserted_axes(node);
   std::vector<bool> inserted(dims.size() + axes.size(), false);  // axes count in the result
   for (const std::int64_t axis : axes) {
     const std::size_t i = constant ? constant_axis(axis, inserted.size()) : image_axis(axis, inserted.size());

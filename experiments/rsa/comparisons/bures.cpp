@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "experiments/rsa/comparison.hpp"
+#include "sim/core/nan.hpp"
 
 namespace homolog::experiments {
 namespace {
@@ -14,7 +14,7 @@ namespace {
 double bures_similarity(std::span<const double> x, std::span<const double> y) {
   const BuresTerms terms = bures_terms(x, y);
   if (!(terms.trace_x > 0.0 && terms.trace_y > 0.0)) {
-    return std::numeric_limits<double>::quiet_NaN();
+    return kNaN;
   }
   return std::min(terms.fidelity / std::sqrt(terms.trace_x) / std::sqrt(terms.trace_y), 1.0);
 }

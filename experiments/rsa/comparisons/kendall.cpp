@@ -1,9 +1,9 @@
 #include <cmath>
-#include <limits>
 
 #include "experiments/rsa/comparison.hpp"
 #include "experiments/rsa/inference/weighted_forms.hpp"
 #include "experiments/rsa/statistics.hpp"
+#include "sim/core/nan.hpp"
 
 namespace homolog::experiments {
 namespace {
@@ -14,7 +14,7 @@ double kendall_tau_b(std::span<const double> x, std::span<const double> y) {
   const auto untied_x = static_cast<double>(order.pairs - order.tied_x);
   const auto untied_y = static_cast<double>(order.pairs - order.tied_y);
   if (!(untied_x > 0.0 && untied_y > 0.0)) {
-    return std::numeric_limits<double>::quiet_NaN();
+    return kNaN;
   }
   return static_cast<double>(order.concordant - order.discordant) / std::sqrt(untied_x) / std::sqrt(untied_y);
 }

@@ -1,8 +1,8 @@
-#include <limits>
 
 #include "experiments/rsa/comparison.hpp"
 #include "experiments/rsa/inference/weighted_forms.hpp"
 #include "experiments/rsa/statistics.hpp"
+#include "sim/core/nan.hpp"
 
 namespace homolog::experiments {
 namespace {
@@ -12,7 +12,7 @@ namespace {
 double kendall_tau_a(std::span<const double> x, std::span<const double> y) {
   const PairOrder order = pair_order(x, y);
   if (order.tied_x == order.pairs || order.tied_y == order.pairs) {
-    return std::numeric_limits<double>::quiet_NaN();
+    return kNaN;
   }
   return static_cast<double>(order.concordant - order.discordant) / static_cast<double>(order.pairs);
 }

@@ -1,8 +1,8 @@
 #include <algorithm>
-#include <limits>
 
 #include "experiments/rsa/bures.hpp"
 #include "experiments/rsa/comparison.hpp"
+#include "sim/core/nan.hpp"
 
 namespace homolog::experiments {
 namespace {
@@ -13,7 +13,7 @@ namespace {
 double negative_bures_metric(std::span<const double> x, std::span<const double> y) {
   const BuresTerms terms = bures_terms(x, y);
   if (!(terms.trace_x > 0.0 && terms.trace_y > 0.0)) {
-    return std::numeric_limits<double>::quiet_NaN();
+    return kNaN;
   }
   return std::min(2.0 * terms.fidelity - terms.trace_x - terms.trace_y, 0.0);
 }

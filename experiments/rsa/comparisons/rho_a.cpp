@@ -1,9 +1,9 @@
 #include <cmath>
-#include <limits>
 
 #include "experiments/rsa/comparison.hpp"
 #include "experiments/rsa/inference/weighted_forms.hpp"
 #include "experiments/rsa/statistics.hpp"
+#include "sim/core/nan.hpp"
 
 namespace homolog::experiments {
 namespace {
@@ -13,7 +13,7 @@ namespace {
 /// more than Spearman (Schuett et al. 2023, doi:10.7554/eLife.82566).
 double rho_a(std::span<const double> x, std::span<const double> y) {
   if (std::isnan(pearson_correlation(x, y))) {  // constant, or too short; it also refuses NaN
-    return std::numeric_limits<double>::quiet_NaN();
+    return kNaN;
   }
   const auto m = static_cast<double>(x.size());
   const double centre = 0.5 * (m + 1.0);

@@ -1,10 +1,10 @@
 #include <cmath>
-#include <limits>
 #include <vector>
 
 #include "experiments/rsa/centred_kernel.hpp"
 #include "experiments/rsa/comparison.hpp"
 #include "experiments/rsa/statistics.hpp"
+#include "sim/core/nan.hpp"
 
 namespace homolog::experiments {
 namespace {
@@ -21,7 +21,7 @@ std::vector<double> without_mean(std::span<const double> pairs) {
 /// whitened_cosine of the dissimilarities minus their mean, as rsatoolbox's corr_cov.
 double whitened_pearson(std::span<const double> x, std::span<const double> y) {
   if (std::isnan(pearson_correlation(x, y))) {  // constant, or too short; it also refuses NaN
-    return std::numeric_limits<double>::quiet_NaN();
+    return kNaN;
   }
   return kernel_cosine(without_mean(x), without_mean(y));
 }

@@ -1,9 +1,10 @@
 #pragma once
 
 #include <cstddef>
-#include <limits>
 #include <span>
 #include <vector>
+
+#include "sim/core/nan.hpp"
 
 namespace homolog::experiments {
 
@@ -35,9 +36,7 @@ class Replicates {
  public:
   Replicates() = default;
   Replicates(std::size_t columns, std::size_t repeats, std::size_t samples)
-      : repeats_(repeats),
-        samples_(samples),
-        values_(columns * repeats * samples, std::numeric_limits<double>::quiet_NaN()) {}
+      : repeats_(repeats), samples_(samples), values_(columns * repeats * samples, kNaN) {}
 
   [[nodiscard]] bool empty() const noexcept { return values_.empty(); }
   [[nodiscard]] std::size_t repeats() const noexcept { return repeats_; }

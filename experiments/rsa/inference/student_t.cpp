@@ -2,7 +2,8 @@
 
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
-#include <limits>
+
+#include "sim/core/nan.hpp"
 
 namespace homolog::experiments {
 
@@ -27,7 +28,7 @@ double student_t_quantile(double p, double dof) {
 double t_statistic(double estimate, double standard_error, double size) {
   constexpr double rounding = 1e-12;
   if (std::isnan(estimate) || std::isnan(standard_error)) {
-    return std::numeric_limits<double>::quiet_NaN();
+    return kNaN;
   }
   return std::abs(estimate) <= rounding * std::abs(size) ? 0.0 : estimate / standard_error;
 }

@@ -6,12 +6,12 @@
 #include <cmath>
 #include <fstream>
 #include <functional>
-#include <limits>
 #include <nlohmann/json.hpp>
 #include <optional>
 
 #include "experiments/behaviour/behaviour_table.hpp"
 #include "sim/core/error.hpp"
+#include "sim/core/nan.hpp"
 #include "tests/experiments/rsa/support.hpp"
 #include "tests/support/analysis_entry.hpp"
 
@@ -113,7 +113,7 @@ TEST_F(Behaviour, WithoutObserversComparesTheNetworks) {
 
 // Observer 0 errs as the float network does, observer 1 on stimulus 5, observer 2 never and saw little.
 TEST_F(Behaviour, HasTheErrorConsistencyWithEachObserver) {
-  const double nan = std::numeric_limits<double>::quiet_NaN();
+  const double nan = kNaN;
   const std::string file = write("people.h5", {6, 3},
                                  {1, 1, nan, 0, 1, nan, 1, 1, 1,  //
                                   1, 1, 1, 1, 1, 1, 1, 0, 1});
@@ -211,7 +211,7 @@ TEST_F(Behaviour, ComparesImageLevelSensitivity) {
     for (int observer = 0; observer < 2; ++observer) {
       for (std::size_t d = 0; d < 3; ++d) {
         const double lead = static_cast<double>(float_[3 * i + own]) - static_cast<double>(float_[3 * i + d]);
-        rates.push_back(d == own ? std::numeric_limits<double>::quiet_NaN() : 1.0 / (1.0 + std::exp(-lead)));
+        rates.push_back(d == own ? kNaN : 1.0 / (1.0 + std::exp(-lead)));
       }
     }
   }

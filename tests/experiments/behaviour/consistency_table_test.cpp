@@ -3,16 +3,14 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <limits>
 #include <random>
 
 #include "experiments/behaviour/error_consistency.hpp"
+#include "sim/core/nan.hpp"
 #include "tests/experiments/behaviour/support.hpp"
 
 namespace homolog::experiments::consistency_table_test {
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 /// Four observers of 30 stimuli, who saw about nine of ten.
 std::vector<std::vector<double>> random_answers() {

@@ -7,12 +7,11 @@
 #include <vector>
 
 #include "experiments/behaviour/decisions.hpp"
+#include "sim/core/nan.hpp"
 #include "tests/experiments/predictivity/support.hpp"
 
 namespace homolog::experiments::error_consistency_test {
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 std::vector<double> row(const Eigen::MatrixXd& matrix) {
   return {matrix.data(), matrix.data() + matrix.size()};

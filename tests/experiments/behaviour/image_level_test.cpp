@@ -9,13 +9,12 @@
 
 #include "experiments/behaviour/image_level_draw.hpp"
 #include "experiments/behaviour/normal_quantile.hpp"
+#include "sim/core/nan.hpp"
 #include "tests/experiments/behaviour/support.hpp"
 #include "tests/experiments/predictivity/support.hpp"
 
 namespace homolog::experiments::image_level_test {
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 class ImageLevel : public testing::Test {
  protected:

@@ -3,8 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <limits>
-
+#include "sim/core/nan.hpp"
 #include "tests/experiments/brain/support.hpp"
 
 namespace homolog::experiments::matlab_text_test {
@@ -38,7 +37,7 @@ TEST(MatlabText, JoinsSurrogates) {
 }
 
 TEST(MatlabText, RefusesWhatIsNoCharacter) {
-  for (const double code : {-1.0, 0.5, 0x110000 + 0.0, 1e300, std::numeric_limits<double>::quiet_NaN()}) {
+  for (const double code : {-1.0, 0.5, 0x110000 + 0.0, 1e300, kNaN}) {
     EXPECT_THAT(refusal({0x41, code}), HasSubstr("which is none; expected UTF-16")) << code;
   }
   EXPECT_THAT(refusal({0x110000}), HasSubstr("/b.mat: names: holds a text with the character code 1114112"));

@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "experiments/brain/rdm_shape.hpp"
+#include "sim/core/nan.hpp"
 #include "tests/experiments/brain/support.hpp"
 
 namespace homolog::experiments::rdm_file_test {
@@ -17,7 +18,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+constexpr double kNan = kNaN;
 constexpr double kInfinite = std::numeric_limits<double>::infinity();
 // The mean of the two triangles of SciPy's matrix is its pair to one rounding of numbers below 2.
 constexpr double kRounding = 3e-16;

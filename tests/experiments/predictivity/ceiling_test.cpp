@@ -4,15 +4,13 @@
 #include <tbb/task_arena.h>
 
 #include <cmath>
-#include <limits>
 #include <random>
 
+#include "sim/core/nan.hpp"
 #include "tests/experiments/predictivity/support.hpp"
 
 namespace homolog::experiments::ceiling_test {
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 /// [stimulus, repetition * units + unit].
 Responses responses_of(const Eigen::MatrixXd& table, std::size_t repetitions) {

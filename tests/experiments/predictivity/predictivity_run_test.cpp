@@ -4,12 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <limits>
 #include <nlohmann/json.hpp>
 #include <random>
 
 #include "experiments/predictivity/predictivity_table.hpp"
 #include "sim/core/error.hpp"
+#include "sim/core/nan.hpp"
 #include "tests/experiments/rsa/support.hpp"
 #include "tests/support/repeated_values.hpp"
 
@@ -20,7 +20,6 @@ using testing::HasSubstr;
 
 constexpr std::size_t kStimuli = 40;
 constexpr std::size_t kLayerUnits = 30;
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 /// 40 stimuli, two layers: "relu1" (float) says all about the responses, "relu2" (float) nothing.
 class PredictivityRun : public testing::Test {

@@ -4,17 +4,15 @@
 #include <tbb/task_arena.h>
 
 #include <cmath>
-#include <limits>
 #include <vector>
 
+#include "sim/core/nan.hpp"
 #include "tests/experiments/predictivity/support.hpp"
 
 namespace homolog::experiments::unit_bootstrap_test {
 namespace {
 
 using Values = std::vector<std::vector<double>>;
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 /// Of the fixtures: four splits, eleven units, one of them without any value.
 Values fixture_values() {

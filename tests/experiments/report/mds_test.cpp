@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "sim/core/nan.hpp"
 #include "sim/core/random.hpp"
 
 namespace homolog::experiments::report::mds_test {
@@ -88,7 +89,7 @@ TEST(Mds, WhatSaysNothingHasNoMap) {
   EXPECT_FALSE(classical_map({.n = 0, .values = {}}));
   EXPECT_FALSE(classical_map({.n = 3, .values = {0.0, 1.0, 1.0, 1.0, 0.0, 1.0, 1.0, 1.0, 0.0}}));
   RdmMatrix rdm = random_rdm(5);
-  rdm.values[1] = std::numeric_limits<double>::quiet_NaN();
+  rdm.values[1] = kNaN;
   EXPECT_FALSE(classical_map(rdm));
   rdm.values[1] = std::numeric_limits<double>::infinity();
   EXPECT_FALSE(classical_map(rdm));

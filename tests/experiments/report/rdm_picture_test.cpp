@@ -1,4 +1,5 @@
 #include "experiments/report/rdm_picture.hpp"
+#include "sim/core/nan.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -9,8 +10,6 @@ namespace homolog::experiments::report::rdm_picture_test {
 namespace {
 
 using testing::ElementsAre;
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 /// Symmetric matrix from its upper triangle, row by row.
 RdmMatrix matrix_of(std::size_t n, const std::vector<double>& upper) {

@@ -3,21 +3,20 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <limits>
 #include <random>
 #include <set>
 
 #include "experiments/rsa/noise_ceiling.hpp"
 #include "experiments/rsa/statistics.hpp"
 #include "sim/core/error.hpp"
+#include "sim/core/nan.hpp"
 #include "tests/experiments/rsa/support.hpp"
 
 namespace homolog::experiments::comparison_test {
 namespace {
 
 constexpr std::size_t kPatterns = 12;  // of the 66 pairs in the fixtures
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-const double kTolerance = 1e-11;  // sums of 66 terms, and 12 x 12 matrices, in double
+const double kTolerance = 1e-11;       // sums of 66 terms, and 12 x 12 matrices, in double
 
 std::vector<ScaledRdm> scaled(const Comparison& comparison, const test::Table& table) {
   std::vector<ScaledRdm> rdms;

@@ -1,11 +1,11 @@
 #include "experiments/rsa/inference/crossed_variance.hpp"
+#include "sim/core/nan.hpp"
 
 #include <gtest/gtest.h>
 
 #include <array>
 #include <bit>
 #include <cmath>
-#include <limits>
 #include <vector>
 
 namespace homolog::experiments::crossed_variance_test {
@@ -125,7 +125,7 @@ TEST(CrossedVariance, OfOneDimensionHasTheFactorForSmallSamples) {
 
 TEST(CrossedVariance, IsUndefinedIfAnyIs) {
   const std::array<std::size_t, 2> sizes{4, 4};
-  const double nan = std::numeric_limits<double>::quiet_NaN();
+  const double nan = kNaN;
   EXPECT_TRUE(std::isnan(crossed_bootstrap_variance(std::array{nan, 1.0, 1.0}, sizes)));
   EXPECT_TRUE(std::isnan(crossed_bootstrap_variance(std::array{1.0, nan, 1.0}, sizes)));
   EXPECT_TRUE(std::isnan(crossed_bootstrap_variance(std::array{1.0, 1.0, nan}, sizes)));

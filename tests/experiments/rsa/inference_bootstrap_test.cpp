@@ -11,12 +11,12 @@
 #include "experiments/rsa/inference/draws.hpp"
 #include "experiments/rsa/inference/student_t.hpp"
 #include "sim/core/error.hpp"
+#include "sim/core/nan.hpp"
 #include "tests/experiments/rsa/inference_support.hpp"
 
 namespace homolog::experiments::inference_bootstrap_test {
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr std::uint64_t kSeed = (std::uint64_t{1} << 40U) + 7;  // of the fixtures
 
 /// Sums of squared deviations of values known to 1e-15, of which roots are taken.

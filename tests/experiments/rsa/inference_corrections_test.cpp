@@ -3,15 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <limits>
 
 #include "sim/core/error.hpp"
+#include "sim/core/nan.hpp"
 #include "tests/experiments/rsa/inference_support.hpp"
 
 namespace homolog::experiments::inference_corrections_test {
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 TEST(Corrections, AreTheirDefinitions) {
   const auto& tables = test::inference_tables();

@@ -12,6 +12,7 @@
 #include "experiments/rsa/inference/resampled_comparison.hpp"
 #include "experiments/rsa/inference/weighted_order.hpp"
 #include "sim/core/error.hpp"
+#include "sim/core/nan.hpp"
 #include "tests/experiments/rsa/inference_support.hpp"
 
 namespace homolog::experiments::inference_weighted_test {
@@ -235,7 +236,7 @@ TEST(AscendingOrder, IsThatOfAStableSort) {
 }
 
 TEST(OrderedRdm, RefusesNaN) {
-  EXPECT_THROW(OrderedRdm(Rdm(3, {1.0, std::numeric_limits<double>::quiet_NaN(), 2.0})), Error);
+  EXPECT_THROW(OrderedRdm(Rdm(3, {1.0, kNaN, 2.0})), Error);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "sim/core/error.hpp"
+#include "sim/core/nan.hpp"
 #include "tests/experiments/rsa/support.hpp"
 #include "tests/support/analysis_entry.hpp"
 
@@ -119,7 +120,7 @@ TEST_F(LoadReference, SaysWhenTheNumberOfStimuliDiffers) {
 }
 
 TEST_F(LoadReference, RefusesWhatIsNoRdm) {
-  const double nan = std::numeric_limits<double>::quiet_NaN();
+  const double nan = kNaN;
   const double infinite = std::numeric_limits<double>::infinity();
   EXPECT_THAT(refusal({4}, {0, 1, 1, 0}, 2), HasSubstr("is 4; expected an RDM"));
   EXPECT_THAT(refusal({2, 1}, {0, 1}, 2), HasSubstr("is 2x1; expected an RDM"));

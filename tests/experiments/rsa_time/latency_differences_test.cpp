@@ -3,14 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <limits>
 
 #include "experiments/rsa_time/difference_tables.hpp"
+#include "sim/core/nan.hpp"
 
 namespace homolog::experiments::latency_differences_test {
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 TEST(LatencyDifferences, AreThoseOfEveryDraw) {
   const std::vector<Latency> layers{{.time = 10.0, .draws = {10.0, 14.0, 10.0, kNaN, 12.0}},

@@ -3,16 +3,15 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <limits>
 
 #include "experiments/rsa_time/reference_times.hpp"
 #include "experiments/rsa_time/time_windows.hpp"
 #include "sim/core/error.hpp"
+#include "sim/core/nan.hpp"
 
 namespace homolog::experiments::latency_test {
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 using Values = std::vector<double>;
 
 TEST(TimeWindows, SlideAsFarAsTheyFit) {

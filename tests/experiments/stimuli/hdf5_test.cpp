@@ -2,8 +2,7 @@
 #include <gtest/gtest.h>
 #include <hdf5.h>
 
-#include <limits>
-
+#include "sim/core/nan.hpp"
 #include "tests/experiments/stimuli/support.hpp"
 #include "tests/support/paths.hpp"
 
@@ -117,7 +116,7 @@ TEST_F(Hdf5Test, TakesFloatsAsTheyAre) {
 }
 
 TEST_F(Hdf5Test, RefusesFloatsOutsideTheUnitInterval) {
-  const double nan = std::numeric_limits<double>::quiet_NaN();
+  const double nan = kNaN;
   write(file, "images", H5T_NATIVE_DOUBLE, {3, 1, 1}, std::vector<double>{0.5, 128.0, nan});
   const auto stimuli = open();
   EXPECT_EQ(stimuli->at(0).pixels.size(), 1U);
