@@ -8,7 +8,7 @@
 
 #include "conversion/spiking/layers.hpp"
 #include "conversion/spiking/neuron_roles.hpp"
-#include "conversion/spiking/refit_weights.hpp"
+#include "conversion/spiking/populations.hpp"
 #include "conversion/spiking/signal.hpp"
 #include "conversion/spiking/signal_sources.hpp"
 #include "sim/core/error.hpp"
@@ -64,7 +64,7 @@ class Converter {
           {.file = graph_.file});
     }
     twin_.network.phases = options_.phases;
-    add_input();
+    signals_[graph_.inputs.front()] = add_input(graph_, options_, twin_);
     const std::set<std::size_t> needed = needed_nodes(graph_, readout);
     for (const std::size_t i : needed) {
       for (const TensorId input : graph_.nodes[i].inputs) {
@@ -99,8 +99,8 @@ class Converter {
           {.file = graph_.file});
     }
     const Scale& correction = scales_[readout];
-    twin_.readout = add_population(layer_name(tensor(readout).name), sim::Readout{}, signal(readout),
-                                   {.current = correction.current, .weights = correction.weights});
+    twin_.readout = add(layer_name(tensor(readout).name), sim::Readout{}, signal(readout),
+                        {.current = correction.current, .weights = correction.weights});
     add_linear_layers();
     sim::validate(twin_.network);
     if (options_.weights == WeightFormat::int8) {
@@ -126,42 +126,6 @@ class Converter {
   [[nodiscard]] const Tensor& tensor(TensorId id) const { return graph_.tensors[index_of(id)]; }
   [[nodiscard]] sim::Shape shape(TensorId id) const { return shape_of(tensor(id).dims); }
 
-  void add_input() {
-    const TensorId input = graph_.inputs.front();
-    Signal s{.shape = shape(input)};
-    const auto channels = index_of(s.shape.channels);
-    ChannelMap map{.scale = std::vector<double>(channels, 1.0)};
-    sim::Population population{
-        .name = layer_name(tensor(input).name), .shape = s.shape, .role = sim::AnalogInput{}};
-    if (options_.input != InputCode::current) {
-      population.role = sim::PoissonInput{};
-      if (options_.input != InputCode::poisson) {
-        population.role = sim::LatencyInput{};
-      }
-      s.constant.assign(index_of(s.shape.size()), 0.0);
-      for (std::size_t i = 0; i < s.constant.size(); ++i) {
-        s.constant[i] = -static_cast<double>(options_.input_mean.at(i % channels)) /
-                        static_cast<double>(options_.input_std.at(i % channels));
-      }
-      for (std::size_t c = 0; c < channels; ++c) {
-        map.scale[c] = 1.0 / static_cast<double>(options_.input_std.at(c));
-      }
-    }
-    twin_.input = 0;
-    if (options_.input != InputCode::current) {
-      twin_.layers.push_back({.name = population.name,
-                              .tensor = input,
-                              .operation = "Input",
-                              .shape = s.shape,
-                              .population = twin_.input,
-                              .scale{map.scale.begin(), map.scale.end()},
-                              .offset{s.constant.begin(), s.constant.end()}});
-    }
-    twin_.network.populations.push_back(std::move(population));
-    s.terms.push_back({twin_.input, s.shape, std::move(map)});
-    signals_[input] = std::move(s);
-  }
-
   /// The signal of an input of a linear operator.
   Signal& signal(TensorId id) {
     if (waiting_.count(id) > 0) {
@@ -172,45 +136,9 @@ class Converter {
     return signals_.at(id);
   }
 
-  /// Constant current per unit: the signal's constant and the scale's own, in units of the threshold.
-  static std::vector<float> currents(const Signal& s, const Scale& scale) {
-    std::vector<float> result;
-    if (s.constant.empty() && scale.current.empty()) {
-      return result;
-    }
-    const auto channels = index_of(s.shape.channels);
-    for (std::size_t i = 0; i < index_of(s.shape.size()); ++i) {
-      const double constant = s.constant.empty() ? 0.0 : s.constant[i];
-      const double added = scale.current.empty() ? 0.0 : static_cast<double>(scale.current[i % channels]);
-      const double divisor = scale.channel.empty() ? 1.0 : static_cast<double>(scale.channel[i % channels]);
-      result.push_back(static_cast<float>((constant + added) / divisor));
-    }
-    return result;
-  }
-
-  /// Adds a population that receives `s`, weights and currents divided by the target's threshold (empty: 1).
-  sim::PopulationId add_population(const std::string& name, sim::Role role, const Signal& s,
-                                   const Scale& scale) {
-    const auto id = static_cast<sim::PopulationId>(twin_.network.populations.size());
-    sim::Population population{.name = name, .shape = s.shape, .role = role};
-    if (!std::holds_alternative<sim::Relay>(role)) {
-      population.current = currents(s, scale);
-    }
-    if (const auto* neurons = std::get_if<sim::Neurons>(&role); neurons != nullptr) {
-      const float threshold = std::visit([](const auto& model) { return model.threshold; }, neurons->model);
-      for (std::size_t i = 0; !scale.initial.empty() && i < index_of(s.shape.size()); ++i) {
-        population.initial.push_back(scale.initial[i % scale.initial.size()] * threshold);
-      }
-    }
-    twin_.network.populations.push_back(std::move(population));
-    for (std::size_t k = 0; k < s.terms.size(); ++k) {
-      sim::Kernel kernel = kernel_of(s.terms[k], s.shape, scale.channel);
-      if (k < scale.weights.size() && !scale.weights[k].empty()) {
-        replace_weights(kernel, scale.weights[k], scale.channel);
-      }
-      twin_.network.projections.push_back(
-          {.source = s.terms[k].source, .target = id, .delay = 0, .kernel = std::move(kernel)});
-    }
+  /// Adds a population that receives `s` and says so of the nodes that become its synapses.
+  sim::PopulationId add(const std::string& name, const sim::Role& role, const Signal& s, const Scale& scale) {
+    const sim::PopulationId id = add_population(twin_.network, name, role, s, scale);
     for (const std::size_t node : s.nodes) {
       if (fates_[node].fate.empty()) {
         const bool affine = std::holds_alternative<Affine>(graph_.nodes[node].op);
@@ -220,14 +148,6 @@ class Converter {
     return id;
   }
 
-  [[nodiscard]] std::uint64_t synapses_onto(sim::PopulationId id) const {
-    std::uint64_t total = 0;
-    for (const sim::Projection& projection : twin_.network.projections) {
-      total += projection.target == id ? sim::synapses(projection) : 0U;
-    }
-    return total;
-  }
-
   /// Makes the tensor a population, so that the next operator finds single units to act on: a relay, or
   /// neurons that fire for both signs.
   Signal& relayed(TensorId id) {
@@ -235,12 +155,12 @@ class Converter {
     const bool fires = std::find(options_.linear.begin(), options_.linear.end(), id) != options_.linear.end();
     const std::string name = layer_name(tensor(id).name);
     const Scale scale = fires ? scales_.at(id) : Scale{};
-    const sim::PopulationId population = add_population(name, fires ? linear_role() : sim::Relay{}, s, scale);
+    const sim::PopulationId population = add(name, fires ? linear_role() : sim::Relay{}, s, scale);
     if (const Node* node = producer_of(graph_, id); node != nullptr) {
       Fate& fate = fates_[index_of(node - graph_.nodes.data())];
       fate.fate = fires ? "population of " + neuron_name(options_) + ", not rectified"
                         : "synapses, summed by the relay " + name + " (no neurons)";
-      fate.synapses = synapses_onto(population);
+      fate.synapses = synapses_onto(twin_.network, population);
       if (fires) {
         fate.neurons = static_cast<std::uint64_t>(s.shape.size());
         fate.threshold_low = *std::min_element(scale.channel.begin(), scale.channel.end());
@@ -381,31 +301,7 @@ class Converter {
   /// Max pooling of spike trains: a gate population, in exact count.
   void pool(const MaxPool& op, const Signal& s, std::size_t i, const std::string& name) {
     const sim::Shape out = shape(graph_.nodes[i].output);
-    const auto id = static_cast<sim::PopulationId>(twin_.network.populations.size());
-    const bool falls = sim::is_signed(twin_.network.populations[s.terms.front().source].role);
-    twin_.network.populations.push_back({.name = name, .shape = out, .role = sim::MaxGate{.falls = falls}});
-    ChannelMap map{.scale = std::vector<double>(index_of(out.channels), 0.0)};
-    for (const Term& term : s.terms) {
-      const auto& from = std::get<ChannelMap>(term.map);
-      twin_.network.projections.push_back(
-          {.source = term.source,
-           .target = id,
-           .delay = 0,
-           .kernel = sim::MaxPool{.in = term.source_shape,
-                                  .out = out,
-                                  .window = {.kernel_h = op.window.kernel_h,
-                                             .kernel_w = op.window.kernel_w,
-                                             .stride_h = op.window.stride_h,
-                                             .stride_w = op.window.stride_w,
-                                             .pad_top = op.window.pad_top + from.top,
-                                             .pad_left = op.window.pad_left + from.left,
-                                             .dilation_h = op.window.dilation_h,
-                                             .dilation_w = op.window.dilation_w},
-                                  .first_channel = from.first_channel}});
-      for (std::size_t c = 0; c < from.scale.size(); ++c) {
-        map.scale[index_of(from.first_channel) + c] = from.scale[c];
-      }
-    }
+    Signal gates = add_gates(twin_.network, name, out, op, s);
     for (const std::size_t node : s.nodes) {
       if (fates_[node].fate.empty()) {
         fates_[node].fate = "read by the gates " + name;
@@ -413,8 +309,8 @@ class Converter {
     }
     fates_[i].fate = "population of max-pooling gates";
     fates_[i].neurons = static_cast<std::uint64_t>(out.size());
-    fates_[i].synapses = synapses_onto(id);
-    signals_[graph_.nodes[i].output] = Signal{.shape = out, .terms = {{id, out, std::move(map)}}};
+    fates_[i].synapses = synapses_onto(twin_.network, gates.terms.front().source);
+    signals_[graph_.nodes[i].output] = std::move(gates);
   }
 
   /// ReLU, or ReLU with an upper limit: a population of neurons.
@@ -439,7 +335,7 @@ class Converter {
     const bool waits = waiting != waiting_.end();
     const TensorId named = waits ? waiting->second.input : node.output;
     const sim::Role role = role_of(options_, high, scale);
-    const sim::PopulationId id = add_population(layer_name(tensor(named).name), role, s, scale);
+    const sim::PopulationId id = add(layer_name(tensor(named).name), role, s, scale);
     Rectifier rectifier{.tensor = node.output, .population = id};
     if (!waits) {
       rectifier.drive = node.inputs[0];
@@ -455,14 +351,14 @@ class Converter {
     if (!waits) {
       fates_[i].fate = "population of " + neuron_name(options_);
       fates_[i].neurons = static_cast<std::uint64_t>(s.shape.size());
-      fates_[i].synapses = synapses_onto(id);
+      fates_[i].synapses = synapses_onto(twin_.network, id);
       signals_[node.output] = spikes;
       return;
     }
     pool(waiting->second.op, spikes, i, layer_name(tensor(node.output).name));
     fates_[i].fate = "population of " + neuron_name(options_) + " before the pooling, then max-pooling gates";
     fates_[i].neurons += static_cast<std::uint64_t>(s.shape.size());
-    fates_[i].synapses += synapses_onto(id);
+    fates_[i].synapses += synapses_onto(twin_.network, id);
   }
 
   void add_layer(std::size_t i) {
