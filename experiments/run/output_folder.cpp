@@ -6,6 +6,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <utility>
 
 #include "experiments/recording/results_reader.hpp"
 #include "experiments/report/report.hpp"
@@ -15,15 +16,33 @@ namespace homolog::experiments {
 
 namespace fs = std::filesystem;
 
-Start open_output(const OutputFolder& output, const RunOptions& options) {
+NewFolders::NewFolders(const std::string& folder) {
   std::error_code error;
-  fs::create_directories(output.folder, error);
-  if (error || !fs::is_directory(output.folder)) {
+  std::vector<fs::path> missing;
+  for (fs::path path = fs::absolute(folder, error).lexically_normal();
+       !error && path.has_relative_path() && !fs::exists(path, error); path = path.parent_path()) {
+    if (path.has_filename()) {
+      missing.push_back(path);
+    }
+  }
+  fs::create_directories(folder, error);
+  if (error || !fs::is_directory(folder)) {
     throw Error(ErrorKind::output,
                 "cannot make the folder for the results: " +
                     (error ? error.message() : std::string("it exists and is no folder")),
-                {.file = output.folder});
+                {.file = folder});
   }
+  made_ = std::move(missing);
+}
+
+NewFolders::~NewFolders() {
+  for (const fs::path& path : made_) {
+    std::error_code not_empty;
+    fs::remove(path, not_empty);
+  }
+}
+
+Start open_output(const OutputFolder& output, const RunOptions& options) {
   if (access(output.folder.c_str(), W_OK | X_OK) != 0) {
     throw Error(ErrorKind::output,
                 std::string("cannot write into the folder for the results: ") + std::strerror(errno),

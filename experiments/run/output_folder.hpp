@@ -1,6 +1,8 @@
 #pragma once
 
+#include <filesystem>
 #include <string>
+#include <vector>
 
 #include "experiments/run/runner.hpp"
 
@@ -20,11 +22,25 @@ struct OutputFolder {
   void remove_random_network() const;
 };
 
+/// Makes a folder and those above it that are missing. In the end those of them that are empty are removed
+/// again, so that a refused run leaves nothing behind.
+class NewFolders {
+ public:
+  /// Throws Error(output) if it cannot be made.
+  explicit NewFolders(const std::string& folder);
+  ~NewFolders();
+  NewFolders(const NewFolders&) = delete;
+  NewFolders& operator=(const NewFolders&) = delete;
+
+ private:
+  std::vector<std::filesystem::path> made_{};  ///< innermost first
+};
+
 /// What has to be done, given what is there.
 enum class Start { fresh, resume, complete };
 
-/// Makes the folder and decides. Throws Error(output): a finished result is there and neither --force nor
-/// --resume is given; an interrupted one likewise; the folder cannot be made or written.
+/// Decides; the folder exists. Throws Error(output): a finished result is there and neither --force nor
+/// --resume is given; an interrupted one likewise; the folder cannot be written.
 [[nodiscard]] Start open_output(const OutputFolder& output, const RunOptions& options);
 
 /// Of a run that was killed after its results were complete: writes summary.json and the report if they are

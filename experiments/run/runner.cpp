@@ -59,6 +59,7 @@ class Run {
                   options.verbosity == RunOptions::Verbosity::quiet) {}
 
   void run() {
+    const NewFolders folders(output_.folder);
     const Start start = open_output(output_, options_);
     if (start == Start::complete) {
       out_ << output_.results() << " is complete; "

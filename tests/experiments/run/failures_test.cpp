@@ -35,6 +35,7 @@ class Failure : public testing::Test {
   /// Runs with `options`; the run must fail with this code and one line that has all `parts`.
   void expect_failure(std::vector<std::string> options, int code, const std::vector<std::string>& parts) {
     options.insert(options.begin(), {"run", config_, "--quiet"});
+    const bool had_folder = std::filesystem::exists(folder_ + "/results");
     const auto result = cli(options);
     EXPECT_EQ(result.code, code) << result.err;
     EXPECT_EQ(result.out, "");
@@ -44,6 +45,7 @@ class Failure : public testing::Test {
     }
     EXPECT_FALSE(std::filesystem::exists(folder_ + "/results/results.h5"));
     EXPECT_FALSE(std::filesystem::exists(folder_ + "/results/summary.json"));
+    EXPECT_EQ(std::filesystem::exists(folder_ + "/results"), had_folder);
   }
 
   std::string folder_;
@@ -58,6 +60,16 @@ TEST_F(Failure, MissingConfiguration) {
 
 TEST_F(Failure, MissingModel) {
   expect_failure({"--set", "model.onnx=" + folder_ + "/none.onnx"}, 3, {folder_ + "/none.onnx: "});
+}
+
+// Of a folder for the results that is several folders deep, those that are new go again, and no others.
+TEST_F(Failure, LeavesNoFolderThatItMade) {
+  std::filesystem::create_directories(folder_ + "/there");
+  for (const char* output : {"/there/a/b", "/there/a/b/", "/there/./a/../c"}) {
+    expect_failure({"--output", folder_ + output, "--set", "model.onnx=" + folder_ + "/none.onnx"}, 3,
+                   {folder_ + "/none.onnx: "});
+    EXPECT_TRUE(std::filesystem::is_empty(folder_ + "/there")) << output;
+  }
 }
 
 TEST_F(Failure, TruncatedModel) {
