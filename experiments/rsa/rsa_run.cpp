@@ -95,11 +95,12 @@ class Evaluator {
       if (name.code == code || name.code == kModelCode || !candidates_.has(name.layer, code)) {
         continue;
       }
-      const auto here = static_cast<double>(m) / static_cast<double>(candidates_.reported);
-      report(progress, here);
+      const auto count = static_cast<double>(candidates_.reported);
+      const Progress here =
+          part_of(progress, static_cast<double>(m) / count, static_cast<double>(m + 1) / count);
       rows_[{m, r, c}] = evaluate(work_.comparisons[c], std::span(candidates_.rdms).subspan(m, 1),
                                   std::span(&candidates_.find(name.layer, code), 1), work_.settings.inference,
-                                  work_.inputs.seed, {})
+                                  work_.inputs.seed, here)
                              .rows.front();
     }
   }

@@ -1,7 +1,6 @@
 #include "sim/engine/spike_trains.hpp"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 
 #include "sim/engine/bits.hpp"
