@@ -11,6 +11,7 @@
 #include "conversion/spiking/calibration_size.hpp"
 #include "conversion/spiking/emission_counter.hpp"
 #include "conversion/spiking/float_samples.hpp"
+#include "conversion/spiking/index_of.hpp"
 #include "conversion/spiking/refit_weights.hpp"
 #include "conversion/spiking/round_scale.hpp"
 #include "sim/core/error.hpp"
@@ -18,10 +19,6 @@
 
 namespace homolog::conversion {
 namespace {
-
-std::size_t index_of(std::int64_t value) {
-  return static_cast<std::size_t>(value);
-}
 
 bool has_signs(const sim::Neuron& neuron) {
   return std::holds_alternative<sim::SignedIntegrateAndFire>(neuron);

@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "conversion/spiking/index_of.hpp"
 #include "conversion/spiking/layers.hpp"
 #include "conversion/spiking/neuron_roles.hpp"
 #include "conversion/spiking/populations.hpp"
@@ -15,10 +16,6 @@
 
 namespace homolog::conversion {
 namespace {
-
-std::size_t index_of(std::int64_t value) {
-  return static_cast<std::size_t>(value);
-}
 
 /// A max pooling whose input may be negative waits for the ReLU behind it: max(relu(x)) = relu(max(x)).
 struct WaitingPool {

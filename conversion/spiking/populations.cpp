@@ -2,14 +2,11 @@
 
 #include <utility>
 
+#include "conversion/spiking/index_of.hpp"
 #include "conversion/spiking/refit_weights.hpp"
 
 namespace homolog::conversion {
 namespace {
-
-std::size_t place(std::int64_t value) {
-  return static_cast<std::size_t>(value);
-}
 
 /// Constant current per unit: the signal's constant and the scale's own, in units of the threshold.
 std::vector<float> currents(const Signal& signal, const Scale& scale) {
@@ -17,8 +14,8 @@ std::vector<float> currents(const Signal& signal, const Scale& scale) {
   if (signal.constant.empty() && scale.current.empty()) {
     return result;
   }
-  const auto channels = place(signal.shape.channels);
-  for (std::size_t i = 0; i < place(signal.shape.size()); ++i) {
+  const auto channels = index_of(signal.shape.channels);
+  for (std::size_t i = 0; i < index_of(signal.shape.size()); ++i) {
     const double constant = signal.constant.empty() ? 0.0 : signal.constant[i];
     const double added = scale.current.empty() ? 0.0 : static_cast<double>(scale.current[i % channels]);
     const double divisor = scale.channel.empty() ? 1.0 : static_cast<double>(scale.channel[i % channels]);
@@ -31,9 +28,9 @@ std::vector<float> currents(const Signal& signal, const Scale& scale) {
 
 Signal add_input(const FloatGraph& graph, const ConversionOptions& options, Twin& twin) {
   const TensorId input = graph.inputs.front();
-  const Tensor& tensor = graph.tensors[place(input)];
+  const Tensor& tensor = graph.tensors[index_of(input)];
   Signal signal{.shape = shape_of(tensor.dims)};
-  const auto channels = place(signal.shape.channels);
+  const auto channels = index_of(signal.shape.channels);
   ChannelMap map{.scale = std::vector<double>(channels, 1.0)};
   sim::Population population{
       .name = layer_name(tensor.name), .shape = signal.shape, .role = sim::AnalogInput{}};
@@ -43,7 +40,7 @@ Signal add_input(const FloatGraph& graph, const ConversionOptions& options, Twin
     if (options.input != InputCode::poisson) {
       population.role = sim::LatencyInput{};
     }
-    signal.constant.assign(place(signal.shape.size()), 0.0);
+    signal.constant.assign(index_of(signal.shape.size()), 0.0);
     for (std::size_t i = 0; i < signal.constant.size(); ++i) {
       signal.constant[i] = -static_cast<double>(options.input_mean.at(i % channels)) /
                            static_cast<double>(options.input_std.at(i % channels));
@@ -73,7 +70,7 @@ sim::PopulationId add_population(sim::Network& network, const std::string& name,
   }
   if (const auto* neurons = std::get_if<sim::Neurons>(&role); neurons != nullptr) {
     const float threshold = std::visit([](const auto& model) { return model.threshold; }, neurons->model);
-    for (std::size_t i = 0; !scale.initial.empty() && i < place(signal.shape.size()); ++i) {
+    for (std::size_t i = 0; !scale.initial.empty() && i < index_of(signal.shape.size()); ++i) {
       population.initial.push_back(scale.initial[i % scale.initial.size()] * threshold);
     }
   }
@@ -94,7 +91,7 @@ Signal add_gates(sim::Network& network, const std::string& name, const sim::Shap
   const auto id = static_cast<sim::PopulationId>(network.populations.size());
   const bool falls = sim::is_signed(network.populations[signal.terms.front().source].role);
   network.populations.push_back({.name = name, .shape = out, .role = sim::MaxGate{.falls = falls}});
-  ChannelMap map{.scale = std::vector<double>(place(out.channels), 0.0)};
+  ChannelMap map{.scale = std::vector<double>(index_of(out.channels), 0.0)};
   for (const Term& term : signal.terms) {
     const auto& from = std::get<ChannelMap>(term.map);
     network.projections.push_back(
@@ -113,7 +110,7 @@ Signal add_gates(sim::Network& network, const std::string& name, const sim::Shap
                                            .dilation_w = op.window.dilation_w},
                                 .first_channel = from.first_channel}});
     for (std::size_t c = 0; c < from.scale.size(); ++c) {
-      map.scale[place(from.first_channel) + c] = from.scale[c];
+      map.scale[index_of(from.first_channel) + c] = from.scale[c];
     }
   }
   return {.shape = out, .terms = {{id, out, std::move(map)}}};

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "conversion/spiking/apply_kernel.hpp"
+#include "conversion/spiking/index_of.hpp"
 #include "conversion/spiking/round_scale.hpp"
 #include "sim/core/error.hpp"
 
@@ -25,10 +26,6 @@ using Eigen::VectorXd;
 
 constexpr std::uint64_t kBatchBytes = std::uint64_t{16} << 20U;
 constexpr Index kPanel = 64;  ///< rows of G that one task adds up: fixed, so that the bits are
-
-std::size_t index_of(std::int64_t value) {
-  return static_cast<std::size_t>(value);
-}
 
 /// The weights of one group of a projection: `rows` features of its sources, each onto `columns` channels.
 struct Part {

@@ -5,15 +5,12 @@
 #include <utility>
 
 #include "conversion/spiking/apply_kernel.hpp"
+#include "conversion/spiking/index_of.hpp"
 #include "conversion/spiking/signal_kernels.hpp"
 #include "sim/core/error.hpp"
 
 namespace homolog::conversion {
 namespace {
-
-std::size_t index_of(std::int64_t value) {
-  return static_cast<std::size_t>(value);
-}
 
 UnitMap unit_map(const Term& term, const sim::Shape& shape) {
   if (const auto* units = std::get_if<UnitMap>(&term.map); units != nullptr) {

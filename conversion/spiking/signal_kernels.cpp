@@ -2,12 +2,10 @@
 
 #include <algorithm>
 
+#include "conversion/spiking/index_of.hpp"
+
 namespace homolog::conversion {
 namespace {
-
-std::size_t index_of(std::int64_t value) {
-  return static_cast<std::size_t>(value);
-}
 
 sim::Window window_of(const Window2d& w, const ChannelMap& map) {
   return {.kernel_h = w.kernel_h,

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <limits>
 #include <nlohmann/json.hpp>
 #include <span>
 #include <string>
@@ -52,8 +51,8 @@ class GroupData {
   std::vector<ResultDataset> datasets_;
 };
 
-/// Times of a course that the page draws at most, and values of all courses together, each with an interval
-/// and a p value.
+/// Times that the page draws at most, of a course or of one side of a matrix, and values of all courses
+/// together, each with an interval and a p value.
 inline constexpr std::size_t kMostTimes = 500;
 inline constexpr std::size_t kMostCourseValues = 30'000;
 
