@@ -66,6 +66,10 @@ const RowTrains& RowCache::trains(std::size_t y) {
   if (row_trains_held_[entry] != y + 1) {
     row_trains_held_[entry] = y + 1;
     row.rows.clear();
+    row.pay = false;
+    if (source_.steps < kSpikesThatPay) {  // step by step: no unit fires so often
+      return row;
+    }
     std::uint64_t units = 0;
     std::uint64_t spikes = 0;
     for (const Tap& tap : kernel_->rows_of(y)) {
