@@ -105,8 +105,8 @@ Worker make_worker(const PreparedNetwork& network) {
     inbound = std::max(inbound, population.inbound.size());
   }
   worker.caches.resize(inbound);
-  worker.z = AlignedBuffer<float>(kTileSums);
-  worker.touched.resize(kTileSums);
+  worker.z = AlignedBuffer<float>(kMostTogether * kTileSums);
+  worker.touched.resize(kMostTogether * kTileSums);
   return worker;
 }
 
@@ -193,7 +193,7 @@ std::uint64_t worker_bytes(const PreparedNetwork& network, Step steps, bool all_
     }
     caches = std::max(caches, lists);
   }
-  return caches + kTileSums * (sizeof(float) + sizeof(std::uint64_t));
+  return caches + kMostTogether * kTileSums * (sizeof(float) + sizeof(std::uint64_t));
 }
 
 }  // namespace homolog::sim

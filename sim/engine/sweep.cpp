@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 
 #include "sim/encoding/poisson.hpp"
 #include "sim/engine/bits.hpp"
 #include "sim/engine/neuron_update.hpp"
+#include "sim/engine/relay_update.hpp"
 #include "sim/engine/signed_update.hpp"
 #include "sim/engine/spike_record.hpp"
 #include "sim/engine/sum_part.hpp"
@@ -95,12 +95,7 @@ class Advance {
   void operator()(const Relay& /*role*/) const {
     sum([&](const Tile& tile) {
       clear_row(tile);
-      for (std::size_t x = tile.x0; x < tile.x1; ++x) {
-        for (std::uint64_t rest = tile.touched[x - tile.x0]; rest != 0; rest &= rest - 1) {
-          const auto step = static_cast<Step>(std::countr_zero(rest));
-          relay(tile, x, step, tile.sums(x) + step * tile.chunk.width);
-        }
-      }
+      update_relay(tile, first_, channels(), state_.emission);
     });
   }
 
@@ -166,16 +161,6 @@ class Advance {
     for_each_part(population_, memory_, [&](Worker& worker, const Part& part) {
       sum_part(population_, arrivals_, steps_, worker, part, finish);
     });
-  }
-
-  void relay(const Tile& tile, std::size_t x, Step step, const float* z) const {
-    float* values = state_.emission.values(first_ + step, tile.y) + x * channels() + tile.chunk.first;
-    std::uint64_t bits = 0;
-    for (std::size_t lane = 0; lane < tile.chunk.channels; ++lane) {
-      values[lane] = z[lane];
-      bits |= std::uint64_t{z[lane] != 0.0F} << lane;
-    }
-    set_bits(state_.emission.row(first_ + step, tile.y), x * channels() + tile.chunk.first, bits);
   }
 
   /// Spikes of a row and chunk of a gate; returns the number of deliveries.

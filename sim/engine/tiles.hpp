@@ -4,8 +4,10 @@
 #include <tbb/task_arena.h>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <span>
+#include <variant>
 #include <vector>
 
 #include "sim/engine/prepared_network.hpp"
@@ -16,6 +18,9 @@ namespace homolog::sim {
 
 /// Sums of a tile: they stay in the first-level cache.
 inline constexpr std::size_t kTileSums = kMostSteps * kWidestChunk;
+
+/// Chunks that are worked on together at most.
+inline constexpr std::size_t kMostTogether = 2;
 
 /// Target rows that are worked on together: so many that a chunk's weights, once in the cache, serve for a
 /// few hundred sums, whatever the number of steps.
@@ -53,30 +58,49 @@ void for_each_part(const PreparedPopulation& population, State& state, const Wor
   });
 }
 
-/// Calls work(tile) for all tiles of a part: chunk after chunk, so that its weights stay in the cache. The
-/// tile's z is the worker's; nothing is touched yet.
+/// Chunks that are worked on together: one or two.
+[[nodiscard]] inline std::size_t chunks_together(const PreparedPopulation& population, std::size_t chunk) {
+  const auto joins_next = [chunk](const PreparedProjection& projection) {
+    const auto* gather = std::get_if<GatherKernel>(&projection.kernel);
+    return gather != nullptr && gather->joins_next(chunk);
+  };
+  return std::any_of(population.inbound.begin(), population.inbound.end(), joins_next) ? kMostTogether : 1;
+}
+
+/// Calls work(tiles) for all tiles of a part: chunk after chunk, so that its weights stay in the cache; a
+/// call is for the same positions of one chunk or of two neighbouring ones. The tiles' z are the worker's;
+/// nothing is touched yet.
 template <class Work>
 void for_each_tile(const PreparedPopulation& population, const Part& part, Step steps, Worker& worker,
                    const Work& work) {
   const std::size_t together = rows_together(population, steps);
+  std::array<Tile, kMostTogether> tiles{};
   for (std::size_t band = part.first_row; band < part.last_row; band += together) {
     const std::size_t band_end = std::min(part.last_row, band + together);
-    for (std::size_t c = part.first_chunk; c < part.last_chunk; ++c) {
-      const Chunk& chunk = population.channels.chunks[c];
+    std::size_t chunks = 1;
+    for (std::size_t c = part.first_chunk; c < part.last_chunk; c += chunks) {
+      chunks = std::min(chunks_together(population, c), part.last_chunk - c);
+      std::size_t widest = 0;
+      for (std::size_t i = 0; i < chunks; ++i) {
+        tiles[i].chunk_index = c + i;
+        tiles[i].chunk = population.channels.chunks[c + i];
+        widest = std::max(widest, tiles[i].chunk.width);
+      }
       const std::size_t columns =
-          std::clamp<std::size_t>(kTileSums / (steps * chunk.width), 1, population.width());
+          std::clamp<std::size_t>(kTileSums / (steps * widest), 1, population.width());
       for (std::size_t y = band; y < band_end; ++y) {
         for (std::size_t x = 0; x < population.width(); x += columns) {
           const std::size_t end = std::min(population.width(), x + columns);
-          std::fill_n(worker.touched.begin(), end - x, std::uint64_t{0});
-          work(Tile{.y = y,
-                    .x0 = x,
-                    .x1 = end,
-                    .chunk_index = c,
-                    .chunk = chunk,
-                    .steps = steps,
-                    .z = worker.z.data(),
-                    .touched = worker.touched.data()});
+          for (std::size_t i = 0; i < chunks; ++i) {
+            tiles[i].y = y;
+            tiles[i].x0 = x;
+            tiles[i].x1 = end;
+            tiles[i].steps = steps;
+            tiles[i].z = worker.z.data() + i * kTileSums;
+            tiles[i].touched = worker.touched.data() + i * kTileSums;
+            std::fill_n(tiles[i].touched, end - x, std::uint64_t{0});
+          }
+          work(std::span<const Tile>(tiles.data(), chunks));
         }
       }
     }

@@ -338,9 +338,15 @@ void GatherKernel::order_steps(const EventLists& events, Step steps, std::vector
 std::uint64_t GatherKernel::add(const EventLists& events, bool weighted, const Tile& tile) const {
   const ChunkWeights& weights = chunks_[tile.chunk_index];
   const std::uint64_t rows =
-      int8_ ? gather_int8(windows(), weights, events, tile)
+      int8_ ? gather_int8(windows(), &weights, events, {&tile, 1})
             : HWY_DYNAMIC_DISPATCH(gather_floats)(windows(), weights.floats.data(), events, weighted, tile);
   return rows * tile.chunk.channels;
+}
+
+std::uint64_t GatherKernel::add(const EventLists& events, std::span<const Tile> tiles) const {
+  const ChunkWeights* weights = chunks_.data() + tiles.front().chunk_index;
+  return gather_int8(windows(), weights, events, tiles) *
+         (tiles.front().chunk.channels + tiles.back().chunk.channels);
 }
 
 bool GatherKernel::reads_trains() const noexcept {

@@ -57,9 +57,18 @@ class GatherKernel {
   /// In which order the windows of a row are worked on, [OW].
   void order_steps(const EventLists& events, Step steps, std::vector<StepOrder>& order) const;
 
+  /// Whether the chunk and the next one may be summed together: one walk along the events of a window adds
+  /// rows of 8-bit weights of both.
+  [[nodiscard]] bool joins_next(std::size_t chunk) const noexcept {
+    return int8_ && chunk + 1 < chunks_.size() && chunks_[chunk].reached && chunks_[chunk + 1].reached &&
+           chunks_[chunk].group == chunks_[chunk + 1].group;
+  }
+
   /// tile.z += contributions of `events` (with values if `weighted`), those of row tile.y and the chunk's
   /// group. Returns the number of contributions.
   std::uint64_t add(const EventLists& events, bool weighted, const Tile& tile) const;
+  /// The same for two tiles of neighbouring chunks and the same positions, if joins_next() of the first.
+  std::uint64_t add(const EventLists& events, std::span<const Tile> tiles) const;
   /// The same of the spikes of a row of positions, if reads_positions().
   std::uint64_t add(const PerStep<std::uint64_t>& bits, const Tile& tile) const;
   /// The same of spikes unit by unit, if reads_trains().

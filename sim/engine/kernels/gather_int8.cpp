@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <span>
+#include <utility>
 
 #include "sim/engine/kernels/gather_windows.hpp"
 
@@ -113,21 +115,6 @@ HWY_INLINE void add_row(const std::uint8_t* HWY_RESTRICT row, Sums<kBytes>& sums
   }
 }
 
-/// sums += `count` >= 1 rows, and one more of zeros if their number is even: no branch depends on that.
-/// Returns how many rows that makes.
-template <std::size_t kBytes>
-HWY_INLINE std::size_t add_bytes(const std::uint8_t* HWY_RESTRICT weights, const UnitId* HWY_RESTRICT units,
-                                 std::size_t count, Sums<kBytes>& sums) {
-  const std::size_t pairs = count / 2;
-  for (std::size_t e = 0; e < 2 * pairs; e += 2) {
-    add_row(weights + std::size_t{units[e]} * kBytes, sums);
-    add_row(weights + std::size_t{units[e + 1]} * kBytes, sums);
-  }
-  const std::uint8_t* last = weights + std::size_t{units[count - 1]} * kBytes;
-  add_row(count % 2 == 0 ? kZeroRow.data() : last, sums);
-  return 2 * pairs + 1;
-}
-
 template <std::size_t kBytes>
 HWY_INLINE void clear(Sums<kBytes>& sums) {
   for (std::size_t j = 0; j < Sums<kBytes>::kVectors; ++j) {
@@ -136,21 +123,44 @@ HWY_INLINE void clear(Sums<kBytes>& sums) {
   }
 }
 
+/// A chunk whose rows are being added.
+template <std::size_t kBytes>
+struct Adding {
+  const std::uint8_t* weights = nullptr;  ///< [unit][kBytes]
+  Sums<kBytes> sums;
+};
+
+/// The sums of each chunk += `count` >= 1 rows, and one more of zeros if their number is even: no branch
+/// depends on that. Returns how many rows that makes.
+template <std::size_t... kBytes>
+HWY_INLINE std::size_t add_bytes(const UnitId* HWY_RESTRICT units, std::size_t count,
+                                 Adding<kBytes>&... chunks) {
+  const std::size_t pairs = count / 2;
+  for (std::size_t e = 0; e < 2 * pairs; e += 2) {
+    (add_row(chunks.weights + std::size_t{units[e]} * kBytes, chunks.sums), ...);
+    (add_row(chunks.weights + std::size_t{units[e + 1]} * kBytes, chunks.sums), ...);
+  }
+  const std::size_t last = units[count - 1];
+  (add_row(count % 2 == 0 ? kZeroRow.data() : chunks.weights + last * kBytes, chunks.sums), ...);
+  return 2 * pairs + 1;
+}
+
 /// totals = exact sums of the rows of one window in one step, however many.
 template <std::size_t kBytes>
 HWY_NOINLINE void sum_window(const std::uint8_t* bytes, const EventLists& events, Step step,
                              std::span<const GatherKernel::Run> runs, Totals<kBytes>& totals) {
   const std::uint32_t* bounds = events.bounds(step);
-  Sums<kBytes> sums;
+  Adding<kBytes> chunk;
   bool first = true;  // nothing is in totals
   for (const GatherKernel::Run& run : runs) {
-    const std::uint8_t* weights = bytes + run.shift * static_cast<std::int64_t>(kBytes);
+    chunk.weights = bytes + run.shift * static_cast<std::int64_t>(kBytes);
     std::size_t begin = bounds[run.first_x];
     std::size_t left = bounds[run.last_x] - begin;
     while (left > 0) {
       const std::size_t part = std::min(left, kMostRows - 1);
-      clear(sums);
-      flush(sums, add_bytes(weights, events.units + begin, part, sums), first, totals);
+      clear(chunk.sums);
+      const std::size_t rows = add_bytes(events.units + begin, part, chunk);
+      flush(chunk.sums, rows, first, totals);
       first = false;
       begin += part;
       left -= part;
@@ -194,21 +204,62 @@ HWY_INLINE void scale_sums(const Sums<kBytes>& sums, std::size_t rows, const flo
 
 #endif
 
+/// A tile at work, and the weights of its chunk.
 template <std::size_t kBytes>
-std::uint64_t gather_bytes(const GatherWindows& windows, const GatherKernel::ChunkWeights& weights,
-                           const EventLists& events, const Tile& tile) {
-  const std::size_t width = tile.chunk.width;
-  const std::uint8_t* bytes = weights.bytes.data();
-  const float* scale = weights.scale.data();
-  std::uint64_t total = 0;
+struct Target {
+  const std::uint8_t* bytes = nullptr;
+  const float* scale = nullptr;
+  const Tile& tile;
+
+  [[nodiscard]] float* sums(std::size_t x, Step step) const { return tile.sums(x) + step * tile.chunk.width; }
+  [[nodiscard]] bool is_touched(std::size_t x, Step step) const {
+    return (tile.touched[x - tile.x0] >> step & 1U) != 0;
+  }
+};
+
+#if HWY_TARGET != HWY_SCALAR
+template <std::size_t kBytes>
+HWY_INLINE Adding<kBytes> nothing_of(const Target<kBytes>& target, const GatherKernel::Run& run) {
+  Adding<kBytes> chunk;
+  chunk.weights = target.bytes + run.shift * static_cast<std::int64_t>(kBytes);
+  clear(chunk.sums);
+  return chunk;
+}
+
+template <std::size_t kBytes>
+HWY_INLINE void finish_sums(const Sums<kBytes>& sums, std::size_t rows, const Target<kBytes>& target,
+                            std::size_t x, Step step) {
+  float* z = target.sums(x, step);
+  if (HWY_UNLIKELY(target.is_touched(x, step))) {
+    scale_sums<kBytes, true>(sums, rows, target.scale, target.tile.chunk.width, z);
+  } else {
+    scale_sums<kBytes, false>(sums, rows, target.scale, target.tile.chunk.width, z);
+  }
+}
+#endif
+
+/// Any number of events, in any number of runs.
+template <std::size_t kBytes>
+HWY_INLINE void sum_target(const Target<kBytes>& target, const EventLists& events,
+                           std::span<const GatherKernel::Run> runs, std::size_t x, Step step) {
   Totals<kBytes> totals;
-  for (std::size_t x = tile.x0; x < tile.x1; ++x) {
+  sum_window(target.bytes, events, step, runs, totals);
+  scale_totals(totals, target.scale, target.is_touched(x, step), target.tile.chunk.width,
+               target.sums(x, step));
+}
+
+/// The same windows of neighbouring chunks: one walk along the events of a window serves them all.
+template <std::size_t... kBytes>
+std::uint64_t gather_bytes(const GatherWindows& windows, const EventLists& events,
+                           const Target<kBytes>&... targets) {
+  std::uint64_t total = 0;
+  const auto [x0, x1] = [](const Tile& tile, const auto&... /*others*/) {
+    return std::pair{tile.x0, tile.x1};
+  }(targets.tile...);
+  for (std::size_t x = x0; x < x1; ++x) {
     const auto runs = windows.runs_of(x);
-    std::uint64_t& touched = tile.touched[x - tile.x0];
     for (const Step step : events.order[x].steps()) {
       const std::uint32_t* bounds = events.bounds(step);
-      const bool is_touched = (touched >> step & 1U) != 0;
-      float* z = tile.sums(x) + step * width;
       std::size_t count = 0;
       for (const GatherKernel::Run& run : runs) {
         count += bounds[run.last_x] - bounds[run.first_x];
@@ -216,31 +267,38 @@ std::uint64_t gather_bytes(const GatherWindows& windows, const GatherKernel::Chu
       total += count;
 #if HWY_TARGET != HWY_SCALAR
       if (HWY_LIKELY(runs.size() == 1 && count < kMostRows)) {
-        const GatherKernel::Run& run = runs.front();
-        Sums<kBytes> sums;
-        clear(sums);
-        const std::size_t rows = add_bytes(bytes + run.shift * static_cast<std::int64_t>(kBytes),
-                                           events.units + bounds[run.first_x], count, sums);
-        if (HWY_UNLIKELY(is_touched)) {
-          scale_sums<kBytes, true>(sums, rows, scale, width, z);
-        } else {
-          scale_sums<kBytes, false>(sums, rows, scale, width, z);
-        }
+        const UnitId* units = events.units + bounds[runs.front().first_x];
+        [&](Adding<kBytes>... chunks) HWY_ATTR {
+          const std::size_t rows = add_bytes(units, count, chunks...);
+          (finish_sums(chunks.sums, rows, targets, x, step), ...);
+        }(nothing_of(targets, runs.front())...);
         continue;
       }
 #endif
-      sum_window(bytes, events, step, runs, totals);
-      scale_totals(totals, scale, is_touched, width, z);
+      (sum_target(targets, events, runs, x, step), ...);
     }
-    touched |= events.order[x].active();
+    ((targets.tile.touched[x - x0] |= events.order[x].active()), ...);
   }
   return total;
 }
 
-std::uint64_t gather_int8_rows(const GatherWindows& windows, const GatherKernel::ChunkWeights& weights,
-                               const EventLists& events, const Tile& tile) {
-  return tile.chunk.width <= 32 ? gather_bytes<32>(windows, weights, events, tile)
-                                : gather_bytes<64>(windows, weights, events, tile);
+/// Target<32> or Target<64> of a tile.
+template <class Act>
+std::uint64_t with_target(const GatherKernel::ChunkWeights& weights, const Tile& tile, const Act& act) {
+  return tile.chunk.width <= kBlock
+             ? act(Target<kBlock>{weights.bytes.data(), weights.scale.data(), tile})
+             : act(Target<2 * kBlock>{weights.bytes.data(), weights.scale.data(), tile});
+}
+
+std::uint64_t gather_int8_rows(const GatherWindows& windows, const GatherKernel::ChunkWeights* weights,
+                               const EventLists& events, std::span<const Tile> tiles) {
+  return with_target(weights[0], tiles[0], [&](const auto& first) {
+    if (tiles.size() == 1) {
+      return gather_bytes(windows, events, first);
+    }
+    return with_target(weights[1], tiles[1],
+                       [&](const auto& second) { return gather_bytes(windows, events, first, second); });
+  });
 }
 
 }  // namespace HWY_NAMESPACE
@@ -253,9 +311,9 @@ namespace {
 HWY_EXPORT(gather_int8_rows);
 }  // namespace
 
-std::uint64_t gather_int8(const GatherWindows& windows, const GatherKernel::ChunkWeights& weights,
-                          const EventLists& events, const Tile& tile) {
-  return HWY_DYNAMIC_DISPATCH(gather_int8_rows)(windows, weights, events, tile);
+std::uint64_t gather_int8(const GatherWindows& windows, const GatherKernel::ChunkWeights* weights,
+                          const EventLists& events, std::span<const Tile> tiles) {
+  return HWY_DYNAMIC_DISPATCH(gather_int8_rows)(windows, weights, events, tiles);
 }
 
 void pack_int8(std::span<const std::int8_t> values, std::size_t width, AlignedBuffer<std::uint8_t>& bytes) {

@@ -32,9 +32,10 @@ struct GatherWindows {
   }
 };
 
-/// The kernel with 8-bit weights; as GatherKernel::add, for spikes. Returns the number of events.
-std::uint64_t gather_int8(const GatherWindows& windows, const GatherKernel::ChunkWeights& weights,
-                          const EventLists& events, const Tile& tile);
+/// The kernel with 8-bit weights; as GatherKernel::add, for spikes. `tiles`: one or two, of neighbouring
+/// chunks and the same positions; `weights`: of their chunks. Returns the number of events of a chunk.
+std::uint64_t gather_int8(const GatherWindows& windows, const GatherKernel::ChunkWeights* weights,
+                          const EventLists& events, std::span<const Tile> tiles);
 
 /// Where a row of a gather kernel that reads one source position finds its events.
 struct GatherPositions {
