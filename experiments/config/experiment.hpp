@@ -55,7 +55,7 @@ struct Experiment {
     double window_ms = 10.0;                             ///< length of a window on the time axis
     conversion::ThresholdRule threshold{};
     std::int64_t calibration_images = 128;
-    std::int64_t prediction_images = 16;       ///< of them, on which the loss is predicted; 0: it is not
+    std::int64_t prediction_images = 64;       ///< on which the loss is predicted; 0: it is not
     std::optional<StimuliSpec> calibration{};  ///< other images than the stimuli's first
     /// What is fitted to the simulated network, beginning with `threshold`. Nothing: it is as `threshold`
     /// says.

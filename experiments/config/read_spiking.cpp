@@ -309,7 +309,7 @@ Experiment::Spiking read_spiking(Parameters parameters, std::vector<std::string>
   check_signs(parameters, spiking);
   const bool automatic = read_threshold(parameters.map("threshold"), spiking, unused);
   read_calibration(parameters.map("calibration"), automatic, initial_is_given, spiking);
-  spiking.prediction_images = parameters.integer("prediction_images", 0, 10000, 16);
+  spiking.prediction_images = parameters.integer("prediction_images", 0, 10000, 64);
   return spiking;
 }
 

@@ -1,17 +1,19 @@
 #include "experiments/run/layer_deviations.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include "conversion/reference/float_network.hpp"
 #include "experiments/analysis/deviation.hpp"
 #include "experiments/run/accuracy.hpp"
 #include "experiments/run/presenter.hpp"
 #include "sim/core/error.hpp"
+#include "sim/core/nan.hpp"
 
 namespace homolog::experiments {
 
-Comparison compare_layers(SpikingPass pass, const conversion::FloatGraph& graph, std::int64_t images,
-                          const std::function<void(std::int64_t)>& progress) {
+Comparison compare_layers(SpikingPass pass, const conversion::FloatGraph& graph, std::int64_t first,
+                          std::int64_t images, const std::function<void(std::int64_t)>& progress) {
   const conversion::Twin& twin = *pass.twin;
   const conversion::TensorId readout = conversion::readout_tensor(graph);
   std::vector<conversion::TensorId> keep;
@@ -31,8 +33,8 @@ Comparison compare_layers(SpikingPass pass, const conversion::FloatGraph& graph,
 
   std::vector<Deviation> deviations(twin.layers.size());
   Deviation readouts;
-  std::int64_t same = 0;
-  for (std::int64_t i = 0; i < images; ++i) {
+  std::optional<AccuracyCount> answers;
+  for (std::int64_t i = first; i < first + images; ++i) {
     if (pass.stop && pass.stop()) {
       throw Error(ErrorKind::interrupted, "interrupted while networks were compared");
     }
@@ -44,18 +46,24 @@ Comparison compare_layers(SpikingPass pass, const conversion::FloatGraph& graph,
                   const auto last = std::span(scores).last(std::min(scores.size(), values.size()));
                   if (k == at) {
                     readouts.add(values, last);
-                    same += answer(values) == answer(last) ? 1 : 0;
+                    if (!answers) {
+                      answers.emplace(1, values.size());
+                    }
+                    answers->add(values, last, pass.stimuli->label(i));
                   }
                   if (k < deviations.size()) {
                     deviations[k].add(values, outcome.representations[k]);
                   }
                   ++k;
                 });
-    progress(i + 1);
+    progress(i - first + 1);
   }
-  Comparison comparison{.readout_error = readouts.relative_error(),
-                        .agreement = static_cast<double>(same) / static_cast<double>(images),
-                        .images = images};
+  Comparison comparison{.readout_error = readouts.relative_error(), .images = images};
+  if (answers) {
+    comparison.agreement = answers->agreement().back();
+    comparison.float_accuracy = answers->float_accuracy();
+    comparison.spiking_accuracy = answers->spiking().empty() ? kNaN : answers->spiking().back();
+  }
   for (std::size_t k = 0; k < twin.layers.size(); ++k) {
     comparison.layers.push_back({.layer = twin.layers[k].name,
                                  .relative_error = deviations[k].relative_error(),

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -11,12 +12,22 @@ namespace homolog::experiments {
 
 // What the code and the steps of an experiment will cost, known before the run from a few calibration images.
 
+/// Both networks on some calibration images.
+struct LossPrediction {
+  Comparison comparison{};
+  std::int64_t unseen = 0;  ///< images of them that had no part in setting thresholds
+};
+
+/// Of `available` calibration images, of which the first `used` set thresholds, the first one of `count` <=
+/// available on which to predict: as many as possible that were not used.
+[[nodiscard]] std::int64_t first_to_predict(std::int64_t available, std::int64_t used, std::int64_t count);
+
 /// One line for the user if much will be lost, with what would lose less; else empty.
-[[nodiscard]] std::string warning_of(const Comparison& prediction, const Experiment::Spiking& spiking);
+[[nodiscard]] std::string warning_of(const LossPrediction& prediction, const Experiment::Spiking& spiking);
 
 /// Datasets of /prediction, the value of "prediction" in summary.json, and a table for people.
-[[nodiscard]] std::vector<ResultDataset> prediction_datasets(const Comparison& prediction);
-[[nodiscard]] std::string prediction_json(const Comparison& prediction);
-[[nodiscard]] std::string prediction_text(const Comparison& prediction);
+[[nodiscard]] std::vector<ResultDataset> prediction_datasets(const LossPrediction& prediction);
+[[nodiscard]] std::string prediction_json(const LossPrediction& prediction);
+[[nodiscard]] std::string prediction_text(const LossPrediction& prediction);
 
 }  // namespace homolog::experiments

@@ -148,16 +148,21 @@ class Run {
   /// What code and steps will cost, before they do.
   void predict() {
     doing_ = "predicting";
-    const std::int64_t count = std::min(experiment_.spiking.prediction_images, prepared_.calibration_images);
+    const Stimuli& images = prepared_.calibration_stimuli();
+    const std::int64_t used = prepared_.calibration_images;
+    const std::int64_t count = std::min(experiment_.spiking.prediction_images, images.size());
     if (count == 0) {
       return;
     }
     SpikingPass pass = spiking_pass(experiment_, prepared_, twin_, threads_);
-    pass.stimuli = &prepared_.calibration_stimuli();
+    pass.stimuli = &images;
     pass.stop = [this] { return interrupt_.requested(); };
     progress_.begin("predict", count, "images");
-    const Comparison prediction =
-        compare_layers(pass, prepared_.graph, count, [this](std::int64_t done) { progress_.update(done); });
+    const std::int64_t first = first_to_predict(images.size(), used, count);
+    const LossPrediction prediction{
+        .comparison = compare_layers(pass, prepared_.graph, first, count,
+                                     [this](std::int64_t done) { progress_.update(done); }),
+        .unseen = first + count - used};
     progress_.end();
     results_->write_group("prediction", prediction_datasets(prediction));
     const bool verbose = options_.verbosity == RunOptions::Verbosity::verbose;

@@ -132,7 +132,7 @@ VariantOutcome run_variant(const Experiment& experiment, const Variant& variant,
   totals.write(outcome);
   if (variant.layer_images > 0) {
     outcome.layers =
-        compare_layers(pass, prepared.graph, variant.layer_images, [&](std::int64_t done) {
+        compare_layers(pass, prepared.graph, 0, variant.layer_images, [&](std::int64_t done) {
           progress(0.9 + 0.1 * static_cast<double>(done) / static_cast<double>(variant.layer_images));
         }).layers;
   }

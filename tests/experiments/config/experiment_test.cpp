@@ -392,7 +392,7 @@ TEST_F(ParseExperiment, TheResolvedConfigurationIsComplete) {
             "    bias: true\n"
             "    initial: true\n"
             "    weights: false\n"
-            "  prediction_images: 16\n"
+            "  prediction_images: 64\n"
             "record:\n"
             "  layers: [all]\n"
             "  spikes: true\n"

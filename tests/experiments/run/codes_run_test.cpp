@@ -1,4 +1,4 @@
-// The analysis `codes` and the prediction, in whole runs on the repository's own network and images.
+// The analysis `codes`, in whole runs on the repository's own network and images.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -75,25 +75,6 @@ TEST(CodesRun, AVariantThatCannotBeRunIsRefusedBeforeAnythingIsComputed) {
   const auto word = test::run_small(folder, "b", {"analyses=[{codes: {variants: [ttfs]}}]"});
   EXPECT_EQ(word.code, 2);
   EXPECT_THAT(word.err, HasSubstr("is not KEY=VALUE"));
-}
-
-TEST(Prediction, WarnsWhenMuchWillBeLost) {
-  const std::string folder = test::fresh_folder("prediction");
-  const auto poor =
-      test::run_small(folder, "poor", {"spiking.steps=1", "spiking.neuron.initial=-5", "analyses=[]"});
-  ASSERT_EQ(poor.code, 0) << poor.err;
-  EXPECT_LT(test::summary_of(folder + "/poor")["prediction"]["agreement"].get<double>(), 0.9);
-  EXPECT_THAT(poor.err, HasSubstr("warning: much will be lost"));
-  EXPECT_THAT(poor.err, HasSubstr("more steps (spiking.steps, now 1)"));
-  const auto exact = test::run_small(folder, "exact", {"spiking.code=ttfs", "analyses=[]"});
-  EXPECT_THAT(exact.err, testing::Not(HasSubstr("warning")));
-  const nlohmann::json prediction = test::summary_of(folder + "/exact")["prediction"];
-  EXPECT_EQ(prediction["images"], 16);
-  EXPECT_EQ(prediction["agreement"], 1.0);
-  EXPECT_LT(prediction["readout_error"].get<double>(), 1e-5);
-  const auto none = test::run_small(folder, "none", {"spiking.prediction_images=0", "analyses=[]"});
-  ASSERT_EQ(none.code, 0) << none.err;
-  EXPECT_FALSE(test::summary_of(folder + "/none").contains("prediction"));
 }
 
 }  // namespace

@@ -70,6 +70,7 @@ inline std::string small_config(const std::string& folder) {
           "  count: 20\n"
           "spiking:\n"
           "  steps: 12\n"
+          "  prediction_images: 16\n"
           "  threshold:\n"
           "    method: percentile\n"
           "    percentile: 99.9\n"
