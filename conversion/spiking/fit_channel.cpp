@@ -18,19 +18,26 @@ struct Moments {
     const double variance = nn - n * n / samples;
     return variance > 1e-9 * nn ? (na - n * a / samples) / variance : otherwise;
   }
-  /// Mean squared error of slope * n + best constant.
+  /// With which the mean of slope * n + constant is right.
+  [[nodiscard]] double constant(double slope) const { return (a - slope * n) / samples; }
+  /// Mean squared error of slope * n + constant.
   [[nodiscard]] double error(double slope) const {
-    const double constant = (a - slope * n) / samples;
+    const double constant = this->constant(slope);
     const double sum = aa - 2.0 * slope * na + slope * slope * nn - samples * constant * constant;
     return std::max(0.0, sum / samples);
   }
 };
 
+/// What sample i should stand for.
+double activation(const ChannelSamples& samples, std::size_t i) {
+  const float low = samples.linear ? -std::numeric_limits<float>::infinity() : 0.0F;
+  return static_cast<double>(std::clamp(samples.target[i], low, samples.high));
+}
+
 Moments moments_of(const ChannelSamples& samples, std::span<const std::int32_t> counts) {
   Moments m{.samples = static_cast<double>(counts.size())};
   for (std::size_t i = 0; i < counts.size(); ++i) {
-    const float low = samples.linear ? -std::numeric_limits<float>::infinity() : 0.0F;
-    const auto a = static_cast<double>(std::clamp(samples.target[i], low, samples.high));
+    const double a = activation(samples, i);
     const double n = counts[i];
     m.n += n;
     m.a += a;
@@ -39,6 +46,17 @@ Moments moments_of(const ChannelSamples& samples, std::span<const std::int32_t> 
     m.aa += a * a;
   }
   return m;
+}
+
+/// Mean cube of the magnitude of the error of slope * n + constant.
+double cubic_error(const ChannelSamples& samples, std::span<const std::int32_t> counts, double slope,
+                   double constant) {
+  double sum = 0.0;
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    const double error = slope * counts[i] + constant - activation(samples, i);
+    sum += std::abs(error) * error * error;
+  }
+  return sum / static_cast<double>(counts.size());
 }
 
 /// Search for the settings of one channel.
@@ -95,7 +113,9 @@ class Search {
     const double one_spike = threshold / static_cast<double>(samples_.steps);
     const double ratio = !choice_.scale ? (choice_.threshold ? 1.0 : fixed_ratio_)
                                         : std::clamp(moments.slope(one_spike) / one_spike, 0.5, 2.0);
-    const double error = moments.error(ratio * one_spike);
+    const double slope = ratio * one_spike;
+    const double error = samples_.with_signs ? cubic_error(samples_, counts_, slope, moments.constant(slope))
+                                             : moments.error(slope);
     constexpr double kClearly = 1.0 - 1e-6;  // ties stay with the earlier point, whatever the last bits
     if (found_ && !(error < error_ * kClearly)) {
       return;

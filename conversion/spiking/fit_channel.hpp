@@ -50,13 +50,19 @@ void count_spikes(const ChannelSamples& samples, const ChannelFit& fit, std::spa
 [[nodiscard]] double decoding_error(const ChannelSamples& samples, float decoded,
                                     std::span<const std::int32_t> counts);
 
-/// The settings with the least decoding_error, by search along one setting at a time from `start`
-/// (start.threshold: the largest activation of the channel, if it may be chosen):
+/// The settings with the least decoding_error, and with signs the least mean of |error|^3, by search along
+/// one setting at a time from `start` (start.threshold: the largest activation of the channel, if it may be
+/// chosen):
 ///
 ///   current    mean(target) - mean(drive), and a ramp of a multiple of threshold / steps beside it
 ///   decoded    the slope of the regression of activations on counts, within half and twice the threshold
 ///   threshold, initial, ramp    by simulating the neurons on `drive`; with signs the threshold alone, since
 ///                               initial and ramp are for spikes that cannot be taken back
+///
+/// Squares weigh the many small errors of rounding too much against the few of clipping, which fall on strong
+/// activations, on those of neighbouring positions together, and so on the network's answer (norms above 2
+/// for thresholds of quantisers: Nahshan et al. 2021, arXiv:1911.07190). Spikes that cannot be
+/// taken back make rare large errors that no threshold avoids; there squares do best.
 [[nodiscard]] ChannelFit fit_channel(const ChannelSamples& samples, const ChannelFit& start,
                                      const CalibrationChoice& choice);
 
