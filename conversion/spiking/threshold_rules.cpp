@@ -10,8 +10,8 @@ double quantised(double activation, double threshold, sim::Step steps, double in
   return threshold * std::clamp(spikes, 0.0, static_cast<double>(steps)) / steps;
 }
 
-float least_squares_threshold(std::span<const float> activations, float largest, sim::Step steps,
-                              double initial) {
+float least_error_threshold(std::span<const float> activations, float largest, sim::Step steps,
+                            double initial, int power) {
   constexpr int kCandidates = 95;
   float best = largest;
   double least = 0.0;
@@ -21,7 +21,7 @@ float least_squares_threshold(std::span<const float> activations, float largest,
     for (const float activation : activations) {
       const double error = quantised(static_cast<double>(activation), candidate, steps, initial) -
                            static_cast<double>(activation);
-      sum += error * error;
+      sum += power == 3 ? std::abs(error) * error * error : error * error;
     }
     if (i == 0 || sum < least) {
       least = sum;

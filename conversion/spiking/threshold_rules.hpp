@@ -10,11 +10,12 @@ namespace homolog::conversion {
 /// initial), 0, steps) / steps, with reset by subtraction and `initial` in units of the threshold.
 [[nodiscard]] double quantised(double activation, double threshold, sim::Step steps, double initial);
 
-/// The threshold with the least sum of squared errors of quantised() over `activations`, among 95 candidates:
-/// `largest` times 0.06, 0.07, ... 1.00 (Li et al. 2021, "A free lunch from ANN", ICML). Of equally good ones
-/// the largest. `largest` > 0.
-[[nodiscard]] float least_squares_threshold(std::span<const float> activations, float largest,
-                                            sim::Step steps, double initial);
+/// The threshold with the least sum of |error|^power of quantised() over `activations`, among 95 candidates:
+/// `largest` times 0.06, 0.07, ... 1.00. Of equally good ones the largest. `largest` > 0; `power` 2 (Li et
+/// al. 2021, "A free lunch from ANN", ICML) or 3, which clips less (norms above 2: Nahshan et al. 2021,
+/// arXiv:1911.07190).
+[[nodiscard]] float least_error_threshold(std::span<const float> activations, float largest, sim::Step steps,
+                                          double initial, int power);
 
 /// One image's step of local threshold balancing (Bu et al., "Inference-scale complexity in ANN-SNN
 /// conversion"): threshold + mean over all activations of max(0, activation - threshold). That is the

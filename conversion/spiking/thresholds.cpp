@@ -155,9 +155,9 @@ float Calibration::Impl::scale_of(Column& column, std::size_t channel) {
   if (!(largest > 0.0F)) {
     return 0.0F;
   }
-  if (rule.method == Method::mse) {
-    return least_squares_threshold(column.samples[column.samples.size() > 1 ? channel : 0], largest,
-                                   rule.steps, rule.initial);
+  if (rule.method == Method::least_error) {
+    return least_error_threshold(column.samples[column.samples.size() > 1 ? channel : 0], largest, rule.steps,
+                                 rule.initial, rule.power);
   }
   return rule.method == Method::ltb
              ? static_cast<float>(column.balanced[column.balanced.size() > 1 ? channel : 0])
@@ -225,7 +225,7 @@ void Calibration::add(TensorId tensor, std::span<const float> values) {
                                   impl_->images, kSamples);
   for (std::size_t start = 0; start < values.size(); start += column.channels * column.area) {
     const auto image = values.subspan(start, column.channels * column.area);
-    if (impl_->rule.method == ThresholdRule::Method::mse) {
+    if (impl_->rule.method == ThresholdRule::Method::least_error) {
       column.sample(image, positions);
     } else if (impl_->rule.method == ThresholdRule::Method::ltb) {
       column.balance(image);

@@ -16,15 +16,17 @@ struct ThresholdRule {
   enum class Method {
     maximum,
     percentile,
-    mse,  ///< least_squares_threshold()
-    ltb,  ///< balanced_threshold(), image by image
+    least_error,  ///< least_error_threshold()
+    ltb,          ///< balanced_threshold(), image by image
   };
   enum class Scope { layer, channel };
   Method method = Method::percentile;
   /// In (0, 100]; of the positive activations, with linear interpolation between order statistics.
   double percentile = 99.9;
   Scope scope = Scope::channel;
-  /// For mse: the steps and the initial potential (in units of the threshold) of the run.
+  /// For least_error: the power of the error, 2 or 3, the steps and the initial potential (in units of the
+  /// threshold) of the run.
+  int power = 2;
   sim::Step steps = 64;
   double initial = 0.5;
 };
@@ -55,9 +57,9 @@ struct Scale {
                                              const std::vector<TensorId>& linear = {});
 
 /// Collects activations and yields scales. Exact, and bounded in memory: of every layer or channel only
-/// the largest (1 - percentile / 100) share is kept, for mse the largest and at least 4096 sampled
-/// activations of each channel. Except for mse (which activations are sampled) and ltb the result does not
-/// depend on the order in which images are added.
+/// the largest (1 - percentile / 100) share is kept, for least_error the largest and at least 4096 sampled
+/// activations of each channel. Except for least_error (which activations are sampled) and ltb the result
+/// does not depend on the order in which images are added.
 class Calibration {
  public:
   /// `images`: how many will be added at most. Throws Error(config) if the kept share would need

@@ -36,11 +36,13 @@ std::vector<Choice> correction_methods() {
 }
 
 std::vector<Choice> threshold_methods() {
-  return {{"auto", "fitted to the simulated network at up to 64 steps, else percentile 99.9"},
-          {"percentile", "percentile of the positive activations on calibration images"},
-          {"maximum", "largest activation on calibration images; also written max"},
-          {"mse", "least squared error of clipping and rounding at this number of steps"},
-          {"ltb", "local threshold balancing: grows as long as activations exceed it"}};
+  return {
+      {"auto", "fitted to the simulated network at up to 64 steps, else percentile 99.9; few-spike: cubic"},
+      {"percentile", "percentile of the positive activations on calibration images"},
+      {"maximum", "largest activation on calibration images; also written max"},
+      {"mse", "least squared error of clipping and rounding at this number of steps"},
+      {"cubic", "the same with the cube of the error, which clips less"},
+      {"ltb", "local threshold balancing: grows as long as activations exceed it"}};
 }
 
 std::vector<std::string> names_of(const std::vector<Choice>& choices) {

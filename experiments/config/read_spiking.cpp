@@ -105,9 +105,9 @@ bool read_threshold(Parameters parameters, Experiment::Spiking& spiking, std::ve
     }
   } else {
     take_unused(parameters, "percentile", unused);
-    rule.method = method == "mse"   ? Rule::Method::mse
-                  : method == "ltb" ? Rule::Method::ltb
-                                    : Rule::Method::maximum;
+    rule.method = method == "mse" || method == "cubic" ? Rule::Method::least_error
+                  : method == "ltb"                    ? Rule::Method::ltb
+                                                       : Rule::Method::maximum;
   }
   if (automatic) {
     spiking.fitted.threshold = rule.scope == Rule::Scope::channel && can_be_calibrated(spiking);
@@ -115,8 +115,9 @@ bool read_threshold(Parameters parameters, Experiment::Spiking& spiking, std::ve
   }
   const auto* few = spiking.windows ? std::get_if<sim::FewSpikes>(&spiking.windows->neuron) : nullptr;
   if (automatic && few != nullptr) {
-    rule.method = Rule::Method::mse;
+    rule.method = Rule::Method::least_error;
   }
+  rule.power = method == "cubic" || (automatic && few != nullptr) ? 3 : 2;
   // The values of binary fractions are as many as those of so many steps.
   const sim::Step digits = few != nullptr ? few->steps : std::min<sim::Step>(spiking.phases, 16);
   rule.steps = digits > 0 ? (sim::Step{1} << digits) - 1 : static_cast<sim::Step>(spiking.answer_steps());

@@ -49,21 +49,22 @@ std::vector<float> exponential(int n, unsigned seed) {
   return values;
 }
 
-TEST(LeastSquaresThreshold, IsTheBestOfTheGridByBruteForce) {
+void expect_best_of_the_grid(int power) {
   for (const int steps : {4, 8, 32}) {
     const std::vector<float> values = exponential(500, static_cast<unsigned>(steps));
     const float largest = *std::max_element(values.begin(), values.end());
     const auto error = [&](double threshold) {
       double sum = 0.0;
       for (const float a : values) {
-        sum += std::pow(simulated(static_cast<double>(a), threshold, steps, 0.5) - static_cast<double>(a), 2);
+        const double wanted = static_cast<double>(a);
+        sum += std::pow(std::abs(simulated(wanted, threshold, steps, 0.5) - wanted), power);
       }
       return sum;
     };
-    const float found = least_squares_threshold(values, largest, static_cast<sim::Step>(steps), 0.5);
+    const float found = least_error_threshold(values, largest, static_cast<sim::Step>(steps), 0.5, power);
     for (int percent = 6; percent <= 100; ++percent) {
       // The neuron's repeated sums and one division round differently: an activation at the very edge of a
-      // step may fall to either side and change the sum of squares a little.
+      // step may fall to either side and change the sum a little.
       EXPECT_LE(error(static_cast<double>(found)),
                 error(static_cast<double>(largest) * percent / 100.0) * 1.0001)
           << steps << " steps, " << percent << " %";
@@ -71,12 +72,27 @@ TEST(LeastSquaresThreshold, IsTheBestOfTheGridByBruteForce) {
   }
 }
 
-TEST(LeastSquaresThreshold, ClipsMoreWithFewerSteps) {
+TEST(LeastErrorThreshold, IsTheBestOfTheGridByBruteForce) {
+  expect_best_of_the_grid(2);
+  expect_best_of_the_grid(3);
+}
+
+TEST(LeastErrorThreshold, OfCubesClipsLessThanOfSquares) {
+  const std::vector<float> values = exponential(5000, 3);
+  const float largest = *std::max_element(values.begin(), values.end());
+  for (const sim::Step steps : {2U, 4U, 8U, 16U}) {
+    EXPECT_GT(least_error_threshold(values, largest, steps, 0.5, 3),
+              least_error_threshold(values, largest, steps, 0.5, 2))
+        << steps;
+  }
+}
+
+TEST(LeastErrorThreshold, ClipsMoreWithFewerSteps) {
   const std::vector<float> values = exponential(5000, 3);
   const float largest = *std::max_element(values.begin(), values.end());
   float before = 0.0F;
   for (const sim::Step steps : {2U, 4U, 8U, 16U, 64U}) {
-    const float found = least_squares_threshold(values, largest, steps, 0.5);
+    const float found = least_error_threshold(values, largest, steps, 0.5, 2);
     EXPECT_GE(found, before) << steps;
     before = found;
   }

@@ -431,6 +431,21 @@ TEST_F(ParseExperiment, WhatIsFittedDependsOnMethodStepsAndNeuron) {
   }
 }
 
+TEST_F(ParseExperiment, ThresholdsOfLeastErrorKnowWhichPowerOfIt) {
+  using Rule = homolog::conversion::ThresholdRule;
+  const auto rule = [&](const std::string& spiking) {
+    return parse(kSmallest + std::string("spiking: ") + spiking + "\n").spiking.threshold;
+  };
+  for (const auto& [spiking, power] :
+       std::vector<std::pair<std::string, int>>{{"{threshold: {method: mse}}", 2},
+                                                {"{threshold: {method: cubic}}", 3},
+                                                {"{code: few-spike}", 3},  // its auto
+                                                {"{code: few-spike, threshold: {method: mse}}", 2}}) {
+    EXPECT_EQ(rule(spiking).method, Rule::Method::least_error) << spiking;
+    EXPECT_EQ(rule(spiking).power, power) << spiking;
+  }
+}
+
 /// Random but valid values for keys of the configuration.
 Overrides random_overrides(std::mt19937& random) {
   const std::vector<std::pair<std::string, std::vector<std::string>>> values{
@@ -448,7 +463,7 @@ Overrides random_overrides(std::mt19937& random) {
       {"spiking.weights", {"float32", "int8"}},
       {"spiking.threshold",
        {"{method: maximum}", "{percentile: 100, scope: layer}", "{method: max}",
-        "{method: auto, scope: layer}", "{method: mse}", "{method: ltb}"}},
+        "{method: auto, scope: layer}", "{method: mse}", "{method: cubic}", "{method: ltb}"}},
       {"spiking.threshold.calibration", {"{images: 1}", "{stimuli: {folder: {path: x, crop: [3, 4]}}}"}},
       {"record", {"{layers: [], counts: true}", "{layers: 'relu*', spikes: false}"}},
       {"analyses", {"[]", "[{probe: }, {probe: {layers: [a, 'b c']}}]"}},
