@@ -3,7 +3,6 @@
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
 
-#include <Eigen/Cholesky>
 #include <Eigen/Core>
 #include <algorithm>
 #include <array>
@@ -13,6 +12,7 @@
 
 #include "conversion/spiking/apply_kernel.hpp"
 #include "conversion/spiking/index_of.hpp"
+#include "conversion/spiking/ridge_change.hpp"
 #include "conversion/spiking/round_scale.hpp"
 #include "sim/core/error.hpp"
 
@@ -22,7 +22,6 @@ namespace {
 using Eigen::Index;
 using Eigen::MatrixXd;
 using Eigen::MatrixXf;
-using Eigen::VectorXd;
 
 constexpr std::uint64_t kBatchBytes = std::uint64_t{16} << 20U;
 constexpr Index kPanel = 64;  ///< rows of G that one task adds up: fixed, so that the bits are
@@ -153,70 +152,6 @@ struct Gather {
   void operator()(const sim::MaxPool& /*k*/) const {}
 };
 
-/// Sums over samples.
-struct Moments {
-  double samples = 0.0;
-  MatrixXd xx{};  ///< [features, features], lower triangle
-  MatrixXd xr{};  ///< [features, channels]
-  VectorXd x{};
-  VectorXd r{};
-
-  Moments(Index features, Index channels)
-      : xx(MatrixXd::Zero(features, features)),
-        xr(MatrixXd::Zero(features, channels)),
-        x(VectorXd::Zero(features)),
-        r(VectorXd::Zero(channels)) {}
-
-  /// Takes the means away.
-  void centre() {
-    if (samples > 0.0) {
-      xx.selfadjointView<Eigen::Lower>().rankUpdate(x, -1.0 / samples);
-      xr -= x * r.transpose() / samples;
-    }
-  }
-};
-
-/// By how much `change` [features, channels] of the weights alters the sum of squared residuals.
-double gain(const Moments& m, const MatrixXd& change) {
-  const MatrixXd response = m.xx.selfadjointView<Eigen::Lower>() * change;
-  return (change.array() * (response - 2.0 * m.xr).array()).sum();
-}
-
-MatrixXd ridge(MatrixXd gram, const MatrixXd& correlation, double lambda) {
-  gram.diagonal().array() += lambda;
-  const Eigen::LLT<Eigen::Ref<MatrixXd>, Eigen::Lower> factor(gram);
-  if (factor.info() != Eigen::Success) {
-    return MatrixXd::Zero(correlation.rows(), correlation.cols());
-  }
-  return factor.solve(correlation);
-}
-
-/// Change of the weights, with lambda by cross-validation; empty: none.
-MatrixXd change_of(Moments a, Moments b, bool centred) {
-  if (centred) {
-    a.centre();
-    b.centre();
-  }
-  const double mean_eigenvalue = (a.xx.trace() + b.xx.trace()) / static_cast<double>(a.xx.rows());
-  if (a.samples == 0.0 || b.samples == 0.0 || !(mean_eigenvalue > 0.0)) {
-    return {};
-  }
-  double best = 0.0;
-  double best_lambda = 0.0;
-  for (const double factor : {1.0, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5}) {
-    const double lambda = factor * mean_eigenvalue;
-    const double on_b = gain(b, ridge(a.xx, a.xr, lambda));
-    const double on_a = gain(a, ridge(b.xx, b.xr, lambda));
-    if (on_a < 0.0 && on_b < 0.0 && on_a + on_b < best) {
-      best = on_a + on_b;
-      best_lambda = lambda;
-    } else if (best < 0.0) {
-      break;  // weaker priors only get worse from here
-    }
-  }
-  return best < 0.0 ? ridge(a.xx + b.xx, a.xr + b.xr, best_lambda) : MatrixXd();
-}
-
 std::vector<float>* weights_of(sim::Kernel& kernel) {
   if (auto* conv = std::get_if<sim::Convolution>(&kernel); conv != nullptr) {
     return &conv->weights;
@@ -263,7 +198,7 @@ struct WeightRefit::Impl {
     Block block{};
     MatrixXf x{};  ///< [features, samples of a batch]
     MatrixXf r{};  ///< [channels, samples of a batch]
-    std::array<Moments, 2> halves;
+    std::array<RegressionSums, 2> halves;
   };
   std::vector<Work> works{};
 
@@ -293,7 +228,7 @@ WeightRefit::WeightRefit(const sim::Network& network, sim::PopulationId target, 
   const auto fitting = static_cast<std::int64_t>(kBatchBytes / sizeof(float) / floats);
   impl_->batch = std::max<std::int64_t>(1, fitting / per_image);
   for (const Block& block : blocks) {
-    const Moments none(block.features(), block.channels);
+    const RegressionSums none(block.features(), block.channels);
     impl_->works.push_back({.block = block,
                             .x = MatrixXf::Zero(block.features(), impl_->batch * per_image),
                             .r = MatrixXf::Zero(block.channels, impl_->batch * per_image),
@@ -343,7 +278,7 @@ void WeightRefit::finish_batch(std::int64_t images, int half, int threads) {
   };
   std::vector<Panel> panels;
   for (Impl::Work& work : impl_->works) {
-    Moments& sums = work.halves[static_cast<std::size_t>(half)];
+    RegressionSums& sums = work.halves[static_cast<std::size_t>(half)];
     sums.samples += static_cast<double>(samples);
     sums.r += work.r.leftCols(samples).cast<double>().rowwise().sum();
     for (Index first = 0; first < work.x.rows(); first += kPanel) {
@@ -354,7 +289,7 @@ void WeightRefit::finish_batch(std::int64_t images, int half, int threads) {
   arena.execute([&] {
     tbb::parallel_for(std::size_t{0}, panels.size(), [&](std::size_t i) {
       Impl::Work& work = *panels[i].work;
-      Moments& sums = work.halves[static_cast<std::size_t>(half)];
+      RegressionSums& sums = work.halves[static_cast<std::size_t>(half)];
       const Index first = panels[i].first;
       const Index rows = std::min(kPanel, work.x.rows() - first);
       const auto x = work.x.leftCols(samples);
@@ -374,7 +309,7 @@ std::vector<std::vector<float>> WeightRefit::solve(int threads) const {
   arena.execute([&] {
     tbb::parallel_for(std::size_t{0}, changes.size(), [&](std::size_t i) {
       const Impl::Work& work = impl_->works[i];
-      changes[i] = change_of(work.halves[0], work.halves[1], impl_->centred);
+      changes[i] = ridge_change(work.halves[0], work.halves[1], impl_->centred);
     });
   });
   std::vector<std::vector<float>> result(impl_->projections.size());
