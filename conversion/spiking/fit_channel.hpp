@@ -62,7 +62,7 @@ void count_spikes(const ChannelSamples& samples, const ChannelFit& fit, std::spa
 /// Squares weigh the many small errors of rounding too much against the few of clipping, which fall on strong
 /// activations, on those of neighbouring positions together, and so on the network's answer (norms above 2
 /// for thresholds of quantisers: Nahshan et al. 2021, arXiv:1911.07190). Spikes that cannot be
-/// taken back make rare large errors that no threshold avoids; there squares do best.
+/// taken back make rare large errors that no threshold avoids; there cubes do worse than squares.
 [[nodiscard]] ChannelFit fit_channel(const ChannelSamples& samples, const ChannelFit& start,
                                      const CalibrationChoice& choice);
 

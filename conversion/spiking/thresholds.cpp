@@ -111,7 +111,7 @@ struct Calibration::Impl {
     std::size_t area = 1;
     std::vector<Largest> largest{};  ///< one, or one per channel
     float high = std::numeric_limits<float>::infinity();
-    std::vector<std::vector<float>> samples{};  ///< mse: one, or one per channel
+    std::vector<std::vector<float>> samples{};  ///< least_error: one, or one per channel
     std::vector<double> balanced{};             ///< ltb: one, or one per channel
     std::int64_t added = 0;                     ///< images so far
     bool linear = false;                        ///< magnitudes count

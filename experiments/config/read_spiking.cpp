@@ -56,13 +56,6 @@ bool conserves_charge(const Experiment::Spiking& spiking) {
          model->reset == sim::Reset::subtract && model->refractory == 0;
 }
 
-/// Whether conversion::SpikingCalibration can simulate it.
-bool can_be_calibrated(const Experiment::Spiking& spiking) {
-  const bool with_signs = std::holds_alternative<sim::SignedIntegrateAndFire>(spiking.neuron);
-  return (conserves_charge(spiking) || (with_signs && !spiking.windows)) &&
-         spiking.answer_steps() <= conversion::kMostCalibratedSteps;
-}
-
 void read_correction(Parameters parameters, Experiment::Spiking& spiking, std::vector<std::string>& unused) {
   const std::string method = parameters.choice("method", names_of(correction_methods()), "none");
   if (method == "none") {
@@ -273,6 +266,12 @@ void note_unused(Parameters& parameters, const std::vector<std::string>& keys,
 }
 
 }  // namespace
+
+bool can_be_calibrated(const Experiment::Spiking& spiking) {
+  const bool with_signs = std::holds_alternative<sim::SignedIntegrateAndFire>(spiking.neuron);
+  return (conserves_charge(spiking) || (with_signs && !spiking.windows)) &&
+         spiking.answer_steps() <= conversion::kMostCalibratedSteps;
+}
 
 Experiment::Spiking read_spiking(Parameters parameters, std::vector<std::string>& unused) {
   Experiment::Spiking spiking;

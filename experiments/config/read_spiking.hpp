@@ -8,6 +8,10 @@
 
 namespace homolog::experiments {
 
+/// Whether the network can be simulated for calibration (`threshold.method: auto`, `calibration`): its
+/// neurons, scheduler and number of steps.
+[[nodiscard]] bool can_be_calibrated(const Experiment::Spiking& spiking);
+
 /// Reads the mapping `spiking:`. Keys that were given and have no effect beside the other choices are added
 /// to `unused`. Throws Error(config) with the place of the mistake.
 [[nodiscard]] Experiment::Spiking read_spiking(Parameters parameters, std::vector<std::string>& unused);

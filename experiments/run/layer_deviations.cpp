@@ -49,7 +49,10 @@ Comparison compare_layers(SpikingPass pass, const conversion::FloatGraph& graph,
                     if (!answers) {
                       answers.emplace(1, values.size());
                     }
-                    answers->add(values, last, pass.stimuli->label(i));
+                    const std::optional<std::int64_t> label = pass.stimuli->label(i);
+                    // Labels of other classes are none: nobody said that these images are of the network's.
+                    const bool known = label && *label < static_cast<std::int64_t>(values.size());
+                    answers->add(values, last, known ? label : std::nullopt);
                   }
                   if (k < deviations.size()) {
                     deviations[k].add(values, outcome.representations[k]);

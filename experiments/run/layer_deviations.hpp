@@ -13,8 +13,8 @@ struct Comparison {
   std::vector<LayerDeviation> layers{};  ///< every layer of the twin, in graph order
   double readout_error = 0.0;            ///< relative error of the last readout
   double agreement = 0.0;                ///< share of images for which both choose the same class
-  double float_accuracy = 0.0;           ///< share of right answers; NaN where an image has no label
-  double spiking_accuracy = 0.0;         ///< likewise
+  double float_accuracy = 0.0;    ///< share of right answers; NaN where an image has no label of a class
+  double spiking_accuracy = 0.0;  ///< likewise
   std::int64_t images = 0;
 };
 

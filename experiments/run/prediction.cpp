@@ -6,6 +6,7 @@
 #include <sstream>
 #include <variant>
 
+#include "experiments/config/read_spiking.hpp"
 #include "experiments/run/table.hpp"
 
 namespace homolog::experiments {
@@ -40,9 +41,9 @@ std::string suggestion(const Experiment::Spiking& spiking) {
   std::string text = "more steps (spiking.steps, now " + std::to_string(spiking.steps) + ")";
   if (spiking.asynchronous) {
     text += ", scheduler: synchronous";
-  } else if (spiking.phases == 0 && !spiking.fitted.any()) {
+  } else if (spiking.phases == 0 && can_be_calibrated(spiking) && !spiking.fitted.any()) {
     text += ", threshold.method: auto";
-  } else if (spiking.phases == 0) {
+  } else if (spiking.phases == 0 && can_be_calibrated(spiking)) {
     text += could_have_signs(spiking) ? ", spikes with signs (neuron.model: signed-if)" : "";
     text += spiking.fitted.weights ? "" : ", refitted weights (calibration.weights: true)";
   }

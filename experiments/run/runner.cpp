@@ -149,7 +149,7 @@ class Run {
   void predict() {
     doing_ = "predicting";
     const Stimuli& images = prepared_.calibration_stimuli();
-    const std::int64_t used = prepared_.calibration_images;
+    const std::int64_t used = uses_calibration(experiment_.spiking) ? prepared_.calibration_images : 0;
     const std::int64_t count = std::min(experiment_.spiking.prediction_images, images.size());
     if (count == 0) {
       return;

@@ -15,9 +15,13 @@ bool speaks_in_times(const Experiment::Spiking& spiking) {
   return spiking.windows && std::holds_alternative<sim::TimeToFirstSpike>(spiking.windows->neuron);
 }
 
-/// Windows that are as long as each stimulus needs are exact without calibration.
-bool needs_calibration(const Experiment::Spiking& spiking) {
+/// Windows that are as long as each stimulus needs are exact without scales.
+bool needs_scales(const Experiment::Spiking& spiking) {
   return !speaks_in_times(spiking) || spiking.windows->calibrated;
+}
+
+bool reads_ranks(const Experiment::Spiking& spiking) {
+  return spiking.rank_order || spiking.input == conversion::InputCode::rank_order;
 }
 
 /// A calibrated window must hold the largest activation of its layer.
@@ -31,9 +35,13 @@ conversion::ThresholdRule threshold_rule(const Experiment::Spiking& spiking) {
 
 }  // namespace
 
+bool uses_calibration(const Experiment::Spiking& spiking) {
+  return needs_scales(spiking) || reads_ranks(spiking);
+}
+
 conversion::Twin TwinBuilder::build() {
   conversion::Twin twin = conversion::convert(prepared_.graph, scales(), prepared_.conversion);
-  if (experiment_.spiking.rank_order || prepared_.conversion.input == conversion::InputCode::rank_order) {
+  if (reads_ranks(experiment_.spiking)) {
     read_by_rank(twin);
   }
   return twin;
@@ -52,7 +60,7 @@ FloatPass TwinBuilder::calibration_pass(std::int64_t images) {
 std::vector<conversion::Scale> TwinBuilder::scales() {
   const std::vector<conversion::TensorId>& linear = prepared_.conversion.linear;
   const std::vector<conversion::TensorId> keep = conversion::scaled_tensors(prepared_.graph, linear);
-  if (keep.empty() || !needs_calibration(experiment_.spiking)) {
+  if (keep.empty() || !needs_scales(experiment_.spiking)) {
     return conversion::unit_scales(prepared_.graph, linear);
   }
   conversion::Calibration calibration(prepared_.graph, threshold_rule(experiment_.spiking),

@@ -11,6 +11,9 @@
 
 namespace homolog::experiments {
 
+/// Whether the twin depends on calibration images.
+[[nodiscard]] bool uses_calibration(const Experiment::Spiking& spiking);
+
 /// Makes the spiking twin that an experiment asks for: calibrates on its calibration images, and converts.
 class TwinBuilder {
  public:

@@ -18,16 +18,21 @@ HWY_BEFORE_NAMESPACE();
 namespace homolog::sim {
 namespace HWY_NAMESPACE {
 
-/// Copies `count` <= 64 values; returns the bits of those that are not 0.
+/// Copies `count` <= 64 values and writes no others, which may belong to another thread; returns the bits of
+/// those that are not 0.
 HWY_INLINE std::uint64_t copy_events(const float* HWY_RESTRICT z, std::size_t count,
                                      float* HWY_RESTRICT values) {
   const FloatTag d;
   std::uint64_t bits = 0;
   for (std::size_t lane = 0; lane < count; lane += kLanes) {
-    const auto real = hn::FirstN(d, std::min(count - lane, kLanes));
+    const std::size_t size = std::min(count - lane, kLanes);
     const auto sum = hn::Load(d, z + lane);
-    hn::BlendedStore(sum, real, d, values + lane);
-    bits |= mask_bits(d, hn::And(real, hn::Ne(sum, hn::Zero(d)))) << lane;
+    if (size == kLanes) {
+      hn::StoreU(sum, d, values + lane);
+    } else {
+      std::copy_n(z + lane, size, values + lane);
+    }
+    bits |= (mask_bits(d, hn::Ne(sum, hn::Zero(d))) & low_bits(size)) << lane;
   }
   return bits;
 }

@@ -58,7 +58,7 @@ inline std::uint64_t add_arrival(const Arrival& arrival, RowCache& cache, std::s
 }
 
 /// Sums what arrives at a part of a population, tile by tile, and calls finish(tile); leaves out tiles for
-/// which wants(tile) is false.
+/// which wants(tile) is false, which may depend on their positions alone.
 template <class Wants, class Finish>
 void sum_part(const PreparedPopulation& population, const std::vector<Arrival>& arrivals, Step steps,
               Worker& worker, const Part& part, const Wants& wants, const Finish& finish) {

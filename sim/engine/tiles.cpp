@@ -1,8 +1,29 @@
 #include "sim/engine/tiles.hpp"
 
+#include <variant>
+
 #include "sim/engine/bits.hpp"
 
 namespace homolog::sim {
+
+std::size_t chunks_together(const PreparedPopulation& population, std::size_t chunk) {
+  constexpr std::size_t kMostBytes = std::size_t{256} << 10U;
+  if (chunk + 1 >= population.channels.chunks.size()) {
+    return 1;
+  }
+  std::size_t bytes = 0;
+  for (const PreparedProjection& projection : population.inbound) {
+    const auto* gather = std::get_if<GatherKernel>(&projection.kernel);
+    if (gather == nullptr || !(gather->reaches(chunk) || gather->reaches(chunk + 1))) {
+      continue;
+    }
+    if (!gather->joins_next(chunk)) {
+      return 1;
+    }
+    bytes += gather->int8_bytes(chunk) + gather->int8_bytes(chunk + 1);
+  }
+  return bytes > 0 && bytes <= kMostBytes ? kMostTogether : 1;
+}
 
 std::vector<Part> parts_of(const PreparedPopulation& population, std::size_t threads) {
   const std::size_t height = population.height();

@@ -7,7 +7,6 @@
 #include <array>
 #include <cstddef>
 #include <span>
-#include <variant>
 #include <vector>
 
 #include "sim/engine/prepared_network.hpp"
@@ -16,7 +15,7 @@
 
 namespace homolog::sim {
 
-/// Sums of a tile: they stay in the first-level cache.
+/// Sums of a tile: they stay in the first-level cache, or those of two tiles nearly.
 inline constexpr std::size_t kTileSums = kMostSteps * kWidestChunk;
 
 /// Chunks that are worked on together at most.
@@ -58,14 +57,9 @@ void for_each_part(const PreparedPopulation& population, State& state, const Wor
   });
 }
 
-/// Chunks that are worked on together: one or two.
-[[nodiscard]] inline std::size_t chunks_together(const PreparedPopulation& population, std::size_t chunk) {
-  const auto joins_next = [chunk](const PreparedProjection& projection) {
-    const auto* gather = std::get_if<GatherKernel>(&projection.kernel);
-    return gather != nullptr && gather->joins_next(chunk);
-  };
-  return std::any_of(population.inbound.begin(), population.inbound.end(), joins_next) ? kMostTogether : 1;
-}
+/// Chunks, from `chunk` on, that are worked on together: two if all gather kernels that reach them
+/// joins_next(), and if the rows of weights leave room for others in the second-level cache; else one.
+[[nodiscard]] std::size_t chunks_together(const PreparedPopulation& population, std::size_t chunk);
 
 /// Calls work(tiles) for all tiles of a part: chunk after chunk, so that its weights stay in the cache; a
 /// call is for the same positions of one chunk or of two neighbouring ones. The tiles' z are the worker's;

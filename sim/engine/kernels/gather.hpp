@@ -58,12 +58,14 @@ class GatherKernel {
   void order_steps(const EventLists& events, Step steps, std::vector<StepOrder>& order) const;
 
   /// Whether the chunk and the next one may be summed together: one walk along the events of a window adds
-  /// rows of 8-bit weights of both, as long as these leave room for others in the second-level cache. (Rows
-  /// of floats are so long that it gains nothing.)
+  /// rows of 8-bit weights of both. (Rows of floats are so long that it gains nothing.)
   [[nodiscard]] bool joins_next(std::size_t chunk) const noexcept {
     return int8_ && chunk + 1 < chunks_.size() && chunks_[chunk].reached && chunks_[chunk + 1].reached &&
-           chunks_[chunk].group == chunks_[chunk + 1].group &&
-           chunks_[chunk].bytes.size() + chunks_[chunk + 1].bytes.size() <= kMostJoinedBytes;
+           chunks_[chunk].group == chunks_[chunk + 1].group;
+  }
+  /// Bytes of 8-bit weights of a chunk.
+  [[nodiscard]] std::size_t int8_bytes(std::size_t chunk) const noexcept {
+    return chunks_[chunk].bytes.size();
   }
 
   /// tile.z += contributions of `events` (with values if `weighted`), those of row tile.y and the chunk's
@@ -94,7 +96,6 @@ class GatherKernel {
 
  private:
   static constexpr std::size_t kFewChannels = 128;
-  static constexpr std::size_t kMostJoinedBytes = std::size_t{256} << 10U;
   [[nodiscard]] GatherWindows windows() const noexcept;
   template <class At>
   void build(const ChannelChunks& chunks, std::size_t first_channel, std::size_t channels,
