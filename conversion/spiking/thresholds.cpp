@@ -22,7 +22,7 @@ constexpr double kMemoryLimit = 2.0 * 1024 * 1024 * 1024;
 /// weights up.
 constexpr float kSmallestShare = 1.0F / 4096.0F;
 
-/// Activations of a channel that a least squares threshold is fitted to.
+/// Activations of a channel that least_error_threshold() looks at.
 constexpr std::int64_t kSamples = 4096;
 
 /// The largest values of a stream, and how many positive ones there were.
