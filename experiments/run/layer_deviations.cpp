@@ -51,7 +51,8 @@ Comparison compare_layers(SpikingPass pass, const conversion::FloatGraph& graph,
                     }
                     const std::optional<std::int64_t> label = pass.stimuli->label(i);
                     // Labels of other classes are none: nobody said that these images are of the network's.
-                    const bool known = label && *label < static_cast<std::int64_t>(values.size());
+                    const bool known =
+                        label && *label >= 0 && *label < static_cast<std::int64_t>(values.size());
                     answers->add(values, last, known ? label : std::nullopt);
                   }
                   if (k < deviations.size()) {
