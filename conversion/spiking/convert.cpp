@@ -155,7 +155,7 @@ class Converter {
     const sim::PopulationId population = add(name, fires ? linear_role() : sim::Relay{}, s, scale);
     if (const Node* node = producer_of(graph_, id); node != nullptr) {
       Fate& fate = fates_[index_of(node - graph_.nodes.data())];
-      fate.fate = fires ? "population of " + neuron_name(options_) + ", not rectified"
+      fate.fate = fires ? "population of " + neuron_model(options_) + " neurons, not rectified"
                         : "synapses, summed by the relay " + name + " (no neurons)";
       fate.synapses = synapses_onto(twin_.network, population);
       if (fires) {
@@ -346,14 +346,15 @@ class Converter {
     fates_[i].threshold_low = *std::min_element(scale.channel.begin(), scale.channel.end());
     fates_[i].threshold_high = *std::max_element(scale.channel.begin(), scale.channel.end());
     if (!waits) {
-      fates_[i].fate = "population of " + neuron_name(options_);
+      fates_[i].fate = "population of " + neuron_model(options_) + " neurons";
       fates_[i].neurons = static_cast<std::uint64_t>(s.shape.size());
       fates_[i].synapses = synapses_onto(twin_.network, id);
       signals_[node.output] = spikes;
       return;
     }
     pool(waiting->second.op, spikes, i, layer_name(tensor(node.output).name));
-    fates_[i].fate = "population of " + neuron_name(options_) + " before the pooling, then max-pooling gates";
+    fates_[i].fate =
+        "population of " + neuron_model(options_) + " neurons before the pooling, then max-pooling gates";
     fates_[i].neurons += static_cast<std::uint64_t>(s.shape.size());
     fates_[i].synapses += synapses_onto(twin_.network, id);
   }

@@ -6,8 +6,8 @@
 
 namespace homolog::conversion {
 
-std::string neuron_name(const ConversionOptions& options) {
-  const auto name = [](const auto& model) { return std::string(model.kName) + " neurons"; };
+std::string neuron_model(const ConversionOptions& options) {
+  const auto name = [](const auto& model) { return std::string(model.kName); };
   return options.windows ? std::visit(name, options.windows->neuron) : std::visit(name, options.neuron);
 }
 

@@ -7,8 +7,8 @@
 
 namespace homolog::conversion {
 
-/// "integrate-and-fire neurons": of the populations that the options ask for.
-[[nodiscard]] std::string neuron_name(const ConversionOptions& options);
+/// "integrate-and-fire": the model of the neurons that the options ask for.
+[[nodiscard]] std::string neuron_model(const ConversionOptions& options);
 
 /// The neurons of a ReLU with this upper limit. `scale` becomes what a population's value of 1 stands for: 1
 /// for times to a first spike, which say any value; for few spikes so much that all of them together say the

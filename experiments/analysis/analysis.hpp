@@ -114,6 +114,9 @@ class Analysis {
   /// Only what grows with stimuli or layers counts. The caller adds the blocks of kBlockUnits units that are
   /// read of further repetitions.
   [[nodiscard]] virtual std::uint64_t bytes(const Stimuli& /*stimuli*/, int /*threads*/) const { return 0; }
+  /// Whether it reads when neurons fire, which takes spikes that are all alike (AnalysisPlan::why_not). Known
+  /// before prepare().
+  [[nodiscard]] virtual bool reads_spike_times() const { return false; }
   /// Layers that run() asks AnalysisInputs::random_network for, after prepare(); empty if it does not ask.
   [[nodiscard]] virtual std::vector<std::string> random_network_layers() const { return {}; }
   /// Computes and writes to the results file.

@@ -31,6 +31,7 @@ struct VariantOutcome {
   std::vector<double> agreement{};  ///< per decision: share of the float network's answers
   double float_accuracy = 0.0;      ///< on the same images; NaN without labels
   std::uint64_t neurons = 0;
+  std::string neuron{};  ///< their model, e.g. "integrate-and-fire"
   double spikes_per_image = 0.0;
   double synaptic_operations_per_image = 0.0;
   std::uint64_t analog_operations = 0;  ///< multiply-adds by which the image's currents are made, per image

@@ -13,7 +13,6 @@
 #include "experiments/rsa/representation.hpp"
 #include "experiments/run/table.hpp"
 #include "sim/core/suggest.hpp"
-#include "sim/neuron/neurons.hpp"
 
 namespace homolog::experiments {
 namespace {
@@ -44,7 +43,7 @@ std::vector<Choice> operators() {
 
 /// The visible list of kinds. A new kind is a line here.
 std::vector<Kind> kinds() {
-  return {{"neurons", "spiking.neuron.model", choices_of(sim::neuron_models())},
+  return {{"neurons", "spiking.neuron.model", neuron_choices()},
           {"codes", "spiking.code", spiking_codes()},
           {"inputs", "spiking.input", input_codes()},
           {"schedulers", "spiking.scheduler", schedulers()},

@@ -134,12 +134,15 @@ Energy energy_of(const VariantOutcome& outcome) {
 std::vector<ResultDataset> code_datasets(const std::vector<CodeRow>& rows, bool energy) {
   using Outcome = VariantOutcome;
   std::vector<std::string> labels;
+  std::vector<std::string> neurons;
   for (const CodeRow& row : rows) {
     labels.push_back(row.label);
+    neurons.push_back(row.outcome.neuron);
   }
   const std::vector<std::string> layers = layers_of(rows);
   std::vector<ResultDataset> datasets{
       {.name = "settings", .values = labels},
+      {.name = "neuron", .values = neurons},
       column("steps", rows, [](const Outcome& o) { return o.steps; }),
       column("steps_needed", rows,
              [](const Outcome& o) { return steps_needed(o) ? static_cast<double>(*steps_needed(o)) : kNaN; }),
@@ -173,6 +176,7 @@ std::string code_json(const std::vector<CodeRow>& rows, bool energy) {
   for (const CodeRow& row : rows) {
     const VariantOutcome& outcome = row.outcome;
     Json json{{"settings", row.label},
+              {"neuron", outcome.neuron},
               {"steps", outcome.steps},
               {"time", outcome.windowed ? "windows" : "steps"},
               {"steps_needed", steps_needed(outcome) ? Json(*steps_needed(outcome)) : Json(nullptr)},
@@ -217,13 +221,14 @@ std::string code_text(const std::vector<CodeRow>& rows, bool energy) {
   };
   std::string text = "\ncodes: the same network under other settings\n  settings" +
                      std::string(width - 8, ' ') +
-                     "   steps  needed  accuracy  agreement  spikes/neuron  operations/MAC  last layer r";
+                     "                   neurons   steps  needed  accuracy  agreement  spikes/neuron  "
+                     "operations/MAC  last layer r";
   text += energy ? "  energy/rival\n" : "\n";
   for (const CodeRow& row : rows) {
     const VariantOutcome& outcome = row.outcome;
     const auto needed = steps_needed(outcome);
     text +=
-        "  " + row.label + std::string(width - row.label.size(), ' ') +
+        "  " + row.label + std::string(width - row.label.size(), ' ') + cell(outcome.neuron, 26) +
         cell(std::to_string(outcome.steps) + (outcome.windowed ? "w" : ""), 8) +
         cell(needed ? std::to_string(*needed) : "-", 8) + cell(percent(last_of(outcome.accuracy)), 10) +
         cell(percent(last_of(outcome.agreement)), 11) +

@@ -1,6 +1,7 @@
 #include "experiments/config/choices.hpp"
 
 #include "sim/correction/correction.hpp"
+#include "sim/neuron/neurons.hpp"
 
 namespace homolog::experiments {
 
@@ -24,6 +25,16 @@ std::vector<Choice> input_codes() {
 std::vector<Choice> schedulers() {
   return {{"synchronous", "all input of a step is summed before anybody fires"},
           {"asynchronous", "a neuron fires as soon as a single spike takes it to its threshold"}};
+}
+
+std::vector<Choice> neuron_choices() {
+  std::vector<Choice> choices{
+      {"auto", "signed-if up to 32 steps where threshold.method auto fits float32 weights, else if"}};
+  const auto models = sim::neuron_models();
+  for (const std::string& name : models.names()) {
+    choices.push_back({name, models.description(name)});
+  }
+  return choices;
 }
 
 std::vector<Choice> correction_methods() {

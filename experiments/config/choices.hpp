@@ -17,6 +17,8 @@ struct Choice {
 [[nodiscard]] std::vector<Choice> input_codes();
 /// Of spiking.scheduler: when a neuron may fire.
 [[nodiscard]] std::vector<Choice> schedulers();
+/// Of spiking.neuron.model: the neuron models, and `auto`.
+[[nodiscard]] std::vector<Choice> neuron_choices();
 /// Of spiking.correction.method: what is done about residual membrane potentials.
 [[nodiscard]] std::vector<Choice> correction_methods();
 /// Of spiking.threshold.method: how a layer's scale is taken from its activations.

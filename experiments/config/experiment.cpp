@@ -99,11 +99,15 @@ Experiment parse_experiment(const std::string& path, const Overrides& overrides,
   top.require("stimuli");
   Parameters stimuli = top.map("stimuli");
   experiment.stimuli = read_stimuli(stimuli);
-  experiment.spiking = read_spiking(top.map("spiking"), experiment.unused);
-  experiment.record = read_record(top.map("record"), experiment.spiking.steps);
+  Parameters spiking = top.map("spiking");
+  Parameters record = top.map("record");  // in the order of the resolved text
+  bool spike_times = false;
   for (Parameters& entry : top.maps("analyses")) {
     experiment.analyses.push_back(read_analysis(std::move(entry), analyses));
+    spike_times = spike_times || experiment.analyses.back().analysis->reads_spike_times();
   }
+  experiment.spiking = read_spiking(std::move(spiking), spike_times, experiment.unused);
+  experiment.record = read_record(std::move(record), experiment.spiking.steps);
   experiment.output = top.file_path("output", "results/" + experiment.name);
   top.finish();
   experiment.resolved = print_yaml(top.resolved());

@@ -4,7 +4,7 @@
 #include <variant>
 
 #include "experiments/config/choices.hpp"
-#include "experiments/config/find_entry.hpp"
+#include "experiments/config/read_neuron.hpp"
 #include "sim/network/phases.hpp"
 
 namespace homolog::experiments {
@@ -18,37 +18,6 @@ void take_unused(Parameters& parameters, const std::string& key, std::vector<std
   }
 }
 
-/// The keys that a neuron model reads.
-std::vector<std::string> keys_of(const sim::NeuronReader& reader, double step_ms) {
-  Parameter nothing;
-  nothing.kind = Parameter::Kind::mapping;
-  Parameters defaults(nothing, "", "");
-  (void)reader(defaults, step_ms);
-  std::vector<std::string> keys;
-  for (const auto& entry : defaults.resolved().entries) {
-    keys.push_back(entry.first);
-  }
-  return keys;
-}
-
-sim::Neuron read_neuron(Parameters parameters, double step_ms, std::vector<std::string>& unused) {
-  const auto models = sim::neuron_models();
-  const std::string chosen = parameters.text("model", "if");
-  const sim::NeuronReader& reader = find_entry(models, chosen, parameters, "model");
-  sim::Neuron neuron = reader(parameters, step_ms);
-  const std::vector<std::string> used = keys_of(reader, step_ms);
-  for (const std::string& other : models.names()) {
-    for (const std::string& key : keys_of(models.find(other), step_ms)) {
-      const std::string path = parameters.path() + "." + key;
-      if (std::find(used.begin(), used.end(), key) == used.end() &&
-          std::find(unused.begin(), unused.end(), path) == unused.end()) {
-        take_unused(parameters, key, unused);
-      }
-    }
-  }
-  return neuron;
-}
-
 /// Whether a neuron's potential tells what its spikes have not said yet, step by step.
 bool conserves_charge(const Experiment::Spiking& spiking) {
   const auto* model = std::get_if<sim::IntegrateAndFire>(&spiking.neuron);
@@ -56,8 +25,12 @@ bool conserves_charge(const Experiment::Spiking& spiking) {
          model->reset == sim::Reset::subtract && model->refractory == 0;
 }
 
+std::string read_correction_method(Parameters& parameters) {
+  return parameters.choice("method", names_of(correction_methods()), "none");
+}
+
 void read_correction(Parameters parameters, Experiment::Spiking& spiking, std::vector<std::string>& unused) {
-  const std::string method = parameters.choice("method", names_of(correction_methods()), "none");
+  const std::string method = read_correction_method(parameters);
   if (method == "none") {
     take_unused(parameters, "steps", unused);
     return;
@@ -78,17 +51,37 @@ void read_correction(Parameters parameters, Experiment::Spiking& spiking, std::v
   spiking.correction = {.method = method, .steps = steps};
 }
 
+std::string read_threshold_method(Parameters& parameters) {
+  std::vector<std::string> methods = names_of(threshold_methods());
+  methods.emplace_back("max");
+  // Who names a percentile wants that method.
+  return parameters.choice("method", methods, parameters.has("percentile") ? "percentile" : "auto");
+}
+
+conversion::ThresholdRule::Scope read_scope(Parameters& parameters) {
+  using Scope = conversion::ThresholdRule::Scope;
+  return parameters.choice("scope", {"layer", "channel"}, "channel") == "layer" ? Scope::layer
+                                                                                : Scope::channel;
+}
+
+/// Whether neurons of model `auto` take spikes back: few steps, and thresholds that are fitted to them, where
+/// nothing else that was asked for needs spikes that are all alike.
+bool may_have_signs(Parameters& parameters, const Experiment::Spiking& spiking) {
+  Parameters correction = parameters.map("correction");
+  Parameters threshold = parameters.map("threshold");
+  const bool corrected = read_correction_method(correction) != "none";
+  const bool fitted = read_threshold_method(threshold) == "auto" &&
+                      read_scope(threshold) == conversion::ThresholdRule::Scope::channel;
+  return spiking.code == "rate" && !spiking.asynchronous && spiking.steps <= kMostSignedSteps && fitted &&
+         !corrected && spiking.weights == conversion::WeightFormat::float32;
+}
+
 /// Returns whether the method is auto.
 bool read_threshold(Parameters parameters, Experiment::Spiking& spiking, std::vector<std::string>& unused) {
   using Rule = conversion::ThresholdRule;
   Rule& rule = spiking.threshold;
-  std::vector<std::string> methods = names_of(threshold_methods());
-  methods.emplace_back("max");
-  // Who names a percentile wants that method.
-  const std::string method =
-      parameters.choice("method", methods, parameters.has("percentile") ? "percentile" : "auto");
-  rule.scope = parameters.choice("scope", {"layer", "channel"}, "channel") == "layer" ? Rule::Scope::layer
-                                                                                      : Rule::Scope::channel;
+  const std::string method = read_threshold_method(parameters);
+  rule.scope = read_scope(parameters);
   const bool automatic = method == "auto";
   if (method == "percentile") {
     rule.method = Rule::Method::percentile;
@@ -248,10 +241,10 @@ void check_signs(Parameters& parameters, const Experiment::Spiking& spiking) {
     return;
   }
   if (spiking.asynchronous) {
-    parameters.fail("scheduler", "asynchronous has no spikes with signs; use neuron model if or lif");
+    parameters.fail("scheduler", "asynchronous has no spikes with signs; use neuron.model if or lif");
   }
   if (spiking.weights == conversion::WeightFormat::int8) {
-    parameters.fail("weights", "int8 needs spikes that are all alike; use neuron model if or lif");
+    parameters.fail("weights", "int8 needs spikes that are all alike; use neuron.model if or lif");
   }
 }
 
@@ -273,7 +266,7 @@ bool can_be_calibrated(const Experiment::Spiking& spiking) {
          spiking.answer_steps() <= conversion::kMostCalibratedSteps;
 }
 
-Experiment::Spiking read_spiking(Parameters parameters, std::vector<std::string>& unused) {
+Experiment::Spiking read_spiking(Parameters parameters, bool spike_times, std::vector<std::string>& unused) {
   Experiment::Spiking spiking;
   spiking.where = parameters.where("");
   spiking.code = parameters.choice("code", names_of(spiking_codes()), "rate");
@@ -296,16 +289,18 @@ Experiment::Spiking read_spiking(Parameters parameters, std::vector<std::string>
   read_scheduler(parameters, spiking, unused);
   spiking.steps = parameters.integer("steps", 1, 100000, 64);
   spiking.step_ms = parameters.number("step_ms", 0.001, 1000.0, 1.0);
-  const sim::Neuron neuron = read_neuron(parameters.map("neuron"), spiking.step_ms, unused);
+  Parameters chosen = parameters.map("neuron");  // before what decides on signs, in the resolved text
+  spiking.weights = parameters.choice("weights", {"float32", "int8"}, "float32") == "int8"
+                        ? conversion::WeightFormat::int8
+                        : conversion::WeightFormat::float32;
+  const bool signs = may_have_signs(parameters, spiking) && !spike_times;
+  const sim::Neuron neuron = read_neuron(std::move(chosen), spiking.step_ms, signs, unused);
   if (spiking.phases == 0) {
     spiking.neuron = neuron;
   }
   spiking.linear_fires = read_linear(parameters, spiking);
   const bool initial_is_given = parameters.map("neuron").has("initial");
   read_correction(parameters.map("correction"), spiking, unused);
-  spiking.weights = parameters.choice("weights", {"float32", "int8"}, "float32") == "int8"
-                        ? conversion::WeightFormat::int8
-                        : conversion::WeightFormat::float32;
   check_signs(parameters, spiking);
   const bool automatic = read_threshold(parameters.map("threshold"), spiking, unused);
   read_calibration(parameters.map("calibration"), automatic, initial_is_given, spiking);

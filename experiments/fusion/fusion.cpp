@@ -70,6 +70,8 @@ class FusionAnalysis final : public Analysis {
     return keys;
   }
 
+  [[nodiscard]] bool reads_spike_times() const override { return read_spike_times(models_.codes()); }
+
   [[nodiscard]] std::uint64_t bytes(const Stimuli& stimuli, int /*threads*/) const override {
     const auto n = static_cast<std::uint64_t>(stimuli.size());
     const std::uint64_t rdms = models_.kept() + first_.times + 1 + references_.controls.size();

@@ -43,6 +43,8 @@ class VarianceAnalysis final : public Analysis {
     return keys;
   }
 
+  [[nodiscard]] bool reads_spike_times() const override { return read_spike_times(models_.codes()); }
+
   [[nodiscard]] std::uint64_t bytes(const Stimuli& stimuli, int /*threads*/) const override {
     std::uint64_t rdms = models_.kept();
     for (const std::vector<Rdm>& subjects : loaded_) {

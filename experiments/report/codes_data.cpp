@@ -18,10 +18,13 @@ json row(const json& variant) {
     const auto found = variant.find(key);
     return found != variant.end() && found->is_number() ? *found : json(nullptr);
   };
-  const auto settings = variant.find("settings");
+  const auto text = [&variant](const char* key) {
+    const auto found = variant.find(key);
+    return found != variant.end() && found->is_string() ? shortened(found->get<std::string>()) : "";
+  };
   const auto time = variant.find("time");
-  return {{"settings",
-           settings != variant.end() && settings->is_string() ? shortened(settings->get<std::string>()) : ""},
+  return {{"settings", text("settings")},
+          {"neuron", text("neuron")},
           {"windowed", time != variant.end() && *time == "windows"},
           {"steps", number("steps")},
           {"steps_needed", number("steps_needed")},

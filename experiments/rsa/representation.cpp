@@ -31,6 +31,12 @@ Representation stored_representation(const std::string& code) {
           }};
 }
 
+bool read_spike_times(const std::vector<Representation>& representations) {
+  return std::any_of(representations.begin(), representations.end(), [](const Representation& r) {
+    return r.stored == "spikes" || r.stored == "first_spike" || r.stored == "rank";
+  });
+}
+
 std::vector<Representation> read_representations(Parameters& analysis,
                                                  const std::vector<std::string>& otherwise) {
   const RepresentationRegistry known = representations();

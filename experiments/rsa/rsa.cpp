@@ -62,6 +62,8 @@ class RsaAnalysis final : public Analysis {
     return rdms * kept + exported + square + block + responses;
   }
 
+  [[nodiscard]] bool reads_spike_times() const override { return read_spike_times(with_rdms(settings_)); }
+
   [[nodiscard]] std::vector<std::string> random_network_layers() const override {
     return settings_.random_networks > 0 ? settings_.layers : std::vector<std::string>{};
   }

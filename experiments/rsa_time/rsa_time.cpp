@@ -52,6 +52,8 @@ class RsaTimeAnalysis final : public Analysis {
     return keys;
   }
 
+  [[nodiscard]] bool reads_spike_times() const override { return true; }
+
   [[nodiscard]] std::uint64_t bytes(const Stimuli& stimuli, int /*threads*/) const override {
     const auto n = static_cast<std::uint64_t>(stimuli.size());
     const std::uint64_t pairs = Rdm::pair_count(static_cast<std::size_t>(n));

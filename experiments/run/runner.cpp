@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "conversion/graph/geometry.hpp"
+#include "conversion/spiking/neuron_roles.hpp"
 #include "experiments/report/report.hpp"
 #include "experiments/run/accuracy.hpp"
 #include "experiments/run/conversion_table.hpp"
@@ -294,6 +295,7 @@ class Run {
     summary_.steps = steps();
     summary_.preparatory_steps = experiment_.spiking.correction.steps;
     summary_.windowed = windowed();
+    summary_.neuron = conversion::neuron_model(prepared_.conversion);
     summary_.float_accuracy = accuracy_->float_accuracy();
     summary_.spiking = accuracy_->spiking();
     summary_.agreement = accuracy_->agreement();

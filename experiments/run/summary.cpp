@@ -62,6 +62,7 @@ std::string to_json(const Summary& s) {
   json["images"] = s.images;
   json["steps"] = s.steps;
   json["preparatory_steps"] = s.preparatory_steps;
+  json["neuron"] = s.neuron;
   json["time"] = s.windowed ? "windows" : "steps";
   json["accuracy"] = {
       {"float", number(s.float_accuracy)}, {"spiking", s.spiking}, {"agreement", s.agreement}};
@@ -144,8 +145,8 @@ void print_table(const Summary& s, std::ostream& out) {
   if (s.clipped_per_image > 0.0) {
     out << printed("  clipped    %.1f activations per image were beyond their window\n", s.clipped_per_image);
   }
-  out << printed("  spikes     %.0f per image, %.2f per neuron (%llu neurons)\n", s.spikes_per_image,
-                 s.spikes_per_neuron, static_cast<unsigned long long>(s.neurons));
+  out << printed("  spikes     %.0f per image, %.2f per neuron (%llu neurons, %s)\n", s.spikes_per_image,
+                 s.spikes_per_neuron, static_cast<unsigned long long>(s.neurons), s.neuron.c_str());
   out << printed(
       "  operations %.1f million synaptic per image; the float network: %.1f million multiply-adds\n",
       s.synaptic_operations_per_image / 1e6, static_cast<double>(s.macs_per_image) / 1e6);

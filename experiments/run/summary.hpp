@@ -28,6 +28,7 @@ struct Summary {
   std::vector<std::pair<std::string, double>> spikes_per_layer{};  ///< per image
   double clipped_per_image = 0.0;  ///< activations beyond their window; windowed runs
   std::uint64_t neurons = 0;
+  std::string neuron{};  ///< their model, e.g. "integrate-and-fire"
   double synaptic_operations_per_image = 0.0;
   std::uint64_t macs_per_image = 0;
   struct Seconds {

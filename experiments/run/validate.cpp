@@ -3,7 +3,7 @@
 #include <thread>
 
 #include "conversion/graph/geometry.hpp"
-#include "experiments/run/conversion_table.hpp"
+#include "conversion/spiking/neuron_roles.hpp"
 #include "experiments/run/layer_records.hpp"
 #include "experiments/run/memory_estimate.hpp"
 #include "experiments/run/preparation.hpp"
@@ -48,8 +48,8 @@ void validate_experiment(const Experiment& experiment, int threads, std::ostream
       << "  calibration " << p.calibration_images << " images"
       << (p.calibration ? "" : " (the first of the stimuli)") << '\n'
       << "  spiking     code " << experiment.spiking.code << ", " << duration(experiment, p) << ", "
-      << spiking_neurons(p.outline.network) << " neurons, " << p.outline.layers.size() << " layers, "
-      << p.recorded.size() << " recorded"
+      << spiking_neurons(p.outline.network) << " neurons (" << conversion::neuron_model(p.conversion) << "), "
+      << p.outline.layers.size() << " layers, " << p.recorded.size() << " recorded"
       << (experiment.spiking.weights == conversion::WeightFormat::int8 ? ", 8-bit weights" : "") << '\n';
 
   print(estimate_memory(experiment, p, threads), threads, out);

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "conversion/graph/geometry.hpp"
+#include "conversion/spiking/neuron_roles.hpp"
 #include "experiments/run/accuracy.hpp"
 #include "experiments/run/layer_deviations.hpp"
 #include "experiments/run/layer_records.hpp"
@@ -107,6 +108,7 @@ VariantOutcome run_variant(const Experiment& experiment, const Variant& variant,
   VariantOutcome outcome{.windowed = spiking.windows.has_value(),
                          .step_bits = bits_of(spiking),
                          .neurons = spiking_neurons(twin.network),
+                         .neuron = conversion::neuron_model(prepared.conversion),
                          .analog_operations = analog_operations(twin.network),
                          .macs = conversion::macs(prepared.graph)};
   outcome.steps = outcome.windowed ? sim::windows_of(twin.network).count : spiking.steps;

@@ -7,6 +7,7 @@ function drawCodes() {
   const share = (value) => (finite(value) ? percent(value) : "–");
   const columns = [
     {name: "settings", wide: true, cell: (row) => row.settings},
+    {name: "neurons", cell: (row) => row.neuron || "–"},
     {name: "steps", n: true, cell: (row) => `${grouped(row.steps)}${row.windowed ? " windows" : ""}`},
     {name: "needed", n: true, cell: (row) => (finite(row.steps_needed) ? grouped(row.steps_needed) : "–")},
     {name: "accuracy", n: true, cell: (row) => share(row.accuracy)},

@@ -73,7 +73,8 @@ function drawHead() {
           totals.macs > 0 ? `per image; float: ${amount(totals.macs)} MACs` : "per image");
     }
   }
-  add("Neurons", amount(totals.neurons), plural(data.layers.filter((layer) => !layer.negative_of).length, "layer"));
+  const signs = data.layers.some((layer) => layer.negative_of) ? ", spikes with signs" : "";
+  add("Neurons", amount(totals.neurons), plural(data.layers.filter((layer) => !layer.negative_of).length, "layer") + signs);
   add("Stimuli", grouped(stimuli.distinct), stimuli.distinct < stimuli.count ? plural(stimuli.count, "presentation")
     : stimuli.labelled === 0 ? "without labels"
     : stimuli.labelled < stimuli.count ? `${grouped(stimuli.labelled)} with a label` : "all with a label");

@@ -195,8 +195,8 @@ TEST_F(ParseExperiment, EveryMistakeIsNamedWithItsPlaceAndWhatWouldBeRight) {
        "quickstart.yaml:5:11: spiking.code: unknown value 'frequency' (known: rate, ttfs, rank-order, "
        "few-spike, phase)"},
       {"spiking: {neuron: {model: liff}}\n",
-       "quickstart.yaml:5:20: spiking.neuron.model: unknown neuron model 'liff'; did you mean 'lif'? "
-       "(known: if, lif, signed-if)"},
+       "quickstart.yaml:5:20: spiking.neuron.model: unknown value 'liff'; did you mean 'lif'? "
+       "(known: auto, if, lif, signed-if)"},
       {"spiking: {linear: neurons}\n",
        "quickstart.yaml:5:11: spiking.linear: neurons needs neurons that fire for negative values too: "
        "neuron.model signed-if"},
@@ -374,19 +374,19 @@ TEST_F(ParseExperiment, TheResolvedConfigurationIsComplete) {
             "  steps: 64\n"
             "  step_ms: 1\n"
             "  neuron:\n"
-            "    model: if\n"
+            "    model: auto\n"
             "    reset: subtract\n"
             "    initial: 0.5\n"
             "    refractory: 0\n"
-            "  linear: relay\n"
+            "  weights: float32\n"
             "  correction:\n"
             "    method: none\n"
-            "  weights: float32\n"
             "  threshold:\n"
             "    method: auto\n"
             "    scope: channel\n"
             "    calibration:\n"
             "      images: 128\n"
+            "  linear: relay\n"
             "  calibration:\n"
             "    scale: true\n"
             "    bias: true\n"
@@ -409,6 +409,7 @@ TEST_F(ParseExperiment, WhatIsFittedDependsOnMethodStepsAndNeuron) {
   };
   for (const Case& c : {
            Case{"{steps: 16}", true, true, true, true, false},
+           Case{"{steps: 33}", true, true, true, true, false},
            Case{"{steps: 65}", false, false, false, false, false},  // too many steps: percentile alone
            Case{"{steps: 67, correction: {method: srp, steps: 3}}", true, true, true, true,
                 false},  // to the answer

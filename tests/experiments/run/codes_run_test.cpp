@@ -24,6 +24,7 @@ TEST(CodesRun, AVariantIsWhatARunOfItsOwnGives) {
   for (const auto& [row, name] : {std::pair(std::size_t{0}, "rate"), std::pair(std::size_t{1}, "ttfs")}) {
     const nlohmann::json alone = test::summary_of(folder + "/" + name);
     EXPECT_EQ(table[row]["accuracy"], alone["accuracy"]["spiking"].back());
+    EXPECT_EQ(table[row]["neuron"], alone["neuron"]);
     EXPECT_EQ(table[row]["agreement"], alone["accuracy"]["agreement"].back());
     EXPECT_EQ(table[row]["spikes_per_image"], alone["spikes"]["per_image"]);
     EXPECT_EQ(table[row]["synaptic_operations_per_image"], alone["synaptic_operations_per_image"]);

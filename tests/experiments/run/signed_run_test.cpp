@@ -4,6 +4,7 @@
 
 #include "experiments/recording/results_reader.hpp"
 #include "experiments/report/page_data.hpp"
+#include "sim/neuron/neurons.hpp"
 #include "tests/experiments/run/small_run.hpp"
 
 namespace homolog::experiments::signed_run_test {
@@ -104,6 +105,26 @@ TEST(SignedRun, LeavesAReportThatCountsNoNeuronTwice) {
   EXPECT_EQ(page["totals"]["neurons"], other["totals"]["neurons"]);
   const double shown = page["totals"]["spikes"].get<double>() / with["images"].get<double>();
   EXPECT_NEAR(shown, with["spikes"]["per_image"].get<double>(), 1e-9 * shown);
+}
+
+TEST(SignedRun, IsWhatFewFittedStepsAreUnlessAnAnalysisReadsSpikeTimes) {
+  const std::string folder = test::fresh_folder("signed_default");
+  const std::string fitted = "spiking.threshold.method=auto";
+  const auto summary = [&](const std::string& name, const std::vector<std::string>& settings) {
+    return test::summary_of(test::folder_of_run(folder, name, settings));
+  };
+  const nlohmann::json few = summary("few", {fitted, "analyses=[]"});
+  EXPECT_EQ(few["neuron"], sim::SignedIntegrateAndFire::kName);
+  const nlohmann::json named = summary("named", {fitted, kSigned, "analyses=[]"});
+  EXPECT_EQ(few["spikes"], named["spikes"]);
+  EXPECT_EQ(few["accuracy"], named["accuracy"]);
+  const std::string alike = sim::IntegrateAndFire::kName;
+  EXPECT_EQ(summary("many", {fitted, "spiking.steps=33", "analyses=[]"})["neuron"], alike);
+  const std::string rsa = "analyses=[{rsa: {layers: [relu1.Relu_output_0], codes: [";
+  EXPECT_EQ(summary("counted", {fitted, rsa + "count]}}]"})["neuron"], sim::SignedIntegrateAndFire::kName);
+  for (const std::string code : {"bins", "first_spike", "rank"}) {
+    EXPECT_EQ(summary(code, {fitted, rsa + code + "]}}]"})["neuron"], alike) << code;
+  }
 }
 
 TEST(SignedRun, WhatHasNoSignsIsRefused) {

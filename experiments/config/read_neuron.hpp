@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "sim/core/parameters.hpp"
+#include "sim/neuron/neurons.hpp"
+
+namespace homolog::experiments {
+
+/// Up to this many steps neurons of model `auto` may take spikes back.
+inline constexpr std::int64_t kMostSignedSteps = 32;
+
+/// Reads `spiking.neuron`; `step_ms` is the length of a step. The model `auto`, which is the default, stands
+/// for `signed-if` if `may_have_signs` and no key is given that this model does not read, else for `if`.
+/// Keys that only another model reads are added to `unused` by their dotted paths.
+/// Throws Error(config) with the place of the mistake.
+[[nodiscard]] sim::Neuron read_neuron(Parameters parameters, double step_ms, bool may_have_signs,
+                                      std::vector<std::string>& unused);
+
+}  // namespace homolog::experiments
