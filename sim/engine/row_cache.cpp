@@ -8,6 +8,9 @@ namespace {
 /// Spikes in a block of steps for each unit that fires, from which trains cost less than lists of events.
 constexpr std::uint64_t kSpikesThatPay = 2;
 
+/// Fewer steps than this begin and end no lists worth saving.
+constexpr Step kFewSteps = 16;
+
 }  // namespace
 
 void RowCache::begin(const GatherKernel& kernel, const SourceRows& source, std::size_t target_rows) {
@@ -33,6 +36,53 @@ void RowCache::begin(const GatherKernel& kernel, const SourceRows& source, std::
     window_rows_.reserve(kernel.rows(), 0);
     window_trains_.reserve(kernel.rows(), 0);
   }
+  if (kernel.reads_units()) {
+    row_units_.resize(std::max(row_units_.size(), target_rows_));
+    row_units_held_.assign(target_rows_, 0);
+    units_.resize(std::max(units_.size(), source_rows_));
+    units_held_.assign(source_rows_, 0);
+    spikes_.resize(units_.size());
+    spikes_held_.assign(source_rows_, 0);
+  }
+}
+
+const RowUnits& RowCache::units(std::size_t y) {
+  const std::size_t entry = y % target_rows_;
+  RowUnits& row = row_units_[entry];
+  if (row_units_held_[entry] == y + 1) {
+    return row;
+  }
+  row_units_held_[entry] = y + 1;
+  row.rows.clear();
+  row.pay = false;
+  std::uint64_t spikes = 0;
+  for (const Tap& tap : kernel_->rows_of(y)) {
+    const std::size_t place = tap.in % source_rows_;
+    if (spikes_held_[place] != tap.in + 1) {
+      spikes_[place] = source_.count(tap.in);
+      spikes_held_[place] = tap.in + 1;
+    }
+    spikes += spikes_[place];
+  }
+  row.pay = source_.steps >= kFewSteps && spikes <= kernel_->most_unit_events(source_.steps);
+  if (!row.pay) {
+    return row;
+  }
+  for (const Tap& tap : kernel_->rows_of(y)) {
+    const std::size_t place = tap.in % source_rows_;
+    if (units_held_[place] != tap.in + 1) {
+      const SourceView view = kernel_->view_of(0);
+      units_[place].collect(source_, tap.in, view.width, view.channels);
+      units_held_[place] = tap.in + 1;
+    }
+    row.rows.push_back({.events = &units_[place], .kernel = tap.kernel});
+  }
+  row.pay = kernel_->units_pay(window_of(row));
+  return row;
+}
+
+UnitWindow RowCache::window_of(const RowUnits& units) const {
+  return {.source_rows = units.rows, .channels = kernel_->view_of(0).channels};
 }
 
 const RowList& RowCache::list(std::size_t source_row, std::size_t group) {

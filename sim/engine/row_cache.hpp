@@ -6,9 +6,11 @@
 #include "sim/engine/kernels/gather.hpp"
 #include "sim/engine/kernels/gather_windows.hpp"
 #include "sim/engine/kernels/source_rows.hpp"
+#include "sim/engine/kernels/window_units.hpp"
 #include "sim/engine/row_events.hpp"
 #include "sim/engine/row_list.hpp"
 #include "sim/engine/spike_trains.hpp"
+#include "sim/engine/unit_events.hpp"
 
 namespace homolog::sim {
 
@@ -21,6 +23,12 @@ struct RowBits {
 /// The source rows of a row of windows, unit by unit.
 struct RowTrains {
   std::vector<TrainRow> rows{};
+  bool pay = false;  ///< whether that is the faster way
+};
+
+/// The same as lists over all steps.
+struct RowUnits {
+  std::vector<UnitRow> rows{};
   bool pay = false;  ///< whether that is the faster way
 };
 
@@ -42,6 +50,10 @@ class RowCache {
   /// The spikes that the windows of target row y read, unit by unit, if the kernel reads_trains(); valid as
   /// row().
   const RowTrains& trains(std::size_t y);
+  /// The same as lists over all steps, if the kernel reads_units().
+  const RowUnits& units(std::size_t y);
+  /// As the kernel takes them.
+  [[nodiscard]] UnitWindow window_of(const RowUnits& units) const;
   /// With room for those of a window.
   GatherTrains room_for(const RowTrains& trains);
 
@@ -64,6 +76,12 @@ class RowCache {
   std::vector<std::size_t> row_trains_held_{};
   std::vector<SpikeTrains> trains_{};  ///< [source row mod source rows]
   std::vector<std::size_t> trains_held_{};
+  std::vector<RowUnits> row_units_{};  ///< [y mod target rows]
+  std::vector<std::size_t> row_units_held_{};
+  std::vector<UnitEvents> units_{};  ///< [source row mod source rows]
+  std::vector<std::size_t> units_held_{};
+  std::vector<std::uint64_t> spikes_{};  ///< likewise
+  std::vector<std::size_t> spikes_held_{};
   GrowingBuffer<std::uint32_t> window_rows_{};
   GrowingBuffer<std::uint64_t> window_trains_{};
 };

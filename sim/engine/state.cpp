@@ -183,6 +183,11 @@ std::uint64_t worker_bytes(const PreparedNetwork& network, Step steps, bool all_
         lists +=
             row * (std::min(gather->most_rows(together), source.height()) + together * gather->most_rows(1)) +
             together * gather->groups() * population.width() * sizeof(StepOrder);
+        if (gather->reads_units()) {
+          lists += UnitEvents::bytes(source.width(), static_cast<std::size_t>(source.shape.channels),
+                                     gather->most_unit_events(steps)) *
+                   std::min(gather->most_rows(together), source.height());
+        }
         if (gather->reads_trains()) {  // some rows may be, while others are listed
           const auto channels = static_cast<std::size_t>(source.shape.channels);
           lists += SpikeTrains::bytes(source.width(), channels) *

@@ -18,6 +18,12 @@ struct Arrival {
   bool counted = true;  ///< whether its contributions are synaptic operations
 };
 
+/// Whether the spikes that the windows of target row y read are taken unit by unit.
+inline bool takes_units(const GatherKernel& gather, const SourceRows& source, RowCache& cache,
+                        std::size_t y) {
+  return gather.reads_units() && !source.weighted() && cache.units(y).pay;
+}
+
 /// Adds what arrives at a tile over a projection; returns the number of contributions. `cache`: of the
 /// events that a gather kernel reads.
 inline std::uint64_t add_arrival(const Arrival& arrival, RowCache& cache, const Tile& tile) {
@@ -28,6 +34,9 @@ inline std::uint64_t add_arrival(const Arrival& arrival, RowCache& cache, const 
     }
     if (gather->reads_trains() && !source.weighted() && cache.trains(tile.y).pay) {
       return gather->add(cache.room_for(cache.trains(tile.y)), tile);
+    }
+    if (takes_units(*gather, source, cache, tile.y)) {
+      return gather->add(cache.window_of(cache.units(tile.y)), tile);
     }
     if (gather->reads_positions() && !source.weighted() && cache.bits(tile.y).sparse) {
       return gather->add(cache.bits(tile.y).words, tile);
@@ -47,7 +56,8 @@ inline std::uint64_t add_arrival(const Arrival& arrival, RowCache& cache, const 
 inline std::uint64_t add_arrival(const Arrival& arrival, RowCache& cache, std::span<const Tile> tiles) {
   const Tile& first = tiles.front();
   const auto* gather = std::get_if<GatherKernel>(&arrival.projection->kernel);
-  if (tiles.size() > 1 && gather != nullptr && gather->joins_next(first.chunk_index)) {
+  if (tiles.size() > 1 && gather != nullptr && gather->joins_next(first.chunk_index) &&
+      !takes_units(*gather, arrival.source, cache, first.y)) {
     return gather->add(cache.row(first.y, gather->group_of(first.chunk_index)), tiles);
   }
   std::uint64_t contributions = 0;

@@ -5,6 +5,7 @@
 #include <bit>
 
 #include "sim/engine/kernels/gather_windows.hpp"
+#include "sim/engine/kernels/window_units.hpp"
 #include "sim/engine/simd.hpp"
 
 #undef HWY_TARGET_INCLUDE
@@ -356,6 +357,13 @@ bool GatherKernel::reads_trains() const noexcept {
 
 std::uint64_t GatherKernel::add(const GatherTrains& source, const Tile& tile) const {
   return gather_trains(windows(), source, chunks_[tile.chunk_index], tile) * tile.chunk.channels;
+}
+
+std::uint64_t GatherKernel::add(const UnitWindow& source, const Tile& tile) const {
+  const ChunkWeights& weights = chunks_[tile.chunk_index];
+  const std::uint64_t rows = int8_ ? scatter_int8(windows(), source, weights, tile)
+                                   : scatter_units(windows(), source, weights, tile);
+  return rows * tile.chunk.channels;
 }
 
 std::uint64_t GatherKernel::add(const PerStep<std::uint64_t>& bits, const Tile& tile) const {

@@ -16,6 +16,7 @@ namespace homolog::sim {
 
 struct GatherTrains;
 struct GatherWindows;
+struct UnitWindow;
 
 /// A convolution or dense kernel prepared for events, in gather form: a target position collects the events
 /// in its window and keeps the sums of one chunk of output channels in registers while it adds a row of
@@ -51,6 +52,12 @@ class GatherKernel {
   /// Whether the spikes may be read unit by unit, with steps as lanes (see gather_trains.cpp): all channels
   /// in one chunk of 16, and masks for vectors of 16 floats.
   [[nodiscard]] bool reads_trains() const noexcept;
+  /// Whether spikes may be read unit by unit, as lists over all steps (see scatter_units.cpp).
+  [[nodiscard]] bool reads_units() const noexcept;
+  /// Spikes of the source rows of a row of windows up to which that may pay, in so many steps.
+  [[nodiscard]] std::uint64_t most_unit_events(Step steps) const noexcept;
+  /// Whether it does.
+  [[nodiscard]] bool units_pay(const UnitWindow& source) const;
   /// Rows of weights of a chunk.
   [[nodiscard]] std::size_t rows() const noexcept { return kernel_w_ * view_.kernel_h * view_.view_channels; }
 
@@ -77,6 +84,9 @@ class GatherKernel {
   std::uint64_t add(const PerStep<std::uint64_t>& bits, const Tile& tile) const;
   /// The same of spikes unit by unit, if reads_trains().
   std::uint64_t add(const GatherTrains& source, const Tile& tile) const;
+
+  /// The same as lists over all steps, if reads_units().
+  std::uint64_t add(const UnitWindow& source, const Tile& tile) const;
 
   /// Neighbouring kernel columns on neighbouring columns of blocks [first_x, last_x).
   struct Run {

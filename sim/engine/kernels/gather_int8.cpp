@@ -1,10 +1,5 @@
-// 8-bit weights into 16-bit accumulators, without loss.
-//
-// A row of weights is read as 16-bit lanes of two bytes: the low byte is one channel's weight + 128 (so that
-// it is not negative), the high byte another channel's weight. Adding whole lanes gives sum(low) + 256
-// sum(high) modulo 2^16, adding lanes shifted right by 8 gives sum(high); so three instructions add a whole
-// vector of bytes. After at most 256 rows |sum(high)| <= 256 * 127 < 2^15 and sum(low) <= 256 * 255 < 2^16:
-// both are exact, and move on to 32 bits.
+// 8-bit weights into 16-bit accumulators, without loss (int8_layout.hpp). After kMostRows rows sums move on
+// to 32 bits.
 
 #include <algorithm>
 #include <array>
@@ -20,15 +15,11 @@
 
 #include <hwy/highway.h>
 
+#include "sim/engine/kernels/int8_sums-inl.h"
+
 #ifndef HOMOLOG_GATHER_INT8_ONCE
 #define HOMOLOG_GATHER_INT8_ONCE
 namespace homolog::sim {
-/// Channels of one block of 32 bytes: byte 2 i belongs to channel i, byte 2 i + 1 to channel 16 + i.
-inline constexpr std::size_t kBlock = 32;
-inline constexpr std::size_t kHalf = kBlock / 2;
-inline constexpr std::int32_t kBias = 128;
-inline constexpr std::size_t kMostRows = 256;
-
 /// A row of weights that are all 0.
 alignas(64) inline constexpr std::array<std::uint8_t, 64> kZeroRow = [] {
   std::array<std::uint8_t, 64> row{};
@@ -45,20 +36,6 @@ namespace homolog::sim {
 namespace HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
-
-template <std::size_t kBytes>
-struct Sums {
-  using Tag = hn::CappedTag<std::int16_t, kBytes / 2>;
-  static constexpr std::size_t kVectors = kBytes / 2 / hn::MaxLanes(Tag());
-  hn::Vec<Tag> all[kVectors];
-  hn::Vec<Tag> high[kVectors];
-};
-
-/// Exact sums of all parts of a window, per channel.
-template <std::size_t kBytes>
-struct Totals {
-  HWY_ALIGN std::int32_t channel[kBytes];
-};
 
 /// totals = sums of up to kMostRows rows, or totals + sums; exact.
 template <std::size_t kBytes>
@@ -88,19 +65,6 @@ HWY_INLINE void flush(const Sums<kBytes>& sums, std::size_t rows, bool first, To
     }
     hn::Store(low_sum, d32, to);
     hn::Store(high_sum, d32, to + kHalf);
-  }
-}
-
-/// z = (z or 0) + scale * float(total), the product rounded.
-template <std::size_t kBytes>
-HWY_INLINE void scale_totals(const Totals<kBytes>& totals, const float* HWY_RESTRICT scale, bool touched,
-                             std::size_t width, float* HWY_RESTRICT z) {
-  const hn::CappedTag<float, kHalf> d;
-  const hn::RebindToSigned<decltype(d)> d32;
-  for (std::size_t j = 0; j < width; j += hn::MaxLanes(d)) {
-    const auto sum = hn::ConvertTo(d, hn::Load(d32, totals.channel + j));
-    const auto contribution = hn::Mul(hn::Load(d, scale + j), sum);
-    hn::Store(hn::Add(touched ? hn::Load(d, z + j) : hn::Zero(d), contribution), d, z + j);
   }
 }
 
@@ -167,42 +131,6 @@ HWY_NOINLINE void sum_window(const std::uint8_t* bytes, const EventLists& events
     }
   }
 }
-
-#if HWY_TARGET != HWY_SCALAR  // has no halves of vectors
-/// z = (z or 0) + scale * float(sum), the product rounded; of fewer than kMostRows rows.
-template <std::size_t kBytes, bool kTouched>
-HWY_INLINE void scale_sums(const Sums<kBytes>& sums, std::size_t rows, const float* HWY_RESTRICT scale,
-                           std::size_t width, float* HWY_RESTRICT z) {
-  using Tag = typename Sums<kBytes>::Tag;
-  const hn::RebindToUnsigned<Tag> du;
-  const hn::Half<Tag> d_half;
-  const hn::RebindToUnsigned<hn::Half<Tag>> du_half;
-  const hn::Rebind<std::int32_t, hn::Half<Tag>> d32;
-  const hn::Rebind<float, hn::Half<Tag>> df;
-  const auto bias = hn::Set(d32, kBias * static_cast<std::int32_t>(rows));
-  const auto add = [&](std::size_t channel, auto sum) {
-    if (kBytes > kBlock || channel < width) {  // a block may be half padding
-      auto contribution = hn::Mul(hn::Load(df, scale + channel), hn::ConvertTo(df, sum));
-      if constexpr (kTouched) {
-        contribution = hn::Add(hn::Load(df, z + channel), contribution);
-      }  // else 0 + contribution, which is never -0
-      hn::Store(contribution, df, z + channel);
-    }
-  };
-  for (std::size_t j = 0; j < Sums<kBytes>::kVectors; ++j) {
-    const auto low = hn::BitCast(du, hn::Sub(sums.all[j], hn::ShiftLeft<8>(sums.high[j])));
-    const auto add_half = [&](std::size_t half, auto low_half, auto high_half) {
-      const std::size_t at = j * hn::MaxLanes(Tag()) + half * hn::MaxLanes(d_half);
-      const std::size_t channel = at / kHalf * kBlock + at % kHalf;
-      add(channel, hn::Sub(hn::PromoteTo(d32, low_half), bias));
-      add(channel + kHalf, hn::PromoteTo(d32, high_half));
-    };
-    add_half(0, hn::LowerHalf(du_half, low), hn::LowerHalf(d_half, sums.high[j]));
-    add_half(1, hn::UpperHalf(du_half, low), hn::UpperHalf(d_half, sums.high[j]));
-  }
-}
-
-#endif
 
 /// A tile at work, and the weights of its chunk.
 template <std::size_t kBytes>
