@@ -91,12 +91,12 @@ def draw(variants):
 
 
 def table(variants):
-    print("| settings | steps | needed | accuracy | agreement | spikes per neuron | operations per multiply-add |")
-    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
+    print("| settings | neurons | steps | needed | accuracy | agreement | spikes per neuron | operations per multiply-add |")
+    print("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |")
     for v in variants:
         unit = " windows" if v["time"] == "windows" else ""
         needed = "-" if v["steps_needed"] is None else v["steps_needed"]
-        print(f"| `{v['settings']}` | {v['steps']}{unit} | {needed} | {100 * v['accuracy']:.2f} % | {100 * v['agreement']:.2f} % | "
+        print(f"| `{v['settings']}` | {v.get('neuron', '-')} | {v['steps']}{unit} | {needed} | {100 * v['accuracy']:.2f} % | {100 * v['agreement']:.2f} % | "
               f"{v['spikes_per_neuron']:.3f} | {v['synaptic_operations_per_image'] / v['macs_per_image']:.3f} |")
 
 
