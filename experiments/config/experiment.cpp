@@ -79,7 +79,7 @@ Experiment::Entry read_analysis(Parameters parameters, const AnalysisRegistry& a
 }  // namespace
 
 Experiment parse_experiment(const std::string& path, const Overrides& overrides,
-                            const AnalysisRegistry& analyses) {
+                            const AnalysisRegistry& analyses, bool spike_times) {
   Parameter tree = parse_yaml(read_text(path), path);
   if (tree.kind == Parameter::Kind::mapping) {
     tree.line = tree.column = 0;  // what is missing on top is missing from the file, not from a line of it
@@ -101,7 +101,6 @@ Experiment parse_experiment(const std::string& path, const Overrides& overrides,
   experiment.stimuli = read_stimuli(stimuli);
   Parameters spiking = top.map("spiking");
   Parameters record = top.map("record");  // in the order of the resolved text
-  bool spike_times = false;
   for (Parameters& entry : top.maps("analyses")) {
     experiment.analyses.push_back(read_analysis(std::move(entry), analyses));
     spike_times = spike_times || experiment.analyses.back().analysis->reads_spike_times();

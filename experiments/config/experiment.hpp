@@ -41,6 +41,7 @@ struct Experiment {
     std::int64_t steps = 64;  ///< of codes without windows: all of them, preparatory ones too
     double step_ms = 1.0;
     sim::Neuron neuron{};
+    bool spike_times = false;   ///< an analysis reads them, for which spikes must be all alike
     bool linear_fires = false;  ///< linear outputs become neurons with signs in place of relays
     sim::Step phases = 0;       ///< of code phase: steps of a period; else 0
     /// By the residual membrane potential (sim/correction).
@@ -93,9 +94,10 @@ struct Experiment {
 /// `--set a.b.c=VALUE`: dotted path (a sequence's item by its number) and YAML text.
 using Overrides = std::vector<std::pair<std::string, std::string>>;
 
-/// Reads an experiment. Throws Error(config) with file, line, column and key; Error(config) as well for a
-/// missing file, bad YAML, a key given twice, an unset ${VARIABLE}.
+/// Reads an experiment. `spike_times`: an analysis reads the times of spikes, even if none of the file does
+/// (for settings beside an experiment). Throws Error(config) with file, line, column and key; Error(config)
+/// as well for a missing file, bad YAML, a key given twice, an unset ${VARIABLE}.
 [[nodiscard]] Experiment parse_experiment(const std::string& path, const Overrides& overrides,
-                                          const AnalysisRegistry& analyses);
+                                          const AnalysisRegistry& analyses, bool spike_times = false);
 
 }  // namespace homolog::experiments

@@ -46,9 +46,12 @@ sim::Neuron read_neuron(Parameters parameters, double step_ms, bool may_have_sig
   const auto models = sim::neuron_models();
   std::string model = parameters.choice("model", names_of(neuron_choices()), "auto");
   if (model == "auto") {
-    const bool has_signs =
-        may_have_signs && keys_of_others(parameters, models.find(kSigned), step_ms).empty();
-    model = has_signs ? kSigned : "if";
+    const std::vector<std::string> of_if = keys_of(models.find("if"), step_ms);
+    const std::vector<std::string> foreign = keys_of_others(parameters, models.find(kSigned), step_ms);
+    const bool asks_for_if = std::any_of(foreign.begin(), foreign.end(), [&](const std::string& key) {
+      return std::count(of_if.begin(), of_if.end(), key) > 0;
+    });
+    model = may_have_signs && !asks_for_if ? kSigned : "if";
   }
   const sim::NeuronReader& reader = models.find(model);
   const sim::Neuron neuron = reader(parameters, step_ms);

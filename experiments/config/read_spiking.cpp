@@ -269,6 +269,7 @@ bool can_be_calibrated(const Experiment::Spiking& spiking) {
 Experiment::Spiking read_spiking(Parameters parameters, bool spike_times, std::vector<std::string>& unused) {
   Experiment::Spiking spiking;
   spiking.where = parameters.where("");
+  spiking.spike_times = spike_times;
   spiking.code = parameters.choice("code", names_of(spiking_codes()), "rate");
   read_windows(parameters, spiking, unused);
   if (spiking.windows) {  // before their defaults are filled in

@@ -26,7 +26,7 @@ Json number(double value) {
 bool could_have_signs(const Experiment::Spiking& spiking) {
   const auto* model = std::get_if<sim::IntegrateAndFire>(&spiking.neuron);
   return model != nullptr && model->reset == sim::Reset::subtract && model->refractory == 0 &&
-         !spiking.asynchronous && spiking.correction.steps == 0 &&
+         !spiking.asynchronous && !spiking.spike_times && spiking.correction.steps == 0 &&
          spiking.weights == conversion::WeightFormat::float32;
 }
 

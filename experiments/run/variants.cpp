@@ -88,7 +88,8 @@ Experiment variant_of(const Experiment& experiment, const Variant& variant) {
   }
   overrides.emplace_back("analyses", "[]");
   overrides.emplace_back("record", "{spikes: false, counts: false}");
-  return parse_experiment(experiment.file, overrides, AnalysisRegistry("analysis"));
+  return parse_experiment(experiment.file, overrides, AnalysisRegistry("analysis"),
+                          experiment.spiking.spike_times);
 }
 
 void check_variant(const Experiment& experiment, const Variant& variant) {

@@ -55,6 +55,9 @@ const RowUnits& RowCache::units(std::size_t y) {
   row_units_held_[entry] = y + 1;
   row.rows.clear();
   row.pay = false;
+  if (source_.steps < kFewSteps) {
+    return row;
+  }
   std::uint64_t spikes = 0;
   for (const Tap& tap : kernel_->rows_of(y)) {
     const std::size_t place = tap.in % source_rows_;
@@ -64,15 +67,14 @@ const RowUnits& RowCache::units(std::size_t y) {
     }
     spikes += spikes_[place];
   }
-  row.pay = source_.steps >= kFewSteps && spikes <= kernel_->most_unit_events(source_.steps);
-  if (!row.pay) {
+  if (spikes > kernel_->most_unit_events(source_.steps)) {
     return row;
   }
   for (const Tap& tap : kernel_->rows_of(y)) {
     const std::size_t place = tap.in % source_rows_;
     if (units_held_[place] != tap.in + 1) {
       const SourceView view = kernel_->view_of(0);
-      units_[place].collect(source_, tap.in, view.width, view.channels);
+      units_[place].collect(source_, tap.in, view.positions(), view.channels);
       units_held_[place] = tap.in + 1;
     }
     row.rows.push_back({.events = &units_[place], .kernel = tap.kernel});
@@ -82,7 +84,8 @@ const RowUnits& RowCache::units(std::size_t y) {
 }
 
 UnitWindow RowCache::window_of(const RowUnits& units) const {
-  return {.source_rows = units.rows, .channels = kernel_->view_of(0).channels};
+  const SourceView view = kernel_->view_of(0);
+  return {.source_rows = units.rows, .channels = view.channels, .pool = view.pool};
 }
 
 const RowList& RowCache::list(std::size_t source_row, std::size_t group) {

@@ -220,7 +220,8 @@ GatherKernel::GatherKernel(const Convolution& kernel, const ChannelChunks& chunk
             .view_channels = index(kernel.in.channels / kernel.groups),
             .kernel_h = index(kernel.window.kernel_h)},
       row_stride_(index(kernel.window.stride_h * kernel.pool_h)),
-      rows_(vertical_axis(kernel.window, kernel.blocks(), kernel.out), kernel.pool_h) {
+      rows_(vertical_axis(kernel.window, kernel.blocks(), kernel.out), kernel.pool_h),
+      window_rows_(index(((kernel.window.kernel_h - 1) * kernel.window.dilation_h + 1) * kernel.pool_h)) {
   const WindowTaps columns(horizontal_axis(kernel.window, kernel.blocks(), kernel.out));
   first_run_.push_back(0);
   for (std::size_t x = 0; x < index(kernel.out.width); ++x) {
@@ -245,6 +246,7 @@ GatherKernel::GatherKernel(const Dense& kernel, const ChannelChunks& chunks)
             .view_channels = index(kernel.in.channels),
             .kernel_h = index(kernel.in.height)},
       rows_(vertical_axis(whole(kernel.in), kernel.in, kernel.out)),
+      window_rows_(view_.kernel_h),
       first_run_{0, 1},
       runs_{{.first_x = 0, .last_x = static_cast<std::uint32_t>(kernel.in.width), .shift = 0}} {
   build(chunks, index(kernel.first_channel), index(kernel.channels), kernel.weights, kernel.int8,
@@ -306,7 +308,7 @@ SourceView GatherKernel::view_of(std::size_t group) const noexcept {
 }
 
 std::size_t GatherKernel::most_rows(std::size_t target_rows) const noexcept {
-  return (target_rows - 1) * row_stride_ + rows_.widest();
+  return (target_rows - 1) * row_stride_ + window_rows_;
 }
 
 GatherWindows GatherKernel::windows() const noexcept {

@@ -39,7 +39,8 @@ class GatherKernel {
   [[nodiscard]] SourceView view_of(std::size_t group) const noexcept;
   /// Source rows that target row y reads, with the row of the kernel.
   [[nodiscard]] std::span<const Tap> rows_of(std::size_t y) const noexcept { return rows_.of(y); }
-  /// Source rows from the first to the last that `target_rows` neighbouring target rows read, at most.
+  /// Source rows from the first to the last that `target_rows` neighbouring target rows read, at most:
+  /// margins, which cut windows off, may lie on both sides.
   [[nodiscard]] std::size_t most_rows(std::size_t target_rows) const noexcept;
 
   /// Whether the events are read as bits of one source position rather than from a list: 1 x 1 kernels on so
@@ -119,6 +120,7 @@ class GatherKernel {
   bool events_repeat_ = false;  ///< see GatherWindows
   bool int8_ = false;
   WindowTaps rows_;
+  std::size_t window_rows_ = 1;  ///< source rows from the first to the last of a window that lies inside
   std::vector<std::size_t> first_run_{};  ///< [OW + 1]
   std::vector<Run> runs_{};
   std::vector<ChunkWeights> chunks_{};

@@ -13,8 +13,7 @@ constexpr std::uint64_t kFewBytes = 16;
 }  // namespace
 
 bool GatherKernel::reads_units() const noexcept {
-  return groups_ == 1 && !events_repeat_ && kernel_w_ > 1 &&
-         view_.view_channels <= UnitEvents::kMostChannels &&
+  return groups_ == 1 && kernel_w_ > 1 && view_.view_channels <= UnitEvents::kMostChannels &&
          view_.positions() * view_.channels < UnitEvents::kMostUnits;
 }
 

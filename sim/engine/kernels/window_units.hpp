@@ -13,6 +13,7 @@ namespace homolog::sim {
 struct UnitWindow {
   std::span<const UnitRow> source_rows{};
   std::size_t channels = 1;  ///< of the source
+  std::size_t pool = 1;      ///< positions of a row in a block
 };
 
 /// Calls act(source row, source position, plus) for all positions of the window of x in the order of
@@ -22,11 +23,13 @@ inline void for_each_unit_position(const GatherWindows& windows, const UnitWindo
                                    const Act& act) {
   for (const GatherKernel::Run& run : windows.runs_of(x)) {
     for (std::size_t column = run.first_x; column < run.last_x; ++column) {
-      for (const UnitRow& row : source.source_rows) {
-        const auto from_position = static_cast<std::int64_t>(column * windows.column) -
-                                   static_cast<std::int64_t>(column * source.channels) +
-                                   static_cast<std::int64_t>(row.kernel * source.channels);
-        act(*row.events, column, from_position + run.shift);
+      for (std::size_t position = column * source.pool; position < (column + 1) * source.pool; ++position) {
+        for (const UnitRow& row : source.source_rows) {
+          const auto from_position = static_cast<std::int64_t>(column * windows.column) -
+                                     static_cast<std::int64_t>(position * source.channels) +
+                                     static_cast<std::int64_t>(row.kernel * source.channels);
+          act(*row.events, position, from_position + run.shift);
+        }
       }
     }
   }

@@ -35,7 +35,8 @@ TEST(ReadNeuron, FewFittedStepsTakeSpikesBack) {
   for (const char* spiking :
        {"{steps: 1}", "{steps: 16}", "{steps: 32}", "{steps: 8, neuron: {model: auto}}",
         "{steps: 8, neuron: {initial: 0.25}}", "{steps: 8, threshold: {method: auto}}",
-        "{steps: 8, input: poisson}", "{steps: 8, calibration: {weights: true}}",
+        "{steps: 8, input: poisson}", "{steps: 8, neuron: {tau_ms: 5}}",
+        "{steps: 8, calibration: {weights: true}}",
         "{steps: 8, correction: {method: none}, scheduler: synchronous, weights: float32}"}) {
     EXPECT_TRUE(has_signs(spiking)) << spiking;
   }
@@ -44,11 +45,11 @@ TEST(ReadNeuron, FewFittedStepsTakeSpikesBack) {
 TEST(ReadNeuron, AllElseHasSpikesThatAreAllAlike) {
   for (const char* spiking :
        {"{}", "{steps: 33}", "{steps: 8, neuron: {model: if}}", "{steps: 8, neuron: {reset: subtract}}",
-        "{steps: 8, neuron: {model: auto, refractory: 2}}", "{steps: 8, neuron: {tau_ms: 5}}",
-        "{steps: 8, threshold: {method: mse}}", "{steps: 8, threshold: {percentile: 99}}",
-        "{steps: 8, threshold: {scope: layer}}", "{steps: 8, weights: int8}",
-        "{steps: 8, scheduler: asynchronous}", "{steps: 8, correction: {method: srp, steps: 2}}",
-        "{steps: 8, code: phase}", "{steps: 8, code: few-spike}", "{steps: 8, code: ttfs}"}) {
+        "{steps: 8, neuron: {model: auto, refractory: 2}}", "{steps: 8, threshold: {method: mse}}",
+        "{steps: 8, threshold: {percentile: 99}}", "{steps: 8, threshold: {scope: layer}}",
+        "{steps: 8, weights: int8}", "{steps: 8, scheduler: asynchronous}",
+        "{steps: 8, correction: {method: srp, steps: 2}}", "{steps: 8, code: phase}",
+        "{steps: 8, code: few-spike}", "{steps: 8, code: ttfs}"}) {
     EXPECT_FALSE(has_signs(spiking)) << spiking;
   }
   EXPECT_TRUE(std::holds_alternative<sim::LeakyIntegrateAndFire>(

@@ -122,9 +122,14 @@ TEST(SignedRun, IsWhatFewFittedStepsAreUnlessAnAnalysisReadsSpikeTimes) {
   EXPECT_EQ(summary("many", {fitted, "spiking.steps=33", "analyses=[]"})["neuron"], alike);
   const std::string rsa = "analyses=[{rsa: {layers: [relu1.Relu_output_0], codes: [";
   EXPECT_EQ(summary("counted", {fitted, rsa + "count]}}]"})["neuron"], sim::SignedIntegrateAndFire::kName);
-  for (const std::string code : {"bins", "first_spike", "rank"}) {
+  for (const std::string code : {"bins", "first_spike", "rank", "victor_purpura"}) {
     EXPECT_EQ(summary(code, {fitted, rsa + code + "]}}]"})["neuron"], alike) << code;
   }
+  // Variants are as runs of this file: an analysis beside them reads times.
+  const nlohmann::json beside = summary(
+      "beside", {fitted, rsa + "rank]}}, {codes: {variants: [steps=8, steps=8 neuron.model=signed-if]}}]"});
+  EXPECT_EQ(beside["codes"][0]["neuron"], alike);
+  EXPECT_EQ(beside["codes"][1]["neuron"], sim::SignedIntegrateAndFire::kName);
 }
 
 TEST(SignedRun, WhatHasNoSignsIsRefused) {

@@ -6,9 +6,12 @@
 #include <bit>
 #include <random>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "sim/engine/bits.hpp"
+#include "sim/engine/channel_chunks.hpp"
+#include "sim/engine/row_cache.hpp"
 #include "sim/engine/simd.hpp"
 #include "sim/engine/simulator.hpp"
 #include "tests/support/dense_simulator.hpp"
@@ -96,38 +99,57 @@ Convolution convolution(const Shape& in, const Shape& out, Window window, bool i
   return kernel;
 }
 
-/// The same bits as the definition's, on every instruction set.
+Dense dense(const Shape& in, std::int64_t channels, std::mt19937_64& random) {
+  Dense kernel{.in = in, .out = {.channels = channels}, .channels = channels};
+  std::uniform_real_distribution<float> weight(-0.3F, 0.4F);
+  kernel.weights.resize(static_cast<std::size_t>(in.size() * channels));
+  for (float& value : kernel.weights) {
+    value = weight(random);
+  }
+  return kernel;
+}
+
+/// The same bits as the definition's, on every instruction set, the second time and with two threads as well.
 void expect_the_definition(const Network& network, const std::vector<float>& stimulus, Step steps) {
-  const auto last = static_cast<PopulationId>(network.populations.size() - 1);
   const test::DenseRun expected = test::DenseSimulator(network).run(stimulus, steps, 5, 7);
   ASSERT_GT(expected.synaptic_operations, 0U);
   for (const std::string& name : instruction_sets()) {
     SCOPED_TRACE(name);
     use_instruction_set(name);
     const Simulator simulator(network);
-    auto state = simulator.make_state();
-    const Response response =
-        simulator.run(state, {.values = stimulus, .steps = steps, .seed = 5, .image = 7}, nullptr);
-    EXPECT_EQ(response.synaptic_operations, expected.synaptic_operations);
-    const std::vector<float> potentials = state.potentials(last);
-    ASSERT_EQ(potentials.size(), expected.potentials[last].size());
-    for (std::size_t unit = 0; unit < potentials.size(); ++unit) {
-      ASSERT_EQ(std::bit_cast<std::uint32_t>(potentials[unit]),
-                std::bit_cast<std::uint32_t>(expected.potentials[last][unit]))
-          << "unit " << unit;
+    for (const int threads : {1, 2}) {
+      auto state = simulator.make_state(threads);
+      for (int time = 0; time < 2; ++time) {
+        const Response response =
+            simulator.run(state, {.values = stimulus, .steps = steps, .seed = 5, .image = 7}, nullptr);
+        EXPECT_EQ(response.synaptic_operations, expected.synaptic_operations);
+        for (PopulationId id = 0; id < network.populations.size(); ++id) {
+          if (!std::holds_alternative<Neurons>(network.populations[id].role)) {
+            continue;
+          }
+          const std::vector<float> potentials = state.potentials(id);
+          ASSERT_EQ(potentials.size(), expected.potentials[id].size());
+          for (std::size_t unit = 0; unit < potentials.size(); ++unit) {
+            ASSERT_EQ(std::bit_cast<std::uint32_t>(potentials[unit]),
+                      std::bit_cast<std::uint32_t>(expected.potentials[id][unit]))
+                << "population " << id << ", unit " << unit << ", " << threads << " threads";
+          }
+        }
+      }
     }
   }
   use_instruction_set("");
 }
 
 // 3 in 100 units fire in a step, 5 events in a window: few enough for lists over all steps, from 16 steps on.
-// Two projections: the second one begins with the sums of the first, a step later.
+// Three projections: the second one begins with the sums of the first, a step later, the third one pools. A
+// dense kernel reads the same spikes.
 TEST(ScatterUnits, GivesTheBitsOfTheDefinition) {
   std::mt19937_64 random(2);
   const Shape in{.channels = 20, .height = 5, .width = 6};
   const std::vector<float> stimulus(static_cast<std::size_t>(in.size()), 0.03F);
   for (const bool int8 : {false, true}) {
-    for (const std::int64_t channels : {3, 40, 100}) {
+    for (const std::int64_t channels : {3, 100}) {
       const Shape out{.channels = channels, .height = 3, .width = 3};
       const Window strided{.stride_h = 2, .stride_w = 2, .pad_top = 1, .pad_left = 1};
       const Window dilated{
@@ -138,12 +160,70 @@ TEST(ScatterUnits, GivesTheBitsOfTheDefinition) {
       network.projections = {
           {.source = 0, .target = 1, .kernel = convolution(in, out, strided, int8, random)},
           {.source = 0, .target = 1, .delay = 1, .kernel = convolution(in, out, dilated, int8, random)}};
-      for (const Step steps : {15U, 16U, 17U, 33U, 64U, 65U, 130U}) {
+      // Blocks of 2 x 2 positions: 2 x 3 blocks, padded to what 3 x 3 positions read.
+      Convolution pooled =
+          convolution(in, out, {.stride_h = 1, .stride_w = 1, .pad_top = 2, .pad_left = 1}, int8, random);
+      pooled.pool_h = pooled.pool_w = 2;
+      network.projections.push_back({.source = 0, .target = 1, .kernel = std::move(pooled)});
+      network.populations.push_back(
+          {.name = "dense", .shape = {.channels = channels}, .role = Neurons{IntegrateAndFire{}}});
+      network.projections.push_back({.source = 0, .target = 2, .kernel = dense(in, channels, random)});
+      for (const Step steps : {15U, 16U, 33U, 64U, 65U}) {
         SCOPED_TRACE(std::string(int8 ? "8-bit, " : "float, ") + std::to_string(channels) + " channels, " +
                      std::to_string(steps) + " steps");
         expect_the_definition(network, stimulus, steps);
       }
     }
+  }
+}
+
+// Windows that margins cut off on both sides: neighbouring target rows read source rows that lie further
+// apart than those of one window. Several chunks, which use the lists of a row again.
+TEST(ScatterUnits, KeepsTheRowsThatChunksUseAgain) {
+  std::mt19937_64 random(4);
+  for (const auto& [extent, dilation] : {std::pair(6, 3), std::pair(8, 4)}) {
+    const Shape in{.channels = 6, .height = extent, .width = extent};
+    const Shape out{.channels = 100, .height = extent, .width = extent};
+    const std::vector<float> stimulus(static_cast<std::size_t>(in.size()), 0.03F);
+    for (const bool int8 : {false, true}) {
+      const Window window{
+          .pad_top = dilation, .pad_left = dilation, .dilation_h = dilation, .dilation_w = dilation};
+      Network network;
+      network.populations = {{.name = "input", .shape = in, .role = PoissonInput{}},
+                             {.name = "neurons", .shape = out, .role = Neurons{IntegrateAndFire{}}}};
+      network.projections = {
+          {.source = 0, .target = 1, .kernel = convolution(in, out, window, int8, random)}};
+      SCOPED_TRACE(std::string(int8 ? "8-bit, " : "float, ") + "dilation " + std::to_string(dilation));
+      expect_the_definition(network, stimulus, 32);
+    }
+  }
+}
+
+TEST(ScatterUnits, AreForFewEventsInManySteps) {
+  std::mt19937_64 random(5);
+  const Shape shape{.channels = 20, .height = 5, .width = 6};
+  for (const bool int8 : {false, true}) {
+    const GatherKernel kernel(convolution(shape, shape, {.pad_top = 1, .pad_left = 1}, int8, random),
+                              cut_channels(20, {}));
+    ASSERT_TRUE(kernel.reads_units());
+    const auto pays = [&](unsigned one_in, Step steps) {
+      Emission emission(shape, steps, Emission::Kind::spikes);
+      emission.clear(0, steps);
+      for (Step step = 0; step < steps; ++step) {
+        for (std::size_t y = 0; y < emission.height(); ++y) {
+          for (std::size_t unit = 0; unit < emission.row_units(); ++unit) {
+            set_bits(emission.row(step, y), unit, std::uint64_t{random() % one_in == 0});
+          }
+        }
+      }
+      RowCache cache;
+      cache.begin(kernel, {.emission = &emission, .first = 0, .steps = steps, .delay = 0}, 1);
+      return cache.units(2).pay;
+    };
+    EXPECT_TRUE(pays(30, 64));  // 6 of 180 rows of weights in a step
+    EXPECT_TRUE(pays(30, 16));
+    EXPECT_FALSE(pays(30, 15));  // too few steps
+    EXPECT_FALSE(pays(3, 64));   // 60 of 180
   }
 }
 
