@@ -5,10 +5,16 @@
 namespace homolog::sim {
 namespace {
 
-/// Events of a window in a step up to which sums may as well lie in the first-level cache: so on AVX-512 with
-/// 64 to 256 channels (docs/performance.md).
-constexpr std::uint64_t kFewFloats = 14;
-constexpr std::uint64_t kFewBytes = 16;
+/// Events of a window in a step up to which sums may as well lie in the first-level cache. Where more than
+/// two chunks use a window's list, its making costs each of them less. Measured on AVX-512
+/// (docs/performance.md).
+std::uint64_t few_events(bool int8, std::size_t chunks) {
+  const bool shared = chunks > 2;
+  if (int8) {
+    return shared ? 10 : 16;
+  }
+  return shared ? 8 : 14;
+}
 
 }  // namespace
 
@@ -18,7 +24,7 @@ bool GatherKernel::reads_units() const noexcept {
 }
 
 std::uint64_t GatherKernel::most_unit_events(Step steps) const noexcept {
-  return (int8_ ? kFewBytes : kFewFloats) * view_.width * steps / kernel_w_;
+  return few_events(int8_, chunks_reached_) * view_.width * steps / kernel_w_;
 }
 
 bool GatherKernel::units_pay(const UnitWindow& source) const {
@@ -30,7 +36,7 @@ bool GatherKernel::units_pay(const UnitWindow& source) const {
                           std::int64_t /*plus*/) { events += count; });
     window_steps += static_cast<std::uint64_t>(std::popcount(active_steps(windows(), source, x)));
   }
-  return events <= (int8_ ? kFewBytes : kFewFloats) * window_steps;
+  return events <= few_events(int8_, chunks_reached_) * window_steps;
 }
 
 }  // namespace homolog::sim
