@@ -191,7 +191,8 @@ TEST(Cli, AnUnwritableStandardOutputIsAnError) {
 TEST(List, HasALineForEachNameOfAKind) {
   const Outcome outcome = homolog_cli({"list", "neurons"});
   EXPECT_EQ(outcome.code, 0);
-  EXPECT_EQ(outcome.out.rfind("if   ", 0), 0U);
+  EXPECT_EQ(outcome.out.rfind("auto  ", 0), 0U);
+  EXPECT_NE(outcome.out.find("\nif   "), std::string::npos);
   EXPECT_NE(outcome.out.find("\nlif  "), std::string::npos);
 }
 

@@ -107,29 +107,51 @@ TEST(SignedRun, LeavesAReportThatCountsNoNeuronTwice) {
   EXPECT_NEAR(shown, with["spikes"]["per_image"].get<double>(), 1e-9 * shown);
 }
 
-TEST(SignedRun, IsWhatFewFittedStepsAreUnlessAnAnalysisReadsSpikeTimes) {
+const std::string kFitted = "spiking.threshold.method=auto";
+
+TEST(SignedRun, IsWhatFewFittedStepsAre) {
   const std::string folder = test::fresh_folder("signed_default");
-  const std::string fitted = "spiking.threshold.method=auto";
   const auto summary = [&](const std::string& name, const std::vector<std::string>& settings) {
     return test::summary_of(test::folder_of_run(folder, name, settings));
   };
-  const nlohmann::json few = summary("few", {fitted, "analyses=[]"});
+  const nlohmann::json few = summary("few", {kFitted, "analyses=[]"});
   EXPECT_EQ(few["neuron"], sim::SignedIntegrateAndFire::kName);
-  const nlohmann::json named = summary("named", {fitted, kSigned, "analyses=[]"});
+  const nlohmann::json named = summary("named", {kFitted, kSigned, "analyses=[]"});
   EXPECT_EQ(few["spikes"], named["spikes"]);
   EXPECT_EQ(few["accuracy"], named["accuracy"]);
-  const std::string alike = sim::IntegrateAndFire::kName;
-  EXPECT_EQ(summary("many", {fitted, "spiking.steps=33", "analyses=[]"})["neuron"], alike);
-  const std::string rsa = "analyses=[{rsa: {layers: [relu1.Relu_output_0], codes: [";
-  EXPECT_EQ(summary("counted", {fitted, rsa + "count]}}]"})["neuron"], sim::SignedIntegrateAndFire::kName);
-  for (const std::string code : {"bins", "first_spike", "rank", "victor_purpura"}) {
-    EXPECT_EQ(summary(code, {fitted, rsa + code + "]}}]"})["neuron"], alike) << code;
+}
+
+TEST(SignedRun, IsNotWhatAnalysesOfSpikeTimesGet) {
+  const std::string folder = test::fresh_folder("signed_times");
+  const std::string alike = std::string("(") + sim::IntegrateAndFire::kName + ")";
+  const std::string with_signs = std::string("(") + sim::SignedIntegrateAndFire::kName + ")";
+  const auto validated = [&](const std::string& setting) {
+    const test::CliResult result =
+        test::cli({"validate", test::small_config(folder), "--set", kFitted, "--set", setting});
+    EXPECT_EQ(result.code, 0) << result.err;
+    return result.out;
+  };
+  EXPECT_THAT(validated("spiking.steps=32"), HasSubstr(with_signs));
+  EXPECT_THAT(validated("spiking.steps=33"), HasSubstr(alike));
+  const std::string rsa = "analyses=[{rsa: {layers: [relu1.Relu_output_0], ";
+  EXPECT_THAT(validated(rsa + "codes: [float, count, decoded, membrane]}}]"), HasSubstr(with_signs));
+  for (const std::string codes :
+       {"codes: [bins]", "codes: [first_spike]", "codes: [count, rank]", "codes: [victor_purpura]",
+        "representations: [{code: window, from: 0, to: 4}]", "references: [{twin: rank}]"}) {
+    EXPECT_THAT(validated(rsa + codes + "}}]"), HasSubstr(alike)) << codes;
   }
-  // Variants are as runs of this file: an analysis beside them reads times.
-  const nlohmann::json beside = summary(
-      "beside", {fitted, rsa + "rank]}}, {codes: {variants: [steps=8, steps=8 neuron.model=signed-if]}}]"});
-  EXPECT_EQ(beside["codes"][0]["neuron"], alike);
-  EXPECT_EQ(beside["codes"][1]["neuron"], sim::SignedIntegrateAndFire::kName);
+}
+
+// Variants are as runs of the same file: an analysis beside them reads times.
+TEST(SignedRun, VariantsKnowOfAnalysesOfSpikeTimes) {
+  const std::string run = test::folder_of_run(
+      test::fresh_folder("signed_variants"), "run",
+      {"spiking.threshold.calibration.images=2", "stimuli.count=3",
+       "analyses=[{rsa: {layers: [relu1.Relu_output_0], codes: [rank]}}, {codes: {layer_images: 0, variants: "
+       "[steps=2 threshold.method=auto, steps=2 threshold.method=auto neuron.model=signed-if]}}]"});
+  const nlohmann::json codes = test::summary_of(run)["codes"];
+  EXPECT_EQ(codes[0]["neuron"], sim::IntegrateAndFire::kName);
+  EXPECT_EQ(codes[1]["neuron"], sim::SignedIntegrateAndFire::kName);
 }
 
 TEST(SignedRun, WhatHasNoSignsIsRefused) {
