@@ -132,19 +132,6 @@ HWY_NOINLINE void sum_window(const std::uint8_t* bytes, const EventLists& events
   }
 }
 
-/// A tile at work, and the weights of its chunk.
-template <std::size_t kBytes>
-struct Target {
-  const std::uint8_t* bytes = nullptr;
-  const float* scale = nullptr;
-  const Tile& tile;
-
-  [[nodiscard]] float* sums(std::size_t x, Step step) const { return tile.sums(x) + step * tile.chunk.width; }
-  [[nodiscard]] bool is_touched(std::size_t x, Step step) const {
-    return (tile.touched[x - tile.x0] >> step & 1U) != 0;
-  }
-};
-
 #if HWY_TARGET != HWY_SCALAR
 template <std::size_t kBytes>
 HWY_INLINE Adding<kBytes> nothing_of(const Target<kBytes>& target, const GatherKernel::Run& run) {
@@ -208,14 +195,6 @@ std::uint64_t gather_bytes(const GatherWindows& windows, const EventLists& event
     ((targets.tile.touched[x - x0] |= events.order[x].active()), ...);
   }
   return total;
-}
-
-/// Target<32> or Target<64> of a tile.
-template <class Act>
-std::uint64_t with_target(const GatherKernel::ChunkWeights& weights, const Tile& tile, const Act& act) {
-  return tile.chunk.width <= kBlock
-             ? act(Target<kBlock>{weights.bytes.data(), weights.scale.data(), tile})
-             : act(Target<2 * kBlock>{weights.bytes.data(), weights.scale.data(), tile});
 }
 
 std::uint64_t gather_int8_rows(const GatherWindows& windows, const GatherKernel::ChunkWeights* weights,

@@ -13,7 +13,9 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "sim/engine/kernels/gather.hpp"
 #include "sim/engine/kernels/int8_layout.hpp"
+#include "sim/engine/tile.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace homolog::sim {
@@ -83,6 +85,27 @@ HWY_INLINE void scale_sums(const Sums<kBytes>& sums, std::size_t rows, const flo
 }
 
 #endif
+
+/// A tile at work, and the weights of its chunk.
+template <std::size_t kBytes>
+struct Target {
+  const std::uint8_t* bytes = nullptr;
+  const float* scale = nullptr;
+  const Tile& tile;
+
+  [[nodiscard]] float* sums(std::size_t x, Step step) const { return tile.sums(x) + step * tile.chunk.width; }
+  [[nodiscard]] bool is_touched(std::size_t x, Step step) const {
+    return (tile.touched[x - tile.x0] >> step & 1U) != 0;
+  }
+};
+
+/// Target<32> or Target<64> of a tile.
+template <class Act>
+std::uint64_t with_target(const GatherKernel::ChunkWeights& weights, const Tile& tile, const Act& act) {
+  return tile.chunk.width <= kBlock
+             ? act(Target<kBlock>{weights.bytes.data(), weights.scale.data(), tile})
+             : act(Target<2 * kBlock>{weights.bytes.data(), weights.scale.data(), tile});
+}
 
 }  // namespace HWY_NAMESPACE
 }  // namespace homolog::sim

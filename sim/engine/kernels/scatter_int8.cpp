@@ -36,23 +36,10 @@ std::uint32_t count_steps(const GatherWindows& windows, const UnitWindow& source
   return *std::max_element(counts.begin(), counts.end());
 }
 
-/// A tile at work, the weights of its chunk, and the events of one of its windows.
-template <std::size_t kBytes>
-struct ScatterTarget {
-  const std::uint8_t* bytes = nullptr;
-  const float* scale = nullptr;
-  const Tile& tile;
-
-  [[nodiscard]] float* sums(std::size_t x, Step step) const { return tile.sums(x) + step * tile.chunk.width; }
-  [[nodiscard]] bool is_touched(std::size_t x, Step step) const {
-    return (tile.touched[x - tile.x0] >> step & 1U) != 0;
-  }
-};
-
 /// Exact sums in 32 bits, however many events a step has.
 template <std::size_t kBytes>
 HWY_NOINLINE void scatter_wide(const GatherWindows& windows, const UnitWindow& source,
-                               const ScatterTarget<kBytes>& target, std::size_t x, std::uint64_t active) {
+                               const Target<kBytes>& target, std::size_t x, std::uint64_t active) {
   std::array<Totals<kBytes>, kMostSteps> totals;
   for (Totals<kBytes>& of_step : totals) {
     std::fill_n(of_step.channel, kBytes, 0);
@@ -126,14 +113,12 @@ HWY_INLINE Sums<kBytes> sums_of(const StepSums<kBytes>& sums, Step step) {
   }
   return of_step;
 }
-#endif
 
-#if HWY_TARGET != HWY_SCALAR
 /// The sums of a window in 16 bits, of the steps in which it has events: `counts` of them, fewer than
 /// kMostRows.
 template <std::size_t kBytes>
-void scatter_narrow(const GatherWindows& windows, const UnitWindow& source,
-                    const ScatterTarget<kBytes>& target, std::size_t x, std::uint64_t active,
+void scatter_narrow(const GatherWindows& windows, const UnitWindow& source, const Target<kBytes>& target,
+                    std::size_t x, std::uint64_t active,
                     const std::array<std::uint32_t, kMostSteps>& counts) {
   StepSums<kBytes> sums;
   for (std::uint64_t rest = active; rest != 0; rest &= rest - 1) {
@@ -158,16 +143,15 @@ void scatter_narrow(const GatherWindows& windows, const UnitWindow& source,
 }
 #else
 template <std::size_t kBytes>
-void scatter_narrow(const GatherWindows& windows, const UnitWindow& source,
-                    const ScatterTarget<kBytes>& target, std::size_t x, std::uint64_t active,
+void scatter_narrow(const GatherWindows& windows, const UnitWindow& source, const Target<kBytes>& target,
+                    std::size_t x, std::uint64_t active,
                     const std::array<std::uint32_t, kMostSteps>& /*counts*/) {
   scatter_wide(windows, source, target, x, active);
 }
 #endif
 
 template <std::size_t kBytes>
-std::uint64_t scatter(const GatherWindows& windows, const UnitWindow& source,
-                      const ScatterTarget<kBytes>& target) {
+std::uint64_t scatter(const GatherWindows& windows, const UnitWindow& source, const Target<kBytes>& target) {
   const Tile& tile = target.tile;
   std::uint64_t total = 0;
   std::array<std::uint32_t, kMostSteps> counts{};
@@ -189,11 +173,7 @@ std::uint64_t scatter(const GatherWindows& windows, const UnitWindow& source,
 
 std::uint64_t scatter_bytes(const GatherWindows& windows, const UnitWindow& source,
                             const GatherKernel::ChunkWeights& weights, const Tile& tile) {
-  return tile.chunk.width <= kBlock
-             ? scatter(windows, source,
-                       ScatterTarget<kBlock>{weights.bytes.data(), weights.scale.data(), tile})
-             : scatter(windows, source,
-                       ScatterTarget<2 * kBlock>{weights.bytes.data(), weights.scale.data(), tile});
+  return with_target(weights, tile, [&](const auto& target) { return scatter(windows, source, target); });
 }
 
 }  // namespace HWY_NAMESPACE
