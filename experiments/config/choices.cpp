@@ -29,7 +29,7 @@ std::vector<Choice> schedulers() {
 
 std::vector<Choice> neuron_choices() {
   std::vector<Choice> choices{
-      {"auto", "signed-if up to 32 steps where threshold.method auto fits float32 weights, else if"}};
+      {"auto", "signed-if up to 64 steps where threshold.method auto fits float32 weights, else if"}};
   const auto models = sim::neuron_models();
   for (const std::string& name : models.names()) {
     choices.push_back({name, models.description(name)});

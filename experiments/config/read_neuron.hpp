@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -8,9 +7,6 @@
 #include "sim/neuron/neurons.hpp"
 
 namespace homolog::experiments {
-
-/// Up to this many steps neurons of model `auto` may take spikes back.
-inline constexpr std::int64_t kMostSignedSteps = 32;
 
 /// Reads `spiking.neuron`; `step_ms` is the length of a step. The model `auto`, which is the default, stands
 /// for `signed-if` if `may_have_signs` and no key is given that `if` reads and this model does not, else for

@@ -64,7 +64,7 @@ conversion::ThresholdRule::Scope read_scope(Parameters& parameters) {
                                                                                 : Scope::channel;
 }
 
-/// Whether neurons of model `auto` take spikes back: few steps, and thresholds that are fitted to them, where
+/// Whether neurons of model `auto` take spikes back: thresholds that are fitted to the number of steps, where
 /// nothing else that was asked for needs spikes that are all alike.
 bool may_have_signs(Parameters& parameters, const Experiment::Spiking& spiking) {
   Parameters correction = parameters.map("correction");
@@ -72,8 +72,9 @@ bool may_have_signs(Parameters& parameters, const Experiment::Spiking& spiking) 
   const bool corrected = read_correction_method(correction) != "none";
   const bool fitted = read_threshold_method(threshold) == "auto" &&
                       read_scope(threshold) == conversion::ThresholdRule::Scope::channel;
-  return spiking.code == "rate" && !spiking.asynchronous && spiking.steps <= kMostSignedSteps && fitted &&
-         !corrected && spiking.weights == conversion::WeightFormat::float32;
+  return spiking.code == "rate" && !spiking.asynchronous &&
+         spiking.steps <= conversion::kMostCalibratedSteps && fitted && !corrected &&
+         spiking.weights == conversion::WeightFormat::float32;
 }
 
 /// Returns whether the method is auto.

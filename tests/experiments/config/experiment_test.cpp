@@ -120,9 +120,7 @@ TEST_F(ParseExperiment, TheSmallestExperimentHasTheDefaultsOfTheManual) {
   EXPECT_EQ(e.spiking.input, homolog::conversion::InputCode::current);
   EXPECT_EQ(e.spiking.steps, 64);
   EXPECT_EQ(e.spiking.step_ms, 1.0);
-  const auto& neuron = std::get<sim::IntegrateAndFire>(e.spiking.neuron);
-  EXPECT_EQ(neuron.initial, 0.5F);
-  EXPECT_EQ(neuron.reset, sim::Reset::subtract);
+  EXPECT_EQ(std::get<sim::SignedIntegrateAndFire>(e.spiking.neuron).initial, 0.5F);
   EXPECT_EQ(e.spiking.weights, homolog::conversion::WeightFormat::float32);
   using Rule = homolog::conversion::ThresholdRule;
   EXPECT_EQ(e.spiking.threshold.method, Rule::Method::maximum);  // auto: where the fit begins
@@ -197,7 +195,7 @@ TEST_F(ParseExperiment, EveryMistakeIsNamedWithItsPlaceAndWhatWouldBeRight) {
       {"spiking: {neuron: {model: liff}}\n",
        "quickstart.yaml:5:20: spiking.neuron.model: unknown value 'liff'; did you mean 'lif'? "
        "(known: auto, if, lif, signed-if)"},
-      {"spiking: {linear: neurons}\n",
+      {"spiking: {linear: neurons, steps: 65}\n",
        "quickstart.yaml:5:11: spiking.linear: neurons needs neurons that fire for negative values too: "
        "neuron.model signed-if"},
       {"spiking: {neuron: {tau: 5}}\n",
@@ -375,9 +373,7 @@ TEST_F(ParseExperiment, TheResolvedConfigurationIsComplete) {
             "  step_ms: 1\n"
             "  neuron:\n"
             "    model: auto\n"
-            "    reset: subtract\n"
             "    initial: 0.5\n"
-            "    refractory: 0\n"
             "  weights: float32\n"
             "  correction:\n"
             "    method: none\n"

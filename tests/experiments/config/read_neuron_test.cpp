@@ -31,9 +31,9 @@ bool has_signs(const std::string& spiking) {
   return std::holds_alternative<sim::SignedIntegrateAndFire>(parsed(spiking).neuron);
 }
 
-TEST(ReadNeuron, FewFittedStepsTakeSpikesBack) {
+TEST(ReadNeuron, FittedStepsTakeSpikesBack) {
   for (const char* spiking :
-       {"{steps: 1}", "{steps: 16}", "{steps: 32}", "{steps: 8, neuron: {model: auto}}",
+       {"{}", "{steps: 1}", "{steps: 16}", "{steps: 64}", "{steps: 8, neuron: {model: auto}}",
         "{steps: 8, neuron: {initial: 0.25}}", "{steps: 8, threshold: {method: auto}}",
         "{steps: 8, input: poisson}", "{steps: 8, neuron: {tau_ms: 5}}",
         "{steps: 8, calibration: {weights: true}}",
@@ -44,7 +44,7 @@ TEST(ReadNeuron, FewFittedStepsTakeSpikesBack) {
 
 TEST(ReadNeuron, AllElseHasSpikesThatAreAllAlike) {
   for (const char* spiking :
-       {"{}", "{steps: 33}", "{steps: 8, neuron: {model: if}}", "{steps: 8, neuron: {reset: subtract}}",
+       {"{steps: 65}", "{steps: 8, neuron: {model: if}}", "{steps: 8, neuron: {reset: subtract}}",
         "{steps: 8, neuron: {model: auto, refractory: 2}}", "{steps: 8, threshold: {method: mse}}",
         "{steps: 8, threshold: {percentile: 99}}", "{steps: 8, threshold: {scope: layer}}",
         "{steps: 8, weights: int8}", "{steps: 8, scheduler: asynchronous}",

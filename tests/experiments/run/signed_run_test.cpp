@@ -131,8 +131,8 @@ TEST(SignedRun, IsNotWhatAnalysesOfSpikeTimesGet) {
     EXPECT_EQ(result.code, 0) << result.err;
     return result.out;
   };
-  EXPECT_THAT(validated("spiking.steps=32"), HasSubstr(with_signs));
-  EXPECT_THAT(validated("spiking.steps=33"), HasSubstr(alike));
+  EXPECT_THAT(validated("spiking.steps=64"), HasSubstr(with_signs));
+  EXPECT_THAT(validated("spiking.steps=65"), HasSubstr(alike));
   const std::string rsa = "analyses=[{rsa: {layers: [relu1.Relu_output_0], ";
   EXPECT_THAT(validated(rsa + "codes: [float, count, decoded, membrane]}}]"), HasSubstr(with_signs));
   for (const std::string codes :
